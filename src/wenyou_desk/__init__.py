@@ -1,0 +1,1 @@
+"""The desk: command line, workbooks, statements and their verifier, demo bank, benches."""

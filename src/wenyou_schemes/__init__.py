@@ -1,0 +1,1 @@
+"""Plans as data (YAML) with their cases. No logic lives here."""
