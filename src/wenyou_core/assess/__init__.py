@@ -1,0 +1,1 @@
+"""Assessment: facts in, entries, measures and outcomes out."""

@@ -1,0 +1,1 @@
+"""The scheme language: plans as typed data, read article by article."""

@@ -1,0 +1,126 @@
+"""Grades, awards, targets (step 8), and obligations (data for deadlines and duties).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from wenyou_core.errors import Place
+from wenyou_core.scheme.amounts import Round, Sum
+from wenyou_core.scheme.expr import Const, Expr
+from wenyou_core.scheme.rules import Pick
+from wenyou_core.scheme.words import From, PeriodKind, Tie
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a scale: its name, and the condition to stand on it."""
+
+    name: str
+    when: Expr
+    share: Fraction | None = None  # greatest share of the peer group on this step or above
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """A scale, best step first; a subject stands on the first step whose ``when`` holds.
+
+    Steps may have quotas: those that qualify are ranked ``by`` and what exceeds the share falls
+    to the next step that fits. ``kept`` names the attribute with the present step: then a
+    subject climbs at most ``climb`` steps a period. Caps of rules bind last.
+    """
+
+    name: str = ""
+    title: str = ""
+    each: str
+    steps: tuple[Step, ...]
+    otherwise: str = ""
+    by: tuple[str, ...] = ()
+    start: From = From.HIGHEST
+    tie: Tie | str = Tie.DECIDE
+    kept: str = ""
+    climb: int = 0
+    period: PeriodKind | None = None
+    article: str = ""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One entry condition of an award, with a name that a statement can show."""
+
+    title: str
+    when: Expr
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """Eligible, ranked, quota: in that order; unfilled stays unfilled (8).
+
+    ``bars`` name the bars that exclude. ``amount`` is paid to each winner (or ``split`` among
+    them, with ``round`` and the remainder shown).
+    """
+
+    name: str = ""
+    title: str = ""
+    each: str
+    conditions: tuple[Condition, ...] = ()
+    bars: tuple[str, ...] = ()
+    pick: Pick | None = None
+    amount: Sum | None = None
+    split: bool = False
+    round: Round | None = None
+    decide: bool = False
+    period: PeriodKind | None = None
+    article: str = ""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A goal of a subject, met, missed, or not applicable (some part absent).
+
+    ``pass_all: {each: whole, when: pass_share >= 90%}``. A goal of the adopting unit as a whole
+    has a population of ADOPTER.
+    """
+
+    name: str = ""
+    title: str = ""
+    each: str
+    when: Expr
+    period: PeriodKind | None = None
+    article: str = ""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligation:
+    """Who owes what, by when or how often: data for deadlines and duty lists (no entry itself).
+
+    A frequency with ``facts`` is also counted: ``times`` per ``every`` for each subject of
+    ``each`` (``where`` narrows the facts); results show done and owed. A time limit names start,
+    length, unit of time (``days``, ``working_days``, ``hours``, ``minutes``, ``same_day``,
+    ``day_of_next_month``, ``date``), and may leave the number to a parameter.
+    """
+
+    name: str = ""
+    title: str
+    who: str
+    each: str = ""
+    facts: str = ""
+    where: Expr | None = None
+    link: str = ""
+    times: int | str = 1
+    every: str = ""
+    limit: Const | str | None = None
+    unit: str = ""
+    start: str = ""
+    evidence: str = ""
+    period: PeriodKind | None = None
+    article: str = ""
+    place: Place = NOWHERE
