@@ -1,0 +1,140 @@
+"""The command line: which words there are, and what a person reads when one fails.
+
+A command is a row of ``COMMANDS`` and a module with ``add_arguments(parser)`` and
+``run(args) -> int``. The module is imported only when its word is said, so ``--help`` stays
+quick whatever a command needs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, cast
+
+from wenyou_core.errors import WenyouError
+from wenyou_desk.parser import Parser
+from wenyou_desk.version import version
+
+OK = 0
+REFUSED = 2
+CRASHED = 70
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+# What the machine refuses, as far as a person can mend it.
+MACHINE = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "这里是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "名称太长",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A word of the command line, its one line of help, and the module that answers it."""
+
+    name: str
+    help: str
+    module: str
+
+
+class CommandModule(Protocol):
+    """What the module of a command offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments (and sub-words) of the command."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Do it; the result is the exit code."""
+
+
+# In the order in which a newcomer meets them.
+COMMANDS: tuple[Command, ...] = (
+    Command("inventory", "列出各条要求由哪些测试证明、哪些尚缺", "wenyou_desk.inventory"),
+)
+
+
+def load(command: Command) -> CommandModule:
+    """Import the module that answers ``command``."""
+    return cast(CommandModule, importlib.import_module(command.module))
+
+
+def make_parser(words: Sequence[str], commands: Sequence[Command]) -> argparse.ArgumentParser:
+    """The parser for ``words``: arguments are declared only for the command that was said."""
+    parser = Parser(
+        prog="wenyou", description="文优:把服务考核方案变成数据,算得清、说得明、可复核。"
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"文优 {version()}", help="显示版本号"
+    )
+    parser.epilog = "另有:test(全部测试)、check(代码检查)、fmt(整理格式),供开发者使用。"
+    rows = parser.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
+    said = next((word for word in words if not word.startswith("-")), None)
+    for command in commands:
+        row = rows.add_parser(command.name, help=command.help, description=command.help)
+        if command.name == said:
+            module = load(command)
+            module.add_arguments(row)
+            row.set_defaults(run=module.run)
+    return parser
+
+
+def main(words: Sequence[str] | None = None, commands: Sequence[Command] = COMMANDS) -> int:
+    """Carry out ``words``; every failure ends as a sentence and an exit code."""
+    words = sys.argv[1:] if words is None else words
+    try:
+        parser = make_parser(words, commands)
+        if not words:
+            parser.print_help()
+            return REFUSED
+        args = parser.parse_args(words)
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except WenyouError as error:
+        return told(str(error), REFUSED)
+    except KeyboardInterrupt:
+        return told("已中断,没有写完的结果请不要使用。", INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has left (``| head``); the interpreter must not flush into it again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except OSError as error:
+        if error.errno in MACHINE and error.filename:
+            text = f"「{error.filename}」读写未成功:{MACHINE[error.errno]}。请处理后再运行一次。"
+            return told(text, REFUSED)
+        return crashed(words)
+    except Exception:  # noqa: BLE001 -- the last net: a person must never see a trace
+        return crashed(words)
+    return code
+
+
+def told(text: str, code: int) -> int:
+    """Say ``text`` on standard error and pass ``code`` on."""
+    sys.stdout.flush()
+    print(text, file=sys.stderr, flush=True)
+    return code
+
+
+def crashed(words: Sequence[str]) -> int:
+    """Keep the trace of the current exception in a file and name it in one sentence."""
+    import platform  # noqa: PLC0415 -- slow import
+    import tempfile  # noqa: PLC0415 -- slow import
+    import traceback  # noqa: PLC0415 -- slow import
+
+    lines = (
+        f"wenyou {version()}, Python {platform.python_version()}, {platform.platform()}",
+        f"words: {list(words)}",
+        traceback.format_exc(),
+    )
+    handle, name = tempfile.mkstemp(prefix="wenyou-error-", suffix=".log")
+    os.close(handle)
+    Path(name).write_text("\n".join(lines), encoding="utf-8")
+    return told(f"程序出错,没有完成;详细记录在「{name}」,请连同用到的文件交给维护人员。", CRASHED)

@@ -1,0 +1,78 @@
+"""The argument parser of the command line, which speaks Chinese.
+
+argparse takes its words from the system's translations, which no machine has for Chinese; so
+its headings are set here and its few complaints are told again. Sub-parsers made from this
+parser are of the same kind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterable
+from typing import NoReturn
+
+COMPLAINTS = (
+    (r"unrecognized arguments: (.*)", "不认识的参数:{}"),
+    (r"the following arguments are required: (.*)", "缺少参数:{}"),
+    (r"argument 命令: invalid choice: (.*?) \(choose from (.*)\)", "没有 {} 这个命令,可以是:{}"),
+    (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", "参数 {} 不能是 {},可以是:{}"),
+    (r"argument (.*?): invalid \S+ value: (.*)", "参数 {} 的值 {} 不合要求"),
+    (r"argument (.*?): expected one argument", "参数 {} 后面要有一个值"),
+    (r"argument (.*?): expected at least one argument", "参数 {} 后面至少要有一个值"),
+    (r"argument (.*?): expected (\d+) arguments?", "参数 {} 后面要有 {} 个值"),
+    (r"argument (.*?): not allowed with argument (.*)", "参数 {} 与 {} 不能同时使用"),
+    (r"argument (.*?): ignored explicit argument (.*)", "参数 {} 不带值,却写了 {}"),
+    (r"one of the arguments (.*) is required", "这些参数须写一个:{}"),
+    (r"ambiguous option: (.*) could match (.*)", "参数 {} 不完整,可以是:{}"),
+    (r"argument (.*?): (.*)", "参数 {}:{}"),
+)
+
+
+class Formatter(argparse.HelpFormatter):
+    """Help that begins in Chinese and lists the commands plainly."""
+
+    def add_usage(
+        self,
+        usage: str | None,
+        actions: Iterable[argparse.Action],
+        groups: Iterable[argparse._MutuallyExclusiveGroup],
+        prefix: str | None = None,
+    ) -> None:
+        super().add_usage(usage, actions, groups, "用法:" if prefix is None else prefix)
+
+    def _format_action(self, action: argparse.Action) -> str:
+        text = super()._format_action(action)
+        if isinstance(action, argparse._SubParsersAction):
+            # Its first line would repeat the heading above it.
+            return text.partition("\n")[2]
+        return text
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser with Chinese headings and complaints; it exits with 2."""
+
+    def __init__(self, *, prog: str | None = None, description: str | None = None) -> None:
+        super().__init__(
+            prog=prog,
+            description=description,
+            formatter_class=Formatter,
+            add_help=False,
+            allow_abbrev=False,
+        )
+        self._positionals.title = "参数"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+    def error(self, message: str) -> NoReturn:
+        """Tell the complaint in Chinese and where help is."""
+        self.exit(2, f"{in_chinese(message)}。用 {self.prog} --help 查看用法。\n")
+
+
+def in_chinese(message: str) -> str:
+    """A complaint of argparse told in Chinese; one that we do not know stays as it is."""
+    for pattern, text in COMPLAINTS:
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found:
+            return text.format(*found.groups())
+    return message
