@@ -147,7 +147,8 @@ class EventRule:
 
     ``when`` may be true only for part of the facts. ``evidence`` is the least number of pieces a
     fact needs to count. ``decide``: a ``decision`` fact (choice ``成立``/``不成立``) is needed.
-    ``date`` overrides the plan's deciding date.
+    ``date`` overrides the plan's deciding date. ``also`` says that the rule stands on top of
+    whatever else hits the event (in no exclusion set).
     """
 
     name: str = ""
@@ -158,6 +159,7 @@ class EventRule:
     amount: Amount | None = None
     again: Again | None = None
     together: str = ""
+    also: bool = False
     limit: Bounds | None = None
     joint: tuple[Joint, ...] = ()
     effects: tuple[Effect, ...] = ()
