@@ -42,11 +42,11 @@ class Formatter(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, "用法:" if prefix is None else prefix)
 
     def _format_action(self, action: argparse.Action) -> str:
-        text = super()._format_action(action)
-        if isinstance(action, argparse._SubParsersAction):
-            # Its first line would repeat the heading above it.
-            return text.partition("\n")[2]
-        return text
+        if not isinstance(action, argparse._SubParsersAction):
+            return super()._format_action(action)
+        rows = action._choices_actions
+        width = max((len(row.dest) for row in rows), default=0)
+        return "".join(f"  {row.dest:<{width}}  {row.help}\n" for row in rows)
 
 
 class Parser(argparse.ArgumentParser):

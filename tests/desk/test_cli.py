@@ -1,0 +1,236 @@
+"""The command line: words, sentences and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from wenyou_desk.cli import COMMANDS, Command, load, main
+from wenyou_desk.parser import in_chinese
+from wenyou_desk.version import version
+
+PLANTED = """
+from __future__ import annotations
+
+import errno
+import os
+
+from wenyou_core.errors import InputRefused
+
+
+def add_arguments(parser):
+    parser.add_argument("kind", choices=["fine", "refused", "broken", "stopped", "denied", "lost"])
+    parser.add_argument("--rows", type=int, default=1)
+
+
+def run(args):
+    if args.kind == "refused":
+        raise InputRefused("planted", "台账是空的。请先填写。")
+    if args.kind == "broken":
+        raise ZeroDivisionError("planted")
+    if args.kind == "stopped":
+        raise KeyboardInterrupt
+    if args.kind == "denied":
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "结果.json")
+    if args.kind == "lost":
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "结果.json")
+    for row in range(args.rows):
+        print(row)
+    return 3
+"""
+
+
+@pytest.fixture
+def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Command, ...]:
+    """One command that fails in the way it is told to, and one whose module is not there."""
+    (tmp_path / "planted_command.py").write_text(PLANTED, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    importlib.invalidate_caches()
+    return (
+        Command("planted", "试一试", "planted_command"),
+        Command("absent", "没有这个模块", "planted_absent"),
+    )
+
+
+def refusal(words: list[str], commands: tuple[Command, ...]) -> object:
+    with pytest.raises(SystemExit) as left:
+        main(words, commands)
+    return left.value.code
+
+
+def test_exit_code_of_a_command_is_passed_on(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["planted", "fine"], commands) == 3
+    assert capsys.readouterr().out == "0\n"
+
+
+def test_help_names_every_command_without_importing_it(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refusal(["--help"], commands) == 0
+
+    assert capsys.readouterr().out.endswith(
+        "命令:\n  planted  试一试\n  absent   没有这个模块\n\n"
+        "另有:test(全部测试)、check(代码检查)、fmt(整理格式),供开发者使用。\n"
+    )
+
+
+def test_no_words_print_the_help_and_do_not_count_as_done(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([], commands) == 2
+    assert capsys.readouterr().out.startswith("用法:wenyou ")
+
+
+def test_unknown_command_is_refused_with_the_known_ones(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refusal(["plantde"], commands) == 2
+
+    assert capsys.readouterr().err == (
+        "没有 'plantde' 这个命令,可以是:'planted', 'absent'。用 wenyou --help 查看用法。\n"
+    )
+
+
+def test_refused_input_is_told_in_its_sentence(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["planted", "refused"], commands) == 2
+    assert capsys.readouterr().err == "台账是空的。请先填写。\n"
+
+
+def test_interruption_is_told_in_one_line(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["planted", "stopped"], commands) == 130
+    assert capsys.readouterr().err == "已中断,没有写完的结果请不要使用。\n"
+
+
+def test_file_that_the_machine_refuses_is_named(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["planted", "denied"], commands) == 2
+    assert capsys.readouterr().err == ("「结果.json」读写未成功:没有权限。请处理后再运行一次。\n")
+
+
+@pytest.mark.parametrize("kind", ["broken", "lost"])
+def test_unexpected_exception_leaves_its_trace_in_a_file_and_one_sentence(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str
+) -> None:
+    assert main(["planted", kind], commands) == 70
+
+    [log] = tmp_path.glob("wenyou-error-*.log")
+    assert capsys.readouterr().err == (
+        f"程序出错,没有完成;详细记录在「{log}」,请连同用到的文件交给维护人员。\n"
+    )
+    kept = log.read_text(encoding="utf-8")
+    assert f"words: ['planted', '{kind}']" in kept
+    assert "planted_command.py" in kept
+
+
+def test_command_whose_module_is_gone_is_a_crash_and_not_a_trace(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["absent"], commands) == 70
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_reader_that_leaves_early_is_no_error(tmp_path: Path, root: Path) -> None:
+    (tmp_path / "planted_command.py").write_text(PLANTED, encoding="utf-8")
+    program = (
+        "import sys\nfrom wenyou_desk.cli import Command, main\n"
+        "sys.exit(main(['planted', 'fine', '--rows', '99999'],"
+        " [Command('planted', '试', 'planted_command')]))"
+    )
+    paths = os.pathsep.join([str(root / "src"), str(tmp_path)])
+    running = subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": paths, "PYTHONUTF8": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert running.stdout is not None
+    assert running.stderr is not None
+    with running, running.stdout as out, running.stderr as errors:
+        assert out.readline() == b"0\n"
+        out.close()
+        assert errors.read() == b""
+
+    assert running.returncode == 141
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_row_names_a_module_that_answers(command: Command) -> None:
+    module = load(command)
+
+    assert callable(module.add_arguments)
+    assert callable(module.run)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_explains_itself(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refusal([command.name, "--help"], COMMANDS) == 0
+    assert capsys.readouterr().out.startswith(f"用法:wenyou {command.name} ")
+
+
+def test_heavy_libraries_are_not_loaded_for_help(root: Path) -> None:
+    program = (
+        "import sys\nfrom wenyou_desk.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'duckdb', 'sqlglot', 'xlsxwriter', 'python_calamine', 'yaml'}"
+        " & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(root / "src"), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_version_is_that_of_the_changelog(tmp_path: Path) -> None:
+    changelog = tmp_path / "CHANGELOG.md"
+    changelog.write_text("# Changelog\n\n## 1.2.3 (2027-01-05)\n\n## 1.2.2\n", encoding="utf-8")
+
+    assert version(changelog) == "1.2.3"
+
+
+def test_repository_has_a_version() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+", version())
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["planted"], "缺少参数:kind"),
+        (["planted", "fine", "--what"], "不认识的参数:--what"),
+        (["planted", "fine", "--rows", "x"], "参数 --rows 的值 'x' 不合要求"),
+        (["planted", "fine", "--rows"], "参数 --rows 后面要有一个值"),
+        (["planted", "fast"], "参数 kind 不能是 'fast',可以是:"),
+    ],
+)
+def test_complaints_about_arguments_are_chinese(
+    commands: tuple[Command, ...],
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    sentence: str,
+) -> None:
+    assert refusal(words, commands) == 2
+    assert capsys.readouterr().err.startswith(sentence)
+
+
+def test_unknown_complaint_is_told_as_it_is() -> None:
+    assert in_chinese("something new") == "something new"
