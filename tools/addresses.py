@@ -20,7 +20,8 @@ ADDRESS = re.compile(
     |\b(?:deb|security)\.debian\.org\b|\bmirrors?\.[a-z]+\.[a-z]{2,}""",
     re.VERBOSE,
 )
-MACHINE = re.compile(r"""(?:^|[\s"'`=(:,])/(?:work|root|tmp|home/\w+|Users/\w+)/[\w.]""")
+BEGINS = r"""(?:^|[\s"'`=(:,])"""
+MACHINE = re.compile(BEGINS + r"/(?:work|root|tmp|home/\w+|Users/\w+)/[\w.]")
 
 
 def findings_in(path: Path, root: Path) -> list[Finding]:
@@ -29,12 +30,13 @@ def findings_in(path: Path, root: Path) -> list[Finding]:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
         return []
+    here = re.compile(f"{BEGINS}{re.escape(root.as_posix())}\\b")
     name = path.relative_to(root).as_posix()
     found = []
     for number, line in enumerate(text.splitlines(), start=1):
         if ADDRESS.search(line):
             found.append(Finding(name, number, "address of a package registry"))
-        if MACHINE.search(line) or f"{root.parent}/" in line:
+        if MACHINE.search(line) or here.search(line):
             found.append(Finding(name, number, "path of a machine"))
     return found
 

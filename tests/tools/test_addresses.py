@@ -53,3 +53,7 @@ def test_ignored_files_do_not_belong_to_the_tree(tmp_path: Path) -> None:
     (tmp_path / "新.txt").touch()
 
     assert [path.name for path in files_of(tmp_path)] == [".gitignore", "新.txt"]
+
+
+def test_place_of_this_very_tree_is_found(tmp_path: Path) -> None:
+    assert found(tmp_path, f"cd {tmp_path}") == ["notes.md:2: path of a machine"]
