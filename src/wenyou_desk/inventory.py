@@ -15,20 +15,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wenyou_core.errors import Fault, FaultsError, InputRefused, Place, WenyouError
+from wenyou_core.errors import Fault, FaultsError, InputRefused, Place
 from wenyou_desk.proofs import Proof, proofs_of_cases, proofs_of_tests
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-HELP = "列出 310 条需求各由哪个测试证明,哪些尚未证明"
 ROOT = Path(__file__).resolve().parents[2]
 CSV = Path("docs/dev/requirements.csv")
 COLUMNS = ("id", "plan", "article", "kind", "rule_kinds", "line")
 KINDS = ("rule", "workflow", "registry", "schedule", "analytics", "report", "content")
 ID = re.compile(r"S\d{3}-\d{2,3}[a-h]?")
-REFUSED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +136,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the list; 2 when a test or a case names what does not exist."""
+    """Print the list; refuses when a test or a case names what does not exist."""
     root: Path = args.root
-    try:
-        if not (root / CSV).is_file():
-            text = f"找不到 {CSV.as_posix()}:本命令要在完整的源码目录里运行。"
-            raise InputRefused("no-list", text)
-        inventory = take_inventory(root)
-        plans = dict.fromkeys(each.plan for each in inventory.requirements.values())
-        if args.plan and args.plan not in plans:
-            text = f"没有方案「{args.plan}」,可选 {','.join(plans)}。"
-            raise InputRefused("no-plan", text)
-    except WenyouError as error:
-        sys.stderr.write(f"{error}\n")
-        return REFUSED
+    if not (root / CSV).is_file():
+        text = f"找不到 {CSV.as_posix()}:本命令要在完整的源码目录里运行。"
+        raise InputRefused("no-list", text)
+    inventory = take_inventory(root)
+    plans = dict.fromkeys(each.plan for each in inventory.requirements.values())
+    if args.plan and args.plan not in plans:
+        text = f"没有方案「{args.plan}」,可选 {','.join(plans)}。"
+        raise InputRefused("no-plan", text)
     sys.stdout.write(render(inventory, args.plan, only_open=args.open))
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections import Counter
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wenyou_core.errors import FaultsError
-from wenyou_desk import inventory
+from wenyou_desk import cli, inventory
 
 HEADER = ",".join(inventory.COLUMNS)
 ROWS = (
@@ -41,9 +40,7 @@ def planted(root: Path, **files: str) -> Path:
 
 
 def run(*words: str) -> int:
-    parser = argparse.ArgumentParser()
-    inventory.add_arguments(parser)
-    return inventory.run(parser.parse_args(words))
+    return cli.main(["inventory", *words])
 
 
 def faults_of(root: Path) -> list[tuple[str, str, int]]:
@@ -239,3 +236,29 @@ def test_command_outside_the_source_says_where_to_run(
 ) -> None:
     assert run("--root", str(tmp_path)) == 2
     assert capsys.readouterr().err.startswith("找不到 docs/dev/requirements.csv:")
+
+
+PAGES = inventory.ROOT / "docs/dev/plans"
+PLANS = sorted({each.plan for each in inventory.load_requirements(inventory.ROOT).values()})
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_page_of_a_plan_places_each_of_its_requirements_in_an_article(plan: str) -> None:
+    text = (PAGES / f"{plan}.md").read_text(encoding="utf-8")
+    table = text[text.index("## Articles") : text.index("## What is computed")]
+    listed = inventory.load_requirements(inventory.ROOT).values()
+
+    assert set(inventory.ID.findall(table)) == {each.id for each in listed if each.plan == plan}
+
+
+def test_rule_requirements_stand_in_articles_that_compute() -> None:
+    classes: dict[str, set[str]] = {}
+    for page in PAGES.glob("*.md"):
+        for line in page.read_text(encoding="utf-8").splitlines():
+            cells = [cell.strip() for cell in line.split("|")]
+            for key in inventory.ID.findall(cells[4]) if len(cells) > 5 else ():
+                classes.setdefault(key, set()).update(cells[3].split(", "))
+
+    listed = inventory.load_requirements(inventory.ROOT).values()
+    rules = [each.id for each in listed if each.kind == "rule"]
+    assert [key for key in rules if "rule" not in classes[key]] == []
