@@ -38,14 +38,17 @@ class Whom:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """How far back "again" looks, from a fact's deciding day d.
+    """How far back "again" looks, from a fact's deciding day d. ``kind`` is one of:
 
-    ``rolling`` with ``months``: days ≥ d minus n months (clamped to the month's end);
-    with ``days``: days > d − n. ``year``/``period``: the same calendar year / period of the rule.
+    ``months``: days ≥ d minus ``number`` months (clamped to the month's end);
+    ``days``: days > d − ``number``; ``year``/``period``: the same calendar year / period of the
+    rule; ``all``: every earlier fact;
     ``cycle``: the personal cycle of twelve months that starts on the day and month of the date
-    attribute ``param`` of the subject (for a measure: the last cycle closed by the period's end).
-    ``all``: every earlier fact. ``param``: a WINDOW parameter. Text: ``12 months``, ``365 days``,
-    ``year``, ``period``, ``all``, ``cycle person.joined_on``, ``param.name``.
+    attribute ``param`` of the subject, written with its owner: ``person.joined_on`` (for a
+    measure: the last cycle closed by the period's end);
+    ``param``: a WINDOW parameter, named by ``param`` (without ``param.``).
+    Text: ``12 months``, ``365 days``, ``year``, ``period``, ``all``, ``cycle person.joined_on``,
+    ``param.name``.
     """
 
     kind: str
