@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date as Day  # rules have a key named date
 from fractions import Fraction
 
 from wenyou_core.errors import Place
@@ -140,8 +140,6 @@ class Pick:
     tie: Tie | str  # a word of Tie, or param.name with 由考核小组决定 / 并列者均计 / 并列者均不计
 
 
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRule:
     """So much per event (3). The commonest rule takes one line:
@@ -170,8 +168,8 @@ class EventRule:
     evidence: int = 0
     date: str = ""
     period: PeriodKind | None = None
-    since: date | None = None
-    till: date | None = None
+    since: Day | None = None
+    till: Day | None = None
     article: str = ""
     place: Place = NOWHERE
 

@@ -1,0 +1,302 @@
+"""The forms of the language that are more than a mapping: amounts, rules, measures, effects …
+
+Importing this module registers them with ``reader``; ``load.py`` and ``schema.py`` do so.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wenyou_core.scheme.amounts import (
+    Amount,
+    Band,
+    Bands,
+    Fixed,
+    FromExpr,
+    FromRange,
+    FromTable,
+    Linear,
+    PerUnit,
+    Sum,
+)
+from wenyou_core.scheme.expr import Const, Expr, Interval
+from wenyou_core.scheme.lex import ExprError, date_of
+from wenyou_core.scheme.measures import (
+    Across,
+    Change,
+    EntryMeasure,
+    FactMeasure,
+    Formula,
+    MeasureDef,
+    Members,
+    RankOf,
+    Ratio,
+    Roll,
+    ShareOf,
+    Streak,
+)
+from wenyou_core.scheme.outcomes import Condition, Grade, Obligation, Step
+from wenyou_core.scheme.parse import FACT, SUBJECT, parse_expr, parse_interval
+from wenyou_core.scheme.reader import (
+    BAD,
+    Converter,
+    Reader,
+    alias,
+    build,
+    form,
+    placed,
+    shape_fault,
+    text_of,
+    unknown_key,
+    unnamed,
+    word_of,
+)
+from wenyou_core.scheme.rules import (
+    Bar,
+    Cap,
+    Deem,
+    Effect,
+    EventRule,
+    Exempt,
+    Limit,
+    PeriodRule,
+    Pick,
+    Rule,
+    Whom,
+    Window,
+)
+from wenyou_core.scheme.texts import (
+    param_of,
+    parse_number,
+    parse_sum,
+    parse_whom,
+    parse_window,
+)
+from wenyou_core.scheme.words import Choose, Tie
+from wenyou_core.scheme.yamlread import Map, Node, Scalar
+
+alias(Pick, start="from")
+alias(RankOf, start="from")
+alias(Grade, start="from")
+alias(Linear, start="from", end="to")
+alias(Deem, with_fields="with")
+alias(Condition, title="name")
+unnamed(Step)
+
+# Told apart by a key; where several are there the first of these counts.
+RULES: dict[str, type] = {
+    "on": EventRule,
+    "each": PeriodRule,
+    "deem": Deem,
+    "exempt": Exempt,
+    "limit": Limit,
+}
+MEASURES: dict[str, type] = {
+    "facts": FactMeasure,
+    "entries": EntryMeasure,
+    "ledger": EntryMeasure,
+    "ratio": Ratio,
+    "across": Across,
+    "share": ShareOf,
+    "rank": RankOf,
+    "change": Change,
+    "streak": Streak,
+    "roll": Roll,
+    "members": Members,
+    "value": Formula,
+}
+AMOUNTS: dict[str, type] = {
+    "table": FromTable,
+    "value": FromExpr,
+    "range": FromRange,
+    "per": PerUnit,
+    "bands": Bands,
+    "linear": Linear,
+}
+_OVER_FACTS = (EventRule, Deem, Exempt, FactMeasure, Obligation)
+
+
+@form(Expr)
+def read_expr(reader: Reader, node: Node) -> Any:
+    """An expression; a plain integer, true and false are constants."""
+    if isinstance(node, Scalar) and isinstance(node.value, bool):
+        return Const(node.value)
+    return reader.parsed(node, lambda text: parse_expr(text, reader.context, reader.lists))
+
+
+@form(Sum)
+def read_sum(reader: Reader, node: Node) -> Any:
+    """``-600 元``."""
+    return reader.parsed(node, lambda text: parse_sum(text, reader.units))
+
+
+@form(Window)
+def read_window(reader: Reader, node: Node) -> Any:
+    """``12 months``."""
+    return reader.parsed(node, parse_window)
+
+
+@form(Whom)
+def read_whom(reader: Reader, node: Node) -> Any:
+    """``head up 1``."""
+    return reader.parsed(node, parse_whom)
+
+
+@form(Interval)
+def read_interval(reader: Reader, node: Node) -> Any:
+    """``[90, 95)``."""
+    return reader.parsed(node, parse_interval)
+
+
+@form(Amount)
+def read_amount(reader: Reader, node: Node) -> Any:
+    """``-600 元``, ``param.fine``, or a mapping told apart by its key."""
+    if isinstance(node, Map):
+        return _by_key(reader, node, AMOUNTS, "金额")
+    text = text_of(reader, node)
+    if text is BAD:
+        return BAD
+    name = param_of(text)
+    if name:
+        return Fixed(param=name)
+    fixed = read_sum(reader, node)
+    return BAD if fixed is BAD else Fixed(sum=fixed)
+
+
+@form(tuple[Band, ...])
+def read_bands(reader: Reader, node: Node) -> Any:
+    """``{"[1, 3)": -1 分, "[3, +)": -5 分}``."""
+    if not isinstance(node, Map):
+        return shape_fault(reader, node, "“区间: 金额”的映射")
+    rows = []
+    for text, child in node.items.items():
+        line = node.lines[text]
+        interval = read_interval(reader, Scalar(text, text, line))
+        amount = read_sum(reader, child)
+        rows.append(BAD if BAD in (interval, amount) else Band(interval=interval, sum=amount))
+    return BAD if any(row is BAD for row in rows) else tuple(rows)
+
+
+@form(Rule)
+def read_rule(reader: Reader, node: Node) -> Any:
+    """A rule, told apart by ``on``, ``each``, ``deem``, ``exempt`` or ``limit``."""
+    return _by_key(reader, node, RULES, "规则")
+
+
+@form(MeasureDef)
+def read_measure(reader: Reader, node: Node) -> Any:
+    """A measure, told apart by its key."""
+    return _by_key(reader, node, MEASURES, "指标")
+
+
+@form(Exempt)
+def read_exempt(reader: Reader, node: Node) -> Any:
+    """``within: {from: starts, to: ends}`` stands for ``since`` and ``till``."""
+    inner = node.items.get("within") if isinstance(node, Map) else None
+    if not isinstance(node, Map) or inner is None:
+        return _plain(Exempt, reader, node)
+    if not isinstance(inner, Map):
+        reader.key = "within"
+        return shape_fault(reader, inner, "“{from: 字段, to: 字段}”的映射")
+    items = {key: child for key, child in node.items.items() if key != "within"}
+    lines = dict(node.lines)
+    sound = True
+    for key, child in inner.items.items():
+        name = {"from": "since", "to": "till"}.get(key)
+        if name is None:
+            unknown_key(reader, inner.lines[key], key, {"from": 0, "to": 0})
+            sound = False
+        else:
+            items[name], lines[name] = child, inner.lines[key]
+    built = _plain(Exempt, reader, Map(items, lines, node.line))
+    return built if sound else BAD
+
+
+@form(Effect)
+def read_effect(reader: Reader, node: Node) -> Any:
+    """``{bar: x, until: year_end}``, ``{task: 约谈}``, ``{cap: x, at_most: 合格}``."""
+    if not isinstance(node, Map):
+        return shape_fault(reader, node, "“{task: 事项}”这样的映射")
+    known = {"bar": Bar, "until": Bar, "cap": Cap, "at_most": Cap, "task": Effect}
+    parts: dict[type, Map] = {}
+    sound = True
+    for key, child in node.items.items():
+        cls = known.get(key)
+        if cls is None:
+            sound = unknown_key(reader, node.lines[key], key, known) is not BAD
+            continue
+        inner = "what" if key == "bar" else "grade" if key == "cap" else key
+        part = parts.setdefault(cls, Map({}, {}, node.line))
+        part.items[inner], part.lines[inner] = child, node.lines[key]
+    if not parts and sound:
+        return reader.bad(node.line, "scheme-missing", "缺少“bar”“cap”或“task”,请补上一个。")
+    bar = build(Bar, reader, parts[Bar]) if Bar in parts else None
+    cap = build(Cap, reader, parts[Cap]) if Cap in parts else None
+    task = text_of(reader, parts[Effect].items["task"]) if Effect in parts else ""
+    bad = not sound or BAD in (bar, cap, task)
+    return BAD if bad else Effect(bar=bar, cap=cap, task=task)
+
+
+def _word_or_param(words: type[Choose] | type[Tie]) -> Converter:
+    word = word_of(words)
+
+    def read(reader: Reader, node: Node) -> Any:
+        if isinstance(node, Scalar) and param_of(node.text):
+            return node.text
+        return word(reader, node)
+
+    return read
+
+
+form(Choose | str)(_word_or_param(Choose))
+form(Tie | str)(_word_or_param(Tie))
+
+
+@form(int | str)
+def read_count(reader: Reader, node: Node) -> Any:
+    """A number of times, or ``param.name``."""
+    if isinstance(node, Scalar) and type(node.value) is int:
+        return node.value
+    if isinstance(node, Scalar) and param_of(node.text):
+        return node.text
+    return shape_fault(reader, node, "整数或“param.参数名”")
+
+
+@form(Const | str)
+def read_length(reader: Reader, node: Node) -> Any:
+    """The length of a time limit: a number, a date, or a text such as ``param.name``."""
+    text = text_of(reader, node)
+    if text is BAD:
+        return BAD
+    day = date_of(text)
+    if day is not None:
+        return Const(day)
+    try:
+        return Const(*parse_number(text))
+    except ExprError:
+        return text
+
+
+def _by_key(reader: Reader, node: Node, kinds: dict[str, type], what: str) -> Any:
+    """The dataclass whose key is there; then as its own hints say."""
+    if not isinstance(node, Map):
+        return shape_fault(reader, node, "“键: 值”的映射")
+    for key, cls in kinds.items():
+        if key in node.items:
+            return read_exempt(reader, node) if cls is Exempt else _plain(cls, reader, node)
+    keys = "、".join(kinds)
+    text = f"看不出是哪一种{what}:应有{keys}之一,请补上。"
+    return reader.bad(node.line, "scheme-kind", text)
+
+
+def _plain(cls: type, reader: Reader, node: Node) -> Any:
+    if cls in (FromTable, FromExpr, FromRange, PerUnit, Bands, Linear):
+        return build(cls, reader, node)  # an amount reads names as the rule around it does
+    with reader.within(FACT if cls in _OVER_FACTS else SUBJECT):
+        return placed(cls, reader, node)
+
+
+@form(Obligation)
+def read_obligation(reader: Reader, node: Node) -> Any:
+    """An obligation: its ``where`` looks at facts."""
+    return _plain(Obligation, reader, node)
