@@ -1,0 +1,168 @@
+"""Find the header row of a sheet and say which column of the file is which."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from wenyou_core.errors import Fault
+from wenyou_desk.tables.cells import key, plain
+from wenyou_desk.tables.grid import Grid, is_blank, letters
+from wenyou_desk.tables.spec import ColumnSpec, SheetSpec
+
+_BRACKETS = re.compile(r"(.+)\((.*)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the header stands (index in ``Grid.head``) and what each column is."""
+
+    index: int
+    row: int
+    columns: dict[str, int]
+    texts: dict[str, str]
+    width: int
+    blank: tuple[int, ...]
+    unknown: tuple[str, ...]
+    matched: int
+
+
+class HeaderSearch:
+    """Titles of one sheet spec, ready to be looked for in a grid."""
+
+    def __init__(self, spec: SheetSpec) -> None:
+        self.spec = spec
+        self._words: dict[str, ColumnSpec] = {}
+        for column in spec.columns:
+            for word in (column.label, column.title, column.name):
+                self._words.setdefault(key(word), column)
+        for column in spec.columns:
+            for alias in column.aliases:
+                self._words.setdefault(key(alias), column)
+        self._required = {column.name for column in spec.columns if column.required}
+
+    def best_row(self, grid: Grid) -> tuple[int, int, bool]:
+        """Index of the likeliest header row, titles matched, all required ones there.
+
+        A row that holds every required title wins over one that has more titles.
+        """
+        best = (-1, 0, False)
+        for index, cells in enumerate(grid.head):
+            names = {found.name for cell in cells if (found := self._match(cell)) is not None}
+            complete = bool(names) and self._required <= names
+            if (complete, len(names)) > (best[2], best[1]):
+                best = (index, len(names), complete)
+        return best
+
+    def read(self, grid: Grid) -> Header | list[Fault]:
+        """The header of ``grid``, or every fault that keeps it from being one."""
+        index, matched, _ = self.best_row(grid)
+        if index < 0:
+            titles = "、".join(c.title for c in self.spec.columns if c.required) or "各列的标题"
+            text = f"前 {len(grid.head)} 行里找不到表头。「{self.spec.title}」的表头应有:{titles}。"
+            return [Fault(grid.place(), "no_header", text)]
+        cells = [_text(cell) for cell in grid.head[index]]
+        while cells and not cells[-1]:
+            cells.pop()
+        row = grid.first_row + index
+        faults = self._merged(grid, row)
+        columns: dict[str, int] = {}
+        texts: dict[str, str] = {}
+        unknown: list[str] = []
+        seen: dict[str, int] = {}
+        for position, text in enumerate(cells):
+            if not text:
+                continue
+            column = self._match(text)
+            word = column.name if column else "\0" + key(text)
+            if word in seen:
+                sentence = (
+                    f"表头重复:{letters(seen[word])} 列和 {letters(position)} 列都是「{text}」。"
+                    "请删去一列或改名。"
+                )
+                faults.append(Fault(grid.place(row, text), "duplicate_header", sentence))
+                continue
+            seen[word] = position
+            if column is None:
+                unknown.append(text)
+                continue
+            faults += self._unit(grid, row, text, column)
+            columns[column.name] = position
+            texts[column.name] = text
+        blank = [position for position, text in enumerate(cells) if not text]
+        faults += _inner_blanks(grid, row, cells, faults)
+        faults += self._missing(grid, row, columns)
+        if faults:
+            return faults
+        blank += range(len(cells), max((len(line) for line in grid.head), default=0))
+        return Header(
+            index=index,
+            row=row,
+            columns=columns,
+            texts=texts,
+            width=len(cells),
+            blank=tuple(blank),
+            unknown=tuple(unknown),
+            matched=matched,
+        )
+
+    def _match(self, cell: object) -> ColumnSpec | None:
+        if not isinstance(cell, str):
+            return None
+        word = key(cell)
+        if not word:
+            return None
+        found = self._words.get(word)
+        if found is None:
+            inner = _BRACKETS.fullmatch(word)
+            found = self._words.get(inner.group(1)) if inner else None
+        return found
+
+    def _unit(self, grid: Grid, row: int, text: str, column: ColumnSpec) -> list[Fault]:
+        inner = _BRACKETS.fullmatch(key(text))
+        if key(text) in self._words or inner is None or not column.unit_text:
+            return []
+        if inner.group(2) == key(column.unit_text):
+            return []
+        sentence = (
+            f"表头写的是「{text}」,而「{column.title}」的单位应是「{column.unit_text}」。"
+            "请换算后改正表头。"
+        )
+        return [Fault(grid.place(row, text), "header_unit", sentence)]
+
+    def _missing(self, grid: Grid, row: int, columns: dict[str, int]) -> list[Fault]:
+        missing = [c.label for c in self.spec.columns if c.required and c.name not in columns]
+        if not missing:
+            return []
+        listed = "、".join(f"「{title}」" for title in missing)
+        text = f"表头缺少必填的列:{listed}。请补上,或把相应列的标题改成这样。"
+        return [Fault(grid.place(row), "missing_column", text)]
+
+    def _merged(self, grid: Grid, row: int) -> list[Fault]:
+        faults = []
+        for top, left, bottom, right in grid.marks.merges:
+            if top <= row <= bottom:
+                span = f"{letters(left)}{top}:{letters(right)}{bottom}"
+                text = f"表头有合并单元格({span})。请取消合并,每列各写一个标题。"
+                faults.append(Fault(grid.place(row, letters(left)), "merged_header", text))
+        return faults
+
+
+def _text(cell: object) -> str:
+    if is_blank(cell):
+        return ""
+    return " ".join((cell if isinstance(cell, str) else plain(cell)).split())
+
+
+def _inner_blanks(grid: Grid, row: int, cells: list[str], faults: list[Fault]) -> list[Fault]:
+    if any(fault.code == "merged_header" for fault in faults):
+        return []  # the blanks are the merged cells
+    first = next((position for position, text in enumerate(cells) if text), 0)
+    return [
+        Fault(grid.place(row, letters(position)), "blank_header", BLANK_HEADER)
+        for position in range(first, len(cells))
+        if not cells[position]
+    ]
+
+
+BLANK_HEADER = "表头是空白的。请写上这一列的标题,或删去整列。"
