@@ -48,8 +48,8 @@ from wenyou_core.scheme.reader import (
     shape_fault,
     text_of,
     unknown_key,
-    unnamed,
     word_of,
+    written,
 )
 from wenyou_core.scheme.rules import (
     Bar,
@@ -81,7 +81,7 @@ alias(Grade, start="from")
 alias(Linear, start="from", end="to")
 alias(Deem, with_fields="with")
 alias(Condition, title="name")
-unnamed(Step)
+written(Step, "name")
 
 # Told apart by a key; where several are there the first of these counts.
 RULES: dict[str, type] = {

@@ -35,7 +35,7 @@ _T = TypeVar("_T")
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _RESERVED = frozenset({"and", "or", "not", "in", "between", "exists", "true", "false"})
 _FORMS: dict[Hint, Converter] = {}
-_UNNAMED: set[type] = set()
+_WRITTEN: dict[type, frozenset[str]] = {}
 ALIASES: dict[type, dict[str, str]] = {}
 """Per dataclass: field → the key it has in a file, where they differ."""
 
@@ -109,9 +109,9 @@ def alias(cls: type, **names: str) -> None:
     ALIASES[cls] = names
 
 
-def unnamed(*classes: type) -> None:
-    """Classes whose ``name`` is written inside, not taken from the key above them."""
-    _UNNAMED.update(classes)
+def written(cls: type, *names: str) -> None:
+    """Fields of ``cls`` that stand in the file although others of their name are filled in."""
+    _WRITTEN[cls] = frozenset(names)
 
 
 @functools.cache
@@ -119,7 +119,7 @@ def keys_of(cls: type) -> dict[str, Key]:
     """The keys a mapping for ``cls`` may have, by their name in a file."""
     hints = get_type_hints(cls)
     renamed = ALIASES.get(cls, {})
-    skip = FILLED - {"name"} if cls in _UNNAMED else FILLED
+    skip = FILLED - _WRITTEN.get(cls, frozenset())
     return {
         renamed.get(one.name, one.name): Key(
             one.name,
@@ -141,7 +141,7 @@ def build(cls: type, reader: Reader, node: Node, **given: Any) -> Any:
     sound = True
     for name, child in node.items.items():
         key = keys.get(name)
-        if key is None or (key.field in given and key.field != "name"):
+        if key is None:
             sound = unknown_key(reader, node.lines[name], name, keys) is not BAD and sound
             continue
         reader.key = name
@@ -164,9 +164,9 @@ def build(cls: type, reader: Reader, node: Node, **given: Any) -> Any:
 def placed(cls: type, reader: Reader, node: Node) -> Any:
     """``build`` with name, article and place filled in where ``cls`` has them."""
     given: dict[str, Any] = {}
-    names = _field_names(cls)
+    names = _field_names(cls) - _WRITTEN.get(cls, frozenset())
     line = node.line
-    if "name" in names and cls not in _UNNAMED:
+    if "name" in names:
         given["name"], line = reader.above
     if "article" in names:
         given["article"] = reader.article

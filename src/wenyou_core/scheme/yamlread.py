@@ -93,8 +93,7 @@ def read_yaml(text: str, file: str) -> Node:
 def _events(text: str, loader_type: type[yaml.SafeLoader]) -> Iterator[yaml.Event]:
     loader = loader_type(text)
     try:
-        while loader.check_event():
-            yield loader.get_event()  # type: ignore[no-untyped-call]
+        yield from iter(loader.get_event, None)
     finally:
         loader.dispose()
 
@@ -146,61 +145,67 @@ class _Builder:
             self.fault(line, "yaml-directive", "不用以“%”开头的声明行,请删去。")
 
     def _tree(self, event: yaml.Event, events: Iterator[yaml.Event]) -> Node:
-        """The node that begins with ``event``."""
+        """The node that begins with ``event``. This loop runs once per word of a plan."""
         stack: list[_Open] = []
         while True:
-            node = self._step(event, stack)
-            if node is not None:
-                if not stack:
-                    return node
-                self._add(stack[-1], node)
+            node: Node
+            if isinstance(event, yaml.ScalarEvent):
+                node = self._scalar(event)
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self._open(event, stack)
+                event = next(events)
+                continue
+            elif isinstance(event, yaml.AliasEvent):
+                node = self._alias(event)
+            else:
+                node = stack.pop().closed()
+            if not stack:
+                return node
+            parent = stack[-1]
+            if not parent.is_map:
+                parent.items.append(node)
+            elif parent.key is None:
+                parent.key = self._key(parent, node)
+            else:
+                parent.entries.setdefault(parent.key.text, node)
+                parent.lines.setdefault(parent.key.text, parent.key.line)
+                parent.key = None
             event = next(events)
 
-    def _step(self, event: yaml.Event, stack: list[_Open]) -> Node | None:
-        """Open, close, or make one node; a finished node is returned."""
-        if isinstance(event, yaml.ScalarEvent):
-            self._check(event)
-            return _scalar(event)
-        if isinstance(event, yaml.CollectionStartEvent):
-            self._check(event)
-            if len(stack) >= MAX_DEPTH:
-                self.fault(
-                    _line(event),
-                    "yaml-depth",
-                    f"嵌套超过{MAX_DEPTH}层,请检查括号和缩进。",
-                )
-                raise _Stop
-            is_map = isinstance(event, yaml.MappingStartEvent)
-            stack.append(_Open(is_map, _line(event)))
-            return None
-        if isinstance(event, yaml.AliasEvent):
-            self._refuse(event, "yaml-alias", f"不用引用“*{event.anchor}”,请把内容直接写出来。")
-            return Scalar("", None, _line(event))
-        return stack.pop().closed()
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        self._check(event)
+        text: str = event.value
+        value: str | int | bool | None = text
+        if event.implicit[0]:
+            if text in _WORDS:
+                value = _WORDS[text]
+            elif _INTEGER.match(text):
+                value = int(text)
+        return Scalar(text, value, _line(event))
+
+    def _open(self, event: yaml.CollectionStartEvent, stack: list[_Open]) -> None:
+        self._check(event)
+        if len(stack) >= MAX_DEPTH:
+            text = f"嵌套超过{MAX_DEPTH}层,请检查括号和缩进。"
+            self.fault(_line(event), "yaml-depth", text)
+            raise _Stop
+        stack.append(_Open(isinstance(event, yaml.MappingStartEvent), _line(event)))
+
+    def _alias(self, event: yaml.AliasEvent) -> Scalar:
+        text = f"不用引用“*{event.anchor}”,请把内容直接写出来。"
+        self.fault(_line(event), "yaml-alias", text)
+        return Scalar("", None, _line(event))
 
     def _check(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self._refuse(event, "yaml-size", f"内容超过{MAX_NODES}项,请分开存放。")
+            self.fault(_line(event), "yaml-size", f"内容超过{MAX_NODES}项,请分开存放。")
             raise _Stop
         if event.anchor is not None:
-            self._refuse(event, "yaml-anchor", f"不用锚点“&{event.anchor}”,请删去。")
+            self.fault(_line(event), "yaml-anchor", f"不用锚点“&{event.anchor}”,请删去。")
         if event.tag is not None:
-            self._refuse(event, "yaml-tag", f"不用类型标记“{event.tag}”,请删去;文字请加引号。")
-
-    def _refuse(self, event: yaml.Event, code: str, text: str) -> None:
-        self.fault(_line(event), code, text)
-
-    def _add(self, parent: _Open, node: Node) -> None:
-        if not parent.is_map:
-            parent.items.append(node)
-        elif parent.key is None:
-            parent.key = self._key(parent, node)
-        else:
-            if parent.key.text not in parent.entries:
-                parent.entries[parent.key.text] = node
-                parent.lines[parent.key.text] = parent.key.line
-            parent.key = None
+            text = f"不用类型标记“{event.tag}”,请删去;文字请加引号。"
+            self.fault(_line(event), "yaml-tag", text)
 
     def _key(self, parent: _Open, node: Node) -> Scalar:
         if not isinstance(node, Scalar):
@@ -241,14 +246,3 @@ class _Open:
 
 def _line(event: yaml.Event) -> int:
     return event.start_mark.line + 1 if event.start_mark else 1
-
-
-def _scalar(event: yaml.ScalarEvent) -> Scalar:
-    text: str = event.value
-    value: str | int | bool | None = text
-    if event.implicit[0]:
-        if text in _WORDS:
-            value = _WORDS[text]
-        elif _INTEGER.match(text):
-            value = int(text)
-    return Scalar(text, value, _line(event))
