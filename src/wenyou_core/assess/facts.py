@@ -43,7 +43,8 @@ class Fact:
 
     ``at`` is minutes since midnight or None. ``known`` is when the matter became known (登记时间);
     ``recorded`` when this version was written (defaults to ``known`` where a file has no column
-    for it). Numbers in ``values`` are exact fractions (money in fen); absent fields are left out.
+    for it). Numbers in ``values`` are exact fractions in the unit that people write (money in yuan,
+    so that ``loss >= 10000`` reads as it says); absent fields are left out.
     """
 
     kind: str

@@ -1,0 +1,205 @@
+"""What a rule's amount comes to, exactly, for one fact or for one subject in a period."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Protocol
+
+from wenyou_core.assess.decisions import Decision
+from wenyou_core.assess.evaluate import Context, compiled, inside, number
+from wenyou_core.assess.params import Params
+from wenyou_core.assess.program import Program
+from wenyou_core.assess.rounding import rounded, to_whole
+from wenyou_core.errors import WenyouError
+from wenyou_core.scheme.amounts import (
+    Amount,
+    Bands,
+    Fixed,
+    FromExpr,
+    FromRange,
+    FromTable,
+    Linear,
+    PerUnit,
+    Sum,
+)
+from wenyou_core.scheme.model import Table
+from wenyou_core.scheme.readings import field_of
+from wenyou_core.scheme.texts import parse_sum, units_of
+
+
+class AmountContext(Context, Protocol):
+    """A context with a day."""
+
+    @property
+    def day(self) -> date:
+        """The deciding day, or the period's last day."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What an amount came to: a number in its ledger's unit, and what it was taken from.
+
+    ``unset`` names the cell of a table (or the parameter) that holds no value yet.
+    """
+
+    number: Fraction = Fraction(0)
+    ledger: str = ""
+    quantity: Fraction | None = None
+    unset: str = ""
+
+
+Worth = Callable[[AmountContext], Came | None]
+"""None: no entry (no band, no row of the table, an absent field)."""
+
+
+class Amounts:
+    """Turns the amounts of a plan into functions of a context."""
+
+    def __init__(self, program: Program, params: Params) -> None:
+        """Read the tables and the units of the ledgers."""
+        self._params = params
+        self.digits = program.digits
+        articles = program.plan.articles
+        self._units = units_of({name: one.unit for name, one in program.plan.ledgers.items()})
+        self._tables = {name: one for article in articles for name, one in article.tables.items()}
+        self._declared = {name: one for article in articles for name, one in article.params.items()}
+
+    def worth(self, amount: Amount) -> Worth:
+        """The amount as a function; a FromRange has none, a person chooses it."""
+        match amount:
+            case Fixed(sum=Sum() as fixed):
+                came = _sum(fixed)
+                return lambda _: came
+            case Fixed(param=name):
+                return self._param(name)
+            case FromTable(table=table):
+                return self._table(self._tables[table])
+            case FromExpr():
+                return _expression(amount)
+            case PerUnit():
+                return _per_unit(amount)
+            case Bands():
+                return _bands(amount)
+            case Linear():
+                return _linear(amount)
+            case FromRange():
+                return lambda _: None
+        raise WenyouError("amount-form", "金额的写法无法识别,请检查方案。")
+
+    def whole(self, number: Fraction, ledger: str, rule: str) -> int:
+        """The number in the ledger's smallest unit, which must hold it exactly.
+
+        Raises WenyouError: a plan whose ledgers cannot hold its amounts does not load, so this
+        tells of a plan that was not checked.
+        """
+        scaled: Fraction = number * 10 ** self.digits[ledger]
+        if scaled.denominator != 1:
+            text = (
+                f"规则“{rule}”的金额{number}在台账“{ledger}”中不能准确记下,"
+                "请在方案里声明取整方式或增加小数位数。"
+            )
+            raise WenyouError("amount-inexact", text, rule=rule, ledger=ledger)
+        return scaled.numerator
+
+    def chosen(self, amount: FromRange, decision: Decision | None) -> Came | None:
+        """The number that a decision chose; None unless it lies inside the range and the
+        ledger holds it exactly."""
+        value = None if decision is None else decision.value
+        low, high = sorted(end.number for end in amount.range)
+        ledger = amount.range[0].ledger
+        if value is None or not low <= value <= high:
+            return None
+        whole = (value * 10 ** self.digits[ledger]).denominator == 1
+        return Came(value, ledger, value) if whole else None
+
+    def _param(self, name: str) -> Worth:
+        ledger = self._units[self._declared[name].unit][0]
+
+        def worth(context: AmountContext) -> Came | None:
+            value = self._params.at(name, context.day)
+            if not isinstance(value, Fraction):
+                return Came(ledger=ledger, unset=self._declared[name].title)
+            return Came(value, ledger)
+
+        return worth
+
+    def _table(self, table: Table) -> Worth:
+        cells: Mapping[str, Came] = {
+            word: Came(unset=f"{table.title}:{word}")
+            if text is None
+            else _sum(parse_sum(text, self._units))
+            for word, text in table.values.items()
+        }
+
+        fields = [compiled(field_of(name)) for name in table.by]
+
+        def worth(context: AmountContext) -> Came | None:
+            words = [field(context) for field in fields]
+            return None if None in words else cells.get("/".join(str(word) for word in words))
+
+        return worth
+
+
+def _sum(amount: Sum) -> Came:
+    return Came(amount.number, amount.ledger)
+
+
+def _expression(amount: FromExpr) -> Worth:
+    value = number(amount.value)
+
+    def worth(context: AmountContext) -> Came | None:
+        found = value(context)
+        if found is None:
+            return None
+        return Came(rounded(found, amount.round), amount.ledger, found)
+
+    return worth
+
+
+def _per_unit(amount: PerUnit) -> Worth:
+    value, each = number(amount.per), amount.each
+
+    def worth(context: AmountContext) -> Came | None:
+        found = value(context)
+        if found is None:
+            return None
+        count = max(0, to_whole((found - amount.free) / amount.step, amount.part))
+        return Came(count * each.number, each.ledger, found)
+
+    return worth
+
+
+def _bands(amount: Bands) -> Worth:
+    value = number(amount.bands)
+
+    def worth(context: AmountContext) -> Came | None:
+        found = value(context)
+        if found is None:
+            return None
+        band = next((band for band in amount.rows if inside(found, band.interval)), None)
+        return None if band is None else Came(band.sum.number, band.sum.ledger, found)
+
+    return worth
+
+
+def _linear(amount: Linear) -> Worth:
+    value = number(amount.linear)
+    (low, at_low), (high, at_high) = sorted((amount.start, amount.end))
+
+    def worth(context: AmountContext) -> Came | None:
+        found = value(context)
+        if found is None:
+            return None
+        if found <= low:
+            height = at_low
+        elif found >= high:
+            height = at_high
+        else:
+            height = at_low + (at_high - at_low) * (found - low) / (high - low)
+        return Came(rounded(height, amount.round), amount.ledger, found)
+
+    return worth

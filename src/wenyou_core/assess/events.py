@@ -1,0 +1,294 @@
+"""Step 3: event rules, so much per happening, with their repeat counts."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from wenyou_core.assess.amounts import Amounts, Came
+from wenyou_core.assess.evaluate import condition
+from wenyou_core.assess.facts import Subject
+from wenyou_core.assess.lines import Hit, Line
+from wenyou_core.assess.notes import Notes, judgment_text, range_text, too_little_evidence
+from wenyou_core.assess.prepare import Happening, Prepared, World
+from wenyou_core.assess.result import Entry, EntryKind, Uncounted, Waiting
+from wenyou_core.assess.whom import Spot, subjects_hit
+from wenyou_core.assess.windows import settled, window_start
+from wenyou_core.scheme.amounts import FromRange
+from wenyou_core.scheme.rules import Again, EventRule
+from wenyou_core.scheme.show import show_number
+from wenyou_core.scheme.words import SubjectKind
+from wenyou_core.worktime.periods import Period
+
+ONE = Fraction(1)
+AFTER_ALL = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A happening that a rule matches in a period: the n-th of its key in the window.
+
+    ``earlier`` is the id of the one just before in the window. Without ``again`` the count is 0.
+    """
+
+    one: Happening
+    period: Period
+    count: int = 0
+    earlier: str = ""
+
+
+class EventStage:
+    """Computes the event rules of a program, one after the other."""
+
+    def __init__(self, world: World, prepared: Prepared, amounts: Amounts) -> None:
+        """Hold what the rules need."""
+        self.world, self.prepared, self.amounts = world, prepared, amounts
+        self.program = world.program
+
+    def run(self, rule: EventRule) -> tuple[list[Line], list[Hit]]:
+        """The EVENT entries of one rule in all its periods, and whom it hit."""
+        lines: list[Line] = []
+        hits: list[Hit] = []
+        worth = None if rule.amount is None else self.amounts.worth(rule.amount)
+        for match in self._matches(rule):
+            subjects = self._subjects(rule, match)
+            hits += [Hit(rule, subject, match.period, match.one) for subject in subjects]
+            if isinstance(rule.amount, FromRange):
+                lines += self._chosen(rule, rule.amount, match, subjects)
+                continue
+            came = None if worth is None else worth(match.one)
+            if came is not None and came.unset:
+                self._note_unset(rule, came, match)
+            elif came is not None:
+                lines += [self._line(rule, match, subject, came) for subject in subjects]
+        return lines, hits
+
+    # -- which facts ---------------------------------------------------------------------
+
+    def _matches(self, rule: EventRule) -> Iterator[Match]:
+        """The happenings that get entries: in a computed period, in force, often enough."""
+        periods = sorted(self.program.cells.get(rule.name, ()))
+        if not periods:
+            return
+        matching = self._matching(rule, periods)
+        repeats = self._repeats(rule, rule.again, matching, periods) if rule.again else {}
+        for one in matching:
+            period = period_with(periods, one.day)
+            if period is None or not _in_force(rule, one.day):
+                continue
+            count, earlier = repeats.get(id(one), (0, ""))
+            if rule.again is None or count >= rule.again.from_count:
+                yield Match(one, period, count, earlier)
+
+    def _matching(self, rule: EventRule, periods: list[Period]) -> list[Happening]:
+        """All happenings that pass ``where``, have evidence, and are judged 成立 if they must be.
+
+        In the order (deciding day, order of events); those before the first period too when the
+        rule counts repeats.
+        """
+        passes = condition(rule.where)
+        happenings = self.prepared.of(rule.on, rule.date, rule.name)
+        start = 0
+        if rule.again is None:
+            start = bisect_left(happenings, periods[0].start, key=_day)
+        found = []
+        for one in happenings[start:]:
+            if one.day > periods[-1].end:
+                break
+            if passes(one) and self._settled(rule, one, periods):
+                found.append(one)
+        return found
+
+    def _settled(self, rule: EventRule, one: Happening, periods: list[Period]) -> bool:
+        """Enough evidence, and a judgment where one is needed; else it is noted why not."""
+        notes = self._notes_for(rule, one.day, periods)
+        fact = one.fact
+        if len(fact.evidence) < rule.evidence:
+            if notes is not None:
+                reason = too_little_evidence(rule.evidence, len(fact.evidence))
+                row = Uncounted(fact_kind=fact.kind, fact=fact.id, reason=reason, by_rule=rule.name)
+                notes.uncount(row, one.day)
+            return False
+        if not rule.decide:
+            return True
+        decision = self.prepared.decisions.on_fact(rule.name, fact.id)
+        period = period_with(periods, one.day)
+        if decision is None and notes is not None and period is not None:
+            match = Match(one, period)
+            text = judgment_text(rule.title, f"{fact.happened.isoformat()}的事实{fact.id}")
+            self._wait(rule, match, "judgement", self._subjects(rule, match), text)
+        return decision is not None and decision.holds is True
+
+    def _notes_for(self, rule: EventRule, day: date, periods: list[Period]) -> Notes | None:
+        """Where to note things about a fact of that day; None when they are not reported."""
+        period = period_with(periods, day)
+        if period is None or period.code not in self.program.reported:
+            return None
+        return self.world.notes if _in_force(rule, day) else None
+
+    def _repeats(
+        self, rule: EventRule, again: Again, matching: list[Happening], periods: list[Period]
+    ) -> dict[int, tuple[int, str]]:
+        """Per happening its count in the window and the id of the one just before.
+
+        Happenings of one key stand in the order of their deciding days, so the window is a
+        stretch that ends with the happening itself; its beginning is found by bisection.
+        """
+        kind = self.world.program.plan.facts[rule.on]
+        same = again.same or tuple(subject.value for subject in kind.subjects)
+        by_key: dict[Hashable, list[Happening]] = defaultdict(list)
+        found: dict[int, tuple[int, str]] = {}
+        for one in matching:
+            earlier = by_key[tuple(one.named(name) for name in same)]
+            if one.day >= periods[0].start:
+                start = self._window_start(rule, again, one, periods)
+                count = len(earlier) - bisect_left(earlier, start, key=_day) + 1
+                found[id(one)] = (count, earlier[-1].fact.id if count > 1 else "")
+            earlier.append(one)
+        return found
+
+    def _window_start(
+        self, rule: EventRule, again: Again, one: Happening, periods: list[Period]
+    ) -> date:
+        """Where the window begins; without the attribute of a personal cycle nothing is in it."""
+        plan = self.program.plan
+        window = settled(again.window, self.world.org.params, one.day)
+        kind = rule.period or plan.periods[0]
+        start = None
+        if window is not None:
+            run = self.program.run
+            start = window_start(window, one.day, run=run, kind=kind, anchor=one.named)
+        notes = self._notes_for(rule, one.day, periods)
+        if start is None and window is not None and notes is not None:
+            subject = Subject(SubjectKind.PERSON, one.fact.person or one.unit)
+            notes.miss_attribute(window.param, subject, one.day, rule.name)
+        return AFTER_ALL if start is None else start
+
+    # -- whom, and how much ---------------------------------------------------------------
+
+    def _subjects(self, rule: EventRule, match: Match) -> tuple[Subject, ...]:
+        one = match.one
+        spot = Spot(unit=one.unit, person=one.fact.person, day=one.day, values=one.fact.values)
+        reported = match.period.code in self.program.reported
+        notes = self.world.notes if reported else None
+        return subjects_hit(rule.whom, spot, org=self.world.org, notes=notes, rule=rule.name)
+
+    def _chosen(
+        self, rule: EventRule, amount: FromRange, match: Match, subjects: tuple[Subject, ...]
+    ) -> Iterator[Line]:
+        """Amounts that a person chose inside the range; the others wait."""
+        low, high = sorted(end.number for end in amount.range)
+        open_for = []
+        for subject in subjects:
+            decision = self.prepared.decisions.value_on_fact(
+                rule.name, match.one.fact.id, subject.id
+            )
+            came = self.amounts.chosen(amount, decision)
+            if decision is None or came is None:
+                open_for.append(subject)
+            else:
+                yield self._line(rule, match, subject, came, decision.id)
+        if open_for:
+            what = f"{match.one.fact.happened.isoformat()}的事实{match.one.fact.id}"
+            text = range_text(rule.title, what, show_number(low), show_number(high))
+            self._wait(rule, match, "range", tuple(open_for), text)
+
+    def _line(
+        self, rule: EventRule, match: Match, subject: Subject, came: Came, decision: str = ""
+    ) -> Line:
+        """One EVENT entry: base times factor, bounded by the ceiling of the repeat."""
+        one, fact = match.one, match.one.fact
+        factor = _factor(rule.again, match.count)
+        number, bound = _below_ceiling(came.number * factor, rule.again)
+        if rule.decide:
+            settled_by = self.prepared.decisions.on_fact(rule.name, fact.id)
+            decision = decision or (settled_by.id if settled_by else "")
+        entry = Entry(
+            rule=rule.name,
+            article=rule.article,
+            kind=EntryKind.EVENT,
+            subject=subject,
+            ledger=came.ledger,
+            amount=self.amounts.whole(number, came.ledger, rule.name),
+            period=match.period.code,
+            day=one.day,
+            fact_kind=fact.kind,
+            fact=fact.id,
+            base=self.amounts.whole(came.number, came.ledger, rule.name),
+            factor=factor,
+            bound=bound,
+            count=match.count,
+            earlier=match.earlier,
+            quantity=came.quantity,
+            decision=decision,
+        )
+        return Line(entry, match.period, one.unit, one)
+
+    # -- notes ---------------------------------------------------------------------------
+
+    def _note_unset(self, rule: EventRule, came: Came, match: Match) -> None:
+        if match.period.code in self.program.reported:
+            days = (match.one.day, match.one.day)
+            text = f"“{came.unset}”还没有设定金额,请由采用单位填写后再算。"
+            self.world.notes.miss(
+                "value", came.unset, match.one.unit, days, rule=rule.name, text=text
+            )
+
+    def _wait(
+        self, rule: EventRule, match: Match, what: str, subjects: tuple[Subject, ...], text: str
+    ) -> None:
+        if match.period.code not in self.program.reported:
+            return
+        row = Waiting(
+            what=what,
+            rule=rule.name,
+            article=rule.article,
+            period=match.period.code,
+            subjects=subjects,
+            fact_kind=match.one.fact.kind,
+            fact=match.one.fact.id,
+            text=text,
+        )
+        self.world.notes.wait(row)
+
+
+def period_with(periods: list[Period], day: date) -> Period | None:
+    """The period of a sorted list that holds the day; None where there is none."""
+    at = bisect_left(periods, day, key=_end)
+    return periods[at] if at < len(periods) and periods[at].start <= day else None
+
+
+def _day(one: Happening) -> date:
+    return one.day
+
+
+def _end(period: Period) -> date:
+    return period.end
+
+
+def _in_force(rule: EventRule, day: date) -> bool:
+    after = rule.since is None or rule.since <= day
+    return after and (rule.till is None or day <= rule.till)
+
+
+def _factor(again: Again | None, count: int) -> Fraction:
+    """The factor of the n-th time: from the list, its last one staying; or a power."""
+    if again is None:
+        return ONE
+    if again.factors:
+        return again.factors[min(count, len(again.factors)) - 1]
+    return ONE if again.factor is None else again.factor ** (count - 1)
+
+
+def _below_ceiling(number: Fraction, again: Again | None) -> tuple[Fraction, bool]:
+    """The amount, its size bounded by the ceiling of the repeat; and whether that bound."""
+    if again is None or again.ceiling is None:
+        return number, False
+    most = abs(again.ceiling.number)
+    if abs(number) <= most:
+        return number, False
+    return (most if number > 0 else -most), True

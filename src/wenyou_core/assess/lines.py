@@ -1,0 +1,107 @@
+"""Entries while they are being made: with the happening and the unit behind each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wenyou_core.assess.facts import Subject
+from wenyou_core.assess.prepare import Happening
+from wenyou_core.assess.result import Entry, EntryKind
+from wenyou_core.scheme.rules import Cap, EventRule, PeriodRule
+from wenyou_core.scheme.words import SubjectKind
+from wenyou_core.worktime.periods import Period
+
+PayingRule = EventRule | PeriodRule
+Who = tuple[bool, str]
+JOINT = "+joint"
+"""Behind a rule's name: the joint entries that follow its entries."""
+
+
+@dataclass(slots=True)
+class Line:
+    """An entry; ``unit`` is where its joint holders are looked for.
+
+    ``one`` is the happening of an event entry; ``net`` the entry's amount after the bounds of
+    the single entry; ``lost`` whether it was taken back in an exclusion set.
+    """
+
+    entry: Entry
+    period: Period
+    unit: str
+    one: Happening | None = None
+    net: int = 0
+    lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule hit a subject: what effects and caps hang on."""
+
+    rule: PayingRule
+    subject: Subject
+    period: Period
+    one: Happening | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CapHit:
+    """A rule holds a grade of a subject down."""
+
+    cap: Cap
+    rule: str
+    subject: Subject
+    period: Period
+
+
+def who(subject: Subject) -> Who:
+    """The key of a subject: 员工号 and 机构号 may coincide; an adopting unit is its unit."""
+    return (subject.kind is SubjectKind.PERSON, subject.id)
+
+
+def adjusting(line: Line, kind: EntryKind, amount: int) -> Line:
+    """A line that adjusts another: same rule, subject, day and fact, which it names as cause."""
+    entry = line.entry
+    adjusted = Entry(
+        rule=entry.rule,
+        article=entry.article,
+        kind=kind,
+        subject=entry.subject,
+        ledger=entry.ledger,
+        amount=amount,
+        period=entry.period,
+        day=entry.day,
+        fact_kind=entry.fact_kind,
+        fact=entry.fact,
+        base=amount,
+        cause=entry.key,
+    )
+    return Line(adjusted, line.period, line.unit, line.one)
+
+
+class Journal:
+    """All lines by rule, limit or award; joint entries stand under ``rule+joint``."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.lines: dict[str, list[Line]] = defaultdict(list)
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Write lines down under the names they count for."""
+        for line in lines:
+            joint = JOINT if line.entry.kind is EntryKind.JOINT else ""
+            self.lines[line.entry.rule + joint].append(line)
+
+    def totals(self, names: Iterable[str] | None, ledger: str, period: Period) -> dict[Who, int]:
+        """Per subject the sum of the entries of a ledger whose day lies in the period.
+
+        ``names`` are rules, limits, awards, ``rule+joint``; None stands for all of them.
+        """
+        found: dict[Who, int] = defaultdict(int)
+        for name in self.lines if names is None else names:
+            for line in self.lines.get(name, ()):
+                entry = line.entry
+                if entry.ledger == ledger and period.start <= entry.day <= period.end:
+                    found[who(entry.subject)] += entry.amount
+        return found

@@ -1,0 +1,106 @@
+"""What a run notes beside its figures: uncounted facts, what is missing, what waits.
+
+The Chinese sentences of both back ends stand here, so that they say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from wenyou_core.assess.facts import Subject
+from wenyou_core.assess.result import Missing, Uncounted, Waiting
+from wenyou_core.scheme.words import State
+from wenyou_core.worktime.periods import Period
+
+NOT_CONFIRMED = {
+    State.PROPOSED: "尚未确认,确认后才计入。",
+    State.WITHDRAWN: "已撤销,不计入。",
+}
+NO_DAY = "没有填写决定归属期间的日期,请补填后再算。"
+OUTSIDE = "当天所属机构不在采用本方案的单位之内,不计入。"
+EXEMPTED = "按条款免予计算,依据见所列事实。"
+NO_DENOMINATOR = "分母为零,单列。"
+NO_PART = "所依据的数据缺少一项,不适用。"
+NO_VALUE = "没有可用的数据,不适用。"
+NO_EARLIER = "没有可比的往期数据,不适用。"
+
+
+def too_little_evidence(needed: int, found: int) -> str:
+    """Why a fact does not count for a rule that asks for evidence."""
+    return f"佐证材料要求至少{needed}件,现有{found}件,补齐后才计入。"
+
+
+def tie_text(title: str, period: str, names: Iterable[str]) -> str:
+    """The sentence of a tie at the edge of a selection."""
+    who = "、".join(names)
+    return f"{period}“{title}”的入选边缘并列:{who}。请由考核小组逐个登记“选中”或“不选”的决定。"
+
+
+def judgment_text(title: str, what: str) -> str:
+    """The sentence of a judgment that is still open."""
+    return f"“{title}”须由人认定:{what}。请登记“成立”或“不成立”的决定,写明理由。"
+
+
+def range_text(title: str, what: str, low: str, high: str) -> str:
+    """The sentence of a value that is still to be chosen inside a range."""
+    return f"“{title}”须在{low}至{high}之间确定:{what}。请登记决定的数值,写明理由。"
+
+
+class Notes:
+    """Collects without repeating; ``missing`` rows of one cause name all rules concerned."""
+
+    def __init__(self, program_run: Period) -> None:
+        """Begin with nothing; only what lies up to the end of the run is of interest."""
+        self.run = program_run
+        self.uncounted: set[Uncounted] = set()
+        self.waiting: list[Waiting] = []
+        self._missing: dict[tuple[str, str, str, date, date, str], set[str]] = {}
+
+    def uncount(self, row: Uncounted, day: date | None) -> None:
+        """Note a fact that does not count, unless its day lies after the run."""
+        if day is None or day <= self.run.end:
+            self.uncounted.add(row)
+
+    def wait(self, row: Waiting) -> None:
+        """Note a human decision that is needed."""
+        self.waiting.append(row)
+
+    def miss(
+        self, what: str, kind: str, unit: str, days: tuple[date, date], *, rule: str, text: str
+    ) -> None:
+        """Note something that is not there: the result is provisional."""
+        rules = self._missing.setdefault((what, kind, unit, *days, text), set())
+        if rule:
+            rules.add(rule)
+
+    def miss_post(self, role: str, title: str, unit: str, day: date, rule: str) -> None:
+        """Note a role that nobody held in a unit on a day."""
+        text = f"{day.isoformat()}机构{unit}没有人任“{title}”,请补录任职或代职。"
+        self.miss("post", role, unit, (day, day), rule=rule, text=text)
+
+    def miss_unit(self, subject: Subject, up: int, day: date, rule: str) -> None:
+        """Note a unit above that is not there."""
+        text = f"{day.isoformat()}机构{subject.id}之上没有第{up}级上级机构,请核对机构表。"
+        self.miss("unit", f"up {up}", subject.id, (day, day), rule=rule, text=text)
+
+    def miss_attribute(self, name: str, subject: Subject, day: date, rule: str) -> None:
+        """Note an attribute that a rule cannot do without."""
+        text = f"{day.isoformat()}{subject.id}没有填写“{name}”,请补填。"
+        self.miss("attribute", name, subject.id, (day, day), rule=rule, text=text)
+
+    @property
+    def missing(self) -> list[Missing]:
+        """The rows so far."""
+        return [
+            Missing(
+                what=what,
+                kind=kind,
+                unit=unit,
+                since=since,
+                till=till,
+                rules=tuple(sorted(rules)),
+                text=text,
+            )
+            for (what, kind, unit, since, till, text), rules in self._missing.items()
+        ]

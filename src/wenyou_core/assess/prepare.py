@@ -1,0 +1,295 @@
+"""Steps 1 and 2: confirmed facts, exemptions, deemed facts; the day and unit of each.
+
+What comes out are *happenings*: facts that count, each on its deciding day. A happening is
+also the context in which the expressions of event rules are read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from wenyou_core.assess.decisions import Decisions
+from wenyou_core.assess.evaluate import compiled, condition
+from wenyou_core.assess.facts import DECISION, Cell, Fact, FactBook
+from wenyou_core.assess.known import EventOrder, event_order, known_day
+from wenyou_core.assess.notes import EXEMPTED, NO_DAY, NOT_CONFIRMED, OUTSIDE, Notes
+from wenyou_core.assess.org import Org
+from wenyou_core.assess.program import Program
+from wenyou_core.assess.result import Uncounted
+from wenyou_core.scheme.readings import date_of_word
+from wenyou_core.scheme.rules import Deem, Exempt
+from wenyou_core.scheme.texts import param_of
+from wenyou_core.scheme.words import State
+from wenyou_core.worktime.calendar import Calendar, YearNotAnnounced
+
+Root = tuple[str, str]
+"""Kind and id of the fact that was registered; a derived fact has that of its source."""
+
+
+class Happening:
+    """A fact on its deciding day, in its unit, under its adopting unit."""
+
+    __slots__ = ("adopter", "day", "fact", "order", "root", "unit", "world")
+
+    def __init__(self, world: World, fact: Fact, root: Root, day: date) -> None:
+        """Find the unit (of a person: that day's) and the adopting unit."""
+        self.world, self.fact, self.root, self.day = world, fact, root, day
+        self.order: EventOrder = event_order(fact)
+        org = world.org
+        self.unit = fact.unit or (org.unit_of(fact.person, day) if fact.person else "")
+        self.adopter = org.adopter_of(self.unit, day) if self.unit else ""
+
+    def field(self, of: str, name: str) -> Cell | None:
+        """A field of the fact, or an attribute of its unit or person on the deciding day."""
+        if of == "unit":
+            return self.world.org.attribute(of, name, self.unit, self.day)
+        if of == "person":
+            return self.world.org.attribute(of, name, self.fact.person, self.day)
+        value = self.fact.values.get(name)
+        if value is None and name in _BUILT_IN and name not in self.world.declared[self.fact.kind]:
+            return _BUILT_IN[name](self)
+        return value
+
+    def named(self, name: str) -> Cell | None:
+        """A field by its plain name, or an attribute as ``unit.x`` or ``person.x``."""
+        of, _, field = name.rpartition(".")
+        return self.field(of or "fact", field)
+
+    def param(self, name: str) -> Cell | None:
+        """A parameter on the deciding day."""
+        return self.world.org.params.at(name, self.day)
+
+    def measure(self, name: str) -> Fraction | None:
+        """Facts do not look at measures."""
+        return None
+
+    def workdays(self, first: date, last: date) -> Fraction | None:
+        """Working days d with first < d <= last; absent where a year is not announced."""
+        return self.world.workdays(first, last)
+
+
+_BUILT_IN: Mapping[str, Callable[[Happening], Cell | None]] = {
+    "id": lambda one: one.fact.id,
+    "happened": lambda one: one.fact.happened,
+    "at": lambda one: None if one.fact.at is None else Fraction(one.fact.at),
+    "known": lambda one: known_day(one.fact),
+    "unit": lambda one: one.unit or None,
+    "person": lambda one: one.fact.person or None,
+    "evidence_count": lambda one: Fraction(len(one.fact.evidence)),
+}
+
+
+@dataclass
+class World:
+    """What happenings stand in: the program, the organization, the calendar, the notes."""
+
+    program: Program
+    org: Org
+    notes: Notes
+    calendar: Calendar | None = None
+
+    def __post_init__(self) -> None:
+        self.declared: dict[str, frozenset[str]] = defaultdict(frozenset)
+        for name, kind in self.program.plan.facts.items():
+            self.declared[name] = frozenset(kind.fields)
+
+    def workdays(self, first: date, last: date) -> Fraction | None:
+        """Working days d with first < d <= last; what cannot be counted is noted as missing."""
+        if self.calendar is None:
+            text = "没有提供工作日日历,无法推算工作日,请提供日历后再算。"
+            self.notes.miss("calendar", "", "", (first, last), rule="", text=text)
+            return None
+        try:
+            return Fraction(self.calendar.working_days_after(first, last))
+        except YearNotAnnounced as error:
+            year = (date(error.year, 1, 1), date(error.year, 12, 31))
+            self.notes.miss("calendar", str(error.year), "", year, rule="", text=str(error))
+            return None
+
+    def date_name(self, text: str, kind: str) -> str:
+        """Which date decides: the rule's own word, else the plan's; a reading is looked up.
+
+        A reading is read on the last day of the run.
+        """
+        text = text or self.program.plan.deciding
+        param = param_of(text)
+        if not param:
+            return text
+        word = self.org.params.at(param, self.program.run.end)
+        declared = self.program.plan.facts.get(kind)
+        return date_of_word(str(word), declared) if declared is not None else ""
+
+    def deciding_day(self, fact: Fact, date_name: str) -> date | None:
+        """The day that decides to which period a fact belongs; None when it is not filled in."""
+        if date_name == "happened":
+            return fact.happened
+        if date_name == "known":
+            return known_day(fact)
+        day = fact.values.get(date_name)
+        return day if isinstance(day, date) else None
+
+
+class Prepared:
+    """The facts of a book after steps 1 and 2, by kind and deciding date."""
+
+    def __init__(self, world: World, book: FactBook) -> None:
+        """Take out what does not count (noting why), then deem."""
+        self.world = world
+        confirmed = self._confirmed(book)
+        self.decisions = Decisions(confirmed.pop(DECISION, []))
+        self._facts: dict[str, list[tuple[Fact, Root]]] = {
+            kind: [(fact, (kind, fact.id)) for fact in facts]
+            for kind, facts in self._not_exempted(confirmed).items()
+        }
+        derived: dict[str, list[tuple[Fact, Root]]] = defaultdict(list)
+        for deem in world.program.deems:
+            self._deem(deem, derived)
+        for kind, facts in derived.items():
+            self._facts[kind] = self._facts.get(kind, []) + facts
+        self._cache: dict[tuple[str, str], tuple[Happening, ...]] = {}
+
+    def of(self, kind: str, date_text: str = "", asker: str = "") -> tuple[Happening, ...]:
+        """The happenings of a kind under an adopting unit, by (deciding day, order of events).
+
+        ``asker`` is the rule or measure whose own ``date_text`` it is: facts without that date
+        are noted as uncounted for it.
+        """
+        name = self.world.date_name(date_text, kind)
+        if not date_text:
+            asker = ""
+        found = self._cache.get((kind, name))
+        if found is None:
+            found = self._cache[kind, name] = self._located(kind, name)
+        if len(found) < len(self._facts.get(kind, ())):
+            self._note_lost(kind, name, asker)
+        return found
+
+    # -- step 1 ----------------------------------------------------------------------------
+
+    def _confirmed(self, book: FactBook) -> dict[str, list[Fact]]:
+        kinds = self.world.program.plan.facts
+        found: dict[str, list[Fact]] = {}
+        for kind, facts in book.facts.items():
+            if kind not in kinds and kind != DECISION:
+                continue
+            found[kind] = []
+            for fact in facts:
+                if fact.state is State.CONFIRMED:
+                    found[kind].append(fact)
+                else:
+                    row = Uncounted(fact_kind=kind, fact=fact.id, reason=NOT_CONFIRMED[fact.state])
+                    self.world.notes.uncount(row, self._plan_day(fact))
+        return found
+
+    def _not_exempted(self, confirmed: dict[str, list[Fact]]) -> dict[str, list[Fact]]:
+        matches: dict[Root, tuple[Exempt, Happening]] = {}
+        for exempt in self.world.program.exempts:
+            for root, by in self._matches(exempt, confirmed).items():
+                matches.setdefault(root, (exempt, by))
+        exempting = {by.root for _, by in matches.values()}
+        left: dict[str, list[Fact]] = {}
+        for kind, facts in confirmed.items():
+            left[kind] = []
+            for fact in facts:
+                match = matches.get((kind, fact.id))
+                if match is None or (kind, fact.id) in exempting:
+                    left[kind].append(fact)
+                else:
+                    self._note_exempted(fact, *match)
+        return left
+
+    def _matches(self, exempt: Exempt, confirmed: dict[str, list[Fact]]) -> dict[Root, Happening]:
+        """Each fact that the rule exempts, with the first exempting fact in order of events."""
+        passes = condition(exempt.where)
+        own, other = tuple(exempt.same), tuple(exempt.same.values())
+        by_key: dict[tuple[Cell | None, ...], list[Happening]] = defaultdict(list)
+        for fact in confirmed.get(exempt.by, ()):
+            by = self._happening(fact, (exempt.by, fact.id))
+            if passes(by):
+                by_key[tuple(by.named(name) for name in other)].append(by)
+        found: dict[Root, Happening] = {}
+        for fact in confirmed.get(exempt.exempt, ()):
+            one = self._happening(fact, (exempt.exempt, fact.id))
+            key = tuple(one.named(name) for name in own)
+            if None in key:  # what is absent equals nothing
+                continue
+            day = self._plan_day(fact)
+            reaching = (by for by in by_key.get(key, ()) if _reaches(exempt, by, day))
+            first = min(reaching, key=lambda by: by.order, default=None)
+            if first is not None:
+                found[one.root] = first
+        return found
+
+    def _note_exempted(self, fact: Fact, exempt: Exempt, by: Happening) -> None:
+        row = Uncounted(
+            fact_kind=fact.kind,
+            fact=fact.id,
+            reason=EXEMPTED,
+            by_rule=exempt.name,
+            by_fact=by.fact.id,
+        )
+        self.world.notes.uncount(row, self._plan_day(fact))
+
+    # -- step 2 ----------------------------------------------------------------------------
+
+    def _deem(self, deem: Deem, derived: dict[str, list[tuple[Fact, Root]]]) -> None:
+        passes = condition(deem.where)
+        values = {name: compiled(expr) for name, expr in deem.with_fields.items()}
+        facts = self._facts.get(deem.deem, [])
+        for at, (fact, root) in enumerate(facts):
+            one = self._happening(fact, root)
+            if not passes(one):
+                continue
+            given = {name: value(one) for name, value in values.items()}
+            if deem.becomes in ("", deem.deem):
+                facts[at] = (replace(fact, values=_present({**fact.values, **given})), root)
+            else:
+                new = replace(fact, kind=deem.becomes, values=_present(given))
+                derived[deem.becomes].append((new, root))
+
+    # -- days ------------------------------------------------------------------------------
+
+    def _plan_day(self, fact: Fact) -> date | None:
+        return self.world.deciding_day(fact, self.world.date_name("", fact.kind))
+
+    def _happening(self, fact: Fact, root: Root) -> Happening:
+        # Without a deciding day a fact is still read, as of the day it happened.
+        return Happening(self.world, fact, root, self._plan_day(fact) or fact.happened)
+
+    def _located(self, kind: str, date_name: str) -> tuple[Happening, ...]:
+        found = []
+        for fact, root in self._facts.get(kind, ()):
+            day = self.world.deciding_day(fact, date_name)
+            if day is not None:
+                one = Happening(self.world, fact, root, day)
+                if one.adopter:
+                    found.append(one)
+        return tuple(sorted(found, key=lambda one: (one.day, one.order)))
+
+    def _note_lost(self, kind: str, date_name: str, asker: str) -> None:
+        for fact, root in self._facts.get(kind, ()):
+            day = self.world.deciding_day(fact, date_name)
+            if day is None or not Happening(self.world, fact, root, day).adopter:
+                reason = NO_DAY if day is None else OUTSIDE
+                row = Uncounted(fact_kind=kind, fact=fact.id, reason=reason, by_rule=asker)
+                self.world.notes.uncount(row, day)
+
+
+def _reaches(exempt: Exempt, by: Happening, day: date | None) -> bool:
+    """Whether the exempting fact's days hold the deciding day; absent ends are open."""
+    since = by.named(exempt.since) if exempt.since else None
+    till = by.named(exempt.till) if exempt.till else None
+    if since is None and till is None:
+        return True
+    if day is None:
+        return False
+    after = not isinstance(since, date) or since <= day
+    return after and (not isinstance(till, date) or day <= till)
+
+
+def _present(values: Mapping[str, Cell | None]) -> dict[str, Cell]:
+    return {name: value for name, value in values.items() if value is not None}
