@@ -12,7 +12,18 @@ from datetime import date, datetime, timedelta
 from wenyou_core.errors import InputRefused
 from wenyou_core.worktime.calendar import Calendar
 from wenyou_core.worktime.hours import LONGEST_SEARCH_DAYS, WorkHours
-from wenyou_core.worktime.limits import CountFrom, DayEnd, Shift, TimeLimit, Unit, amount_text
+from wenyou_core.worktime.limits import (
+    CLOCK_UNITS,
+    DATED_UNITS,
+    TIME_UNITS,
+    WORKING_TIME_UNITS,
+    CountFrom,
+    DayEnd,
+    Shift,
+    TimeLimit,
+    Unit,
+    amount_text,
+)
 from wenyou_core.worktime.months import ONE_DAY, add_months
 from wenyou_core.worktime.pauses import Stop, running_parts, stop_at
 from wenyou_core.worktime.steps import DayRuns, Step, StepKind
@@ -301,23 +312,30 @@ def _named_day(limit: TimeLimit, start: date | None, frame: Frame) -> date:
     return min(first + timedelta(days=limit.amount - 1), add_months(first, 1) - ONE_DAY)
 
 
+def allowed(limit: TimeLimit, start: datetime) -> int:
+    """The whole limit in the measure of ``consumed``: minutes, days, or 0 for a named date."""
+    if limit.unit in (Unit.HOURS, Unit.WORKING_HOURS):
+        return limit.amount * 60
+    if limit.unit in DATED_UNITS:
+        return 0
+    return limit.amount if limit.unit in TIME_UNITS else _in_days(limit, start.date())
+
+
 def consumed(limit: TimeLimit, start: datetime, now: datetime, frame: Frame) -> int:
     """How much of the limit has run by ``now``: minutes for time units, else days.
 
     Days are those that count and have ended. 0 for limits that name a date.
     """
-    if limit.unit in (Unit.MINUTES, Unit.HOURS):
+    if limit.unit in CLOCK_UNITS:
         parts = running_parts(frame.stops, start, now)
         return sum((to - since for since, to in parts), timedelta()) // ONE_MINUTE
-    if limit.unit in (Unit.WORKING_MINUTES, Unit.WORKING_HOURS):
+    if limit.unit in WORKING_TIME_UNITS:
         worked = (
             frame.the_hours().worked_between(since, to, frame.calendar)
             for since, to in running_parts(frame.stops, start, now)
         )
         return sum(worked, timedelta()) // ONE_MINUTE
-    if limit.unit not in (Unit.CALENDAR_DAYS, Unit.WORKING_DAYS, Unit.MONTHS, Unit.SAME_DAY):
-        return 0
-    return _days_run(limit, start, now, frame)
+    return 0 if limit.unit in DATED_UNITS else _days_run(limit, start, now, frame)
 
 
 def _days_run(limit: TimeLimit, start: datetime, now: datetime, frame: Frame) -> int:

@@ -25,6 +25,7 @@ from wenyou_core.worktime.counting import (
 )
 from wenyou_core.worktime.hours import WorkHours
 from wenyou_core.worktime.limits import (
+    CLOCK_UNITS,
     DATED_UNITS,
     TIME_UNITS,
     CountFrom,
@@ -91,7 +92,8 @@ class Deadline:
     """The outcome. ``due_at`` is inclusive: what is done at that instant is in time.
 
     ``due_at`` is None in every state but SET. The end of a day is its last microsecond, so
-    that ``due_at`` carries the day's own date; explanations show it as 24:00.
+    that ``due_at`` carries the day's own date; explanations show it as 24:00. ``limit`` is
+    the limit as the extensions left it.
     """
 
     state: DeadlineState
@@ -101,6 +103,7 @@ class Deadline:
     started_at: datetime | None = None
     paused_since: datetime | None = None
     missing_year: int | None = None
+    limit: TimeLimit | None = None
 
     @property
     def text(self) -> str:
@@ -152,8 +155,10 @@ class _Computation:
 
     def run(self, event: date, extensions: Sequence[Extension]) -> Deadline:
         start = self._open(event)
-        changed, until, told = self._extended(start, extensions)
-        counted = self._count(changed, until, start)
+        limit, until, told = self._extended(start, extensions)
+        counted = self._count(limit, until, start)
+        if until is not None:
+            limit = replace(limit, unit=Unit.DATE, on=until)
         steps = (*self.opening, *told, *counted.steps)
         moment = None if self.limit.unit is Unit.DATE else start
         if isinstance(counted, Blocked):
@@ -161,9 +166,11 @@ class _Computation:
             steps = (*steps, Step(StepKind.PAUSED, text))
             since = counted.stop.start
             state = DeadlineState.PAUSED
-            return Deadline(state, None, steps, self.version, moment, paused_since=since)
+            return Deadline(
+                state, None, steps, self.version, moment, paused_since=since, limit=limit
+            )
         steps = (*steps, *self._due_steps(counted.end), *self._basis())
-        return Deadline(DeadlineState.SET, counted.end, steps, self.version, moment)
+        return Deadline(DeadlineState.SET, counted.end, steps, self.version, moment, limit=limit)
 
     def _open(self, event: date) -> datetime:
         start = _as_moment(event)
@@ -205,7 +212,7 @@ class _Computation:
     def _count(self, limit: TimeLimit, until: date | None, start: datetime) -> Counted | Blocked:
         if until is not None:
             return Counted(self.frame.cutoff(limit, until))
-        if limit.unit in (Unit.MINUTES, Unit.HOURS):
+        if limit.unit in CLOCK_UNITS:
             return count_clock(start, _length(limit), self.frame)
         if limit.unit in TIME_UNITS:
             return count_working_time(start, _length(limit), self.frame)

@@ -137,6 +137,25 @@ class WorkHours:
             day += ONE_DAY
         raise never_open(self.name)
 
+    def after(self, moment: datetime, length: timedelta, calendar: Calendar | None) -> datetime:
+        """The moment at which ``length`` of working time has passed since ``moment``.
+
+        No length is the moment itself, even outside working hours. Raises InputRefused when
+        the unit is not open that long within ten years.
+        """
+        local = beijing(moment)
+        if not length:
+            return local
+        day = local.date()
+        for _ in range(LONGEST_SEARCH_DAYS):
+            for start, end in self.intervals(day, calendar):
+                run = max(end - max(start, local), timedelta())
+                if length <= run:
+                    return max(start, local) + length
+                length -= run
+            day += ONE_DAY
+        raise never_open(self.name)
+
     def worked_between(
         self, start: datetime, end: datetime, calendar: Calendar | None
     ) -> timedelta:

@@ -16,7 +16,7 @@ EPOCH = datetime(2000, 1, 1, tzinfo=BEIJING)
 EPOCH_DAY = date(2000, 1, 1)
 DAY = 24 * 60
 PAUSED = "paused"
-WINDOW = 45 * DAY  # every pause of a case that ends, ends within it
+WINDOW = 120 * DAY  # every pause of a case that ends, ends within it
 HORIZON = 300 * DAY
 
 
