@@ -15,16 +15,8 @@ from typing import Any, cast
 from wenyou_core.errors import InputRefused, Place, SchemeError
 from wenyou_core.scheme.load import read_adoption
 from wenyou_core.scheme.model import Adoption, Dated
-from wenyou_core.scheme.reader import (
-    BAD,
-    Reader,
-    build,
-    form,
-    placed,
-    shape_fault,
-    text_of,
-    written,
-)
+from wenyou_core.scheme.reader import BAD, Reader, shape_fault, text_of
+from wenyou_core.scheme.shaping import build, form, placed, written
 from wenyou_core.scheme.yamlread import Map, Node, Scalar, Seq, read_yaml
 from wenyou_core.worktime.periods import Period, parse_period
 

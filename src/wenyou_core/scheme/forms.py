@@ -36,21 +36,8 @@ from wenyou_core.scheme.measures import (
     Streak,
 )
 from wenyou_core.scheme.outcomes import Condition, Grade, Obligation, Step
-from wenyou_core.scheme.parse import FACT, SUBJECT, parse_expr, parse_interval
-from wenyou_core.scheme.reader import (
-    BAD,
-    Converter,
-    Reader,
-    alias,
-    build,
-    form,
-    placed,
-    shape_fault,
-    text_of,
-    unknown_key,
-    word_of,
-    written,
-)
+from wenyou_core.scheme.parse import FACT, SUBJECT, nearest, parse_expr, parse_interval
+from wenyou_core.scheme.reader import BAD, Converter, Reader, shape_fault, text_of, unknown_key
 from wenyou_core.scheme.rules import (
     Bar,
     Cap,
@@ -65,6 +52,7 @@ from wenyou_core.scheme.rules import (
     Whom,
     Window,
 )
+from wenyou_core.scheme.shaping import alias, build, form, placed, word_of, written
 from wenyou_core.scheme.texts import (
     param_of,
     parse_number,
@@ -228,8 +216,15 @@ def read_effect(reader: Reader, node: Node) -> Any:
         inner = "what" if key == "bar" else "grade" if key == "cap" else key
         part = parts.setdefault(cls, Map({}, {}, node.line))
         part.items[inner], part.lines[inner] = child, node.lines[key]
-    if not parts and sound:
-        return reader.bad(node.line, "scheme-missing", "缺少“bar”“cap”或“task”,请补上一个。")
+    leading = [key for key in ("bar", "cap", "task") if key in node.items]
+    alone = [
+        key
+        for key, lead in (("until", "bar"), ("at_most", "cap"))
+        if key in node.items and lead not in leading
+    ]
+    if sound and (alone or not leading):
+        text = "“until”要和“bar”同写,“at_most”要和“cap”同写" if alone else "缺少“bar”“cap”或“task”"
+        return reader.bad(node.line, "scheme-missing", f"{text},请补上。")
     bar = build(Bar, reader, parts[Bar]) if Bar in parts else None
     cap = build(Cap, reader, parts[Cap]) if Cap in parts else None
     task = text_of(reader, parts[Effect].items["task"]) if Effect in parts else ""
@@ -284,8 +279,9 @@ def _by_key(reader: Reader, node: Node, kinds: dict[str, type], what: str) -> An
     for key, cls in kinds.items():
         if key in node.items:
             return read_exempt(reader, node) if cls is Exempt else _plain(cls, reader, node)
-    keys = "、".join(kinds)
-    text = f"看不出是哪一种{what}:应有{keys}之一,请补上。"
+    near = [hint for key in node.items if (hint := nearest(key, list(kinds)))]
+    hint = near[0] if near else f"请补上{'、'.join(kinds)}之一。"
+    text = f"看不出是哪一种{what};{hint}"
     return reader.bad(node.line, "scheme-kind", text)
 
 

@@ -16,18 +16,8 @@ from wenyou_core.errors import SchemeError
 from wenyou_core.scheme import forms as _forms  # noqa: F401 -- registers the forms
 from wenyou_core.scheme.lex import ExprError, date_of
 from wenyou_core.scheme.model import Adoption, Article, Dated, Parameter, Plan, Table
-from wenyou_core.scheme.reader import (
-    BAD,
-    Reader,
-    build,
-    form,
-    good_name,
-    keys_of,
-    placed,
-    shape_fault,
-    text_of,
-    unknown_key,
-)
+from wenyou_core.scheme.reader import BAD, Reader, good_name, shape_fault, text_of, unknown_key
+from wenyou_core.scheme.shaping import build, form, keys_of, placed
 from wenyou_core.scheme.texts import parse_number, parse_sum, units_of
 from wenyou_core.scheme.values import typed_value
 from wenyou_core.scheme.yamlread import Map, Node, Scalar, Seq, read_yaml
@@ -169,7 +159,7 @@ def read_parameter(reader: Reader, node: Node) -> Any:
         if "values" in node.items:
             text = "“value”和“values”只能写一个,请删去一个。"
             return reader.bad(node.lines["value"], "scheme-key", text)
-        node = _renamed(node, "value", "values")
+        node = _moved(node, "value", "values")
     parameter = placed(Parameter, reader, node)
     return BAD if parameter is BAD else _typed(reader, parameter, node)
 
@@ -225,13 +215,15 @@ def read_table(reader: Reader, node: Node) -> Any:
     return table if sound else BAD
 
 
-def _renamed(node: Map, old: str, new: str) -> Map:
-    def name(key: str) -> str:
-        return new if key == old else key
-
+def _moved(node: Map, old: str, new: str) -> Map:
+    """The mapping with ``old`` called ``new``; an empty value is left out: it is unset."""
+    names = {key: new if key == old else key for key in node.items}
+    child = node.items[old]
+    if isinstance(child, Scalar) and child.value is None:
+        del names[old]
     return Map(
-        {name(key): child for key, child in node.items.items()},
-        {name(key): line for key, line in node.lines.items()},
+        {name: node.items[key] for key, name in names.items()},
+        {name: node.lines[key] for key, name in names.items()},
         node.line,
     )
 

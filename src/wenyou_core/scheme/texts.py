@@ -84,6 +84,7 @@ def parse_window(text: str) -> Window:
     ``kind`` is then ``months`` or ``days`` (with ``number``), ``year``, ``period``, ``all``,
     ``cycle`` (``param`` is ``person.x`` or ``unit.x``) or ``param`` (``param`` is its name).
     """
+    text = " ".join(text.split())
     match = _LENGTH.match(text)
     if match:
         return Window(kind="months" if match[2][0] == "m" else "days", number=int(match[1]))
@@ -102,6 +103,7 @@ def parse_window(text: str) -> Window:
 
 def parse_whom(text: str) -> Whom:
     """The person or unit hit: ``unit``, ``present attendees``, ``head up 1`` …"""
+    text = " ".join(text.split())
     match = _WHOM.match(text)
     if text.startswith("present "):
         field = text.removeprefix("present ")
