@@ -9,25 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wenyou_core.scheme.measures import MeasureDef
-from wenyou_core.scheme.model import Adoption, Plan
+from wenyou_core.scheme.measuring import MeasureType
+from wenyou_core.scheme.model import Adoption, ExclusionSet, Parameter, Plan, Table
 from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
 from wenyou_core.scheme.rules import Deem, EventRule, Exempt, Limit, PeriodRule
-from wenyou_core.scheme.words import PeriodKind
 from wenyou_core.worktime.periods import Period
 
+__all__ = ["MeasureType", "Node", "Program"]
+
 Node = MeasureDef | PeriodRule | Limit | Grade | Award | Target | Obligation
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeasureType:
-    """What a measure is: whose, of which period kind, and how exact.
-
-    ``digits`` counts decimals of an exact value; None means an unrounded ratio.
-    """
-
-    population: str
-    period: PeriodKind
-    digits: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +30,7 @@ class Program:
     for which periods each rule and node is computed (earlier ones only because something looks
     back), and ``reported`` which periods belong to the run. ``sequential`` names the nodes that
     the SQL compiler leaves to the reference on the reduced rows, with the reason in Chinese.
+    ``params``, ``tables`` and ``sets`` are those of the plan by name.
     """
 
     plan: Plan
@@ -57,3 +48,6 @@ class Program:
     cells: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
     reported: frozenset[str] = frozenset()
     sequential: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, Parameter] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    sets: Mapping[str, ExclusionSet] = field(default_factory=dict)

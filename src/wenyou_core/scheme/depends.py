@@ -147,13 +147,8 @@ def _yearly(rule: EventRule | PeriodRule) -> list[Read]:
     return [Read(rule.name, Look.YEAR)] if yearly else []
 
 
-def _with_entries(scope: Scope) -> Iterator[EventRule | PeriodRule]:
-    yield from scope.events()
-    yield from scope.period_rules()
-
-
 def _with_cap(scope: Scope, grade: str) -> Iterator[EventRule | PeriodRule]:
-    for rule in _with_entries(scope):
+    for rule in scope.computing():
         if any(effect.cap is not None and effect.cap.grade == grade for effect in rule.effects):
             yield rule
 
@@ -166,7 +161,7 @@ _BAR_LOOK = {
 
 
 def _bars(scope: Scope, award: Award) -> Iterator[Read]:
-    for rule in _with_entries(scope):
+    for rule in scope.computing():
         for effect in rule.effects:
             if effect.bar is not None and effect.bar.what in award.bars:
                 yield Read(rule.name, _BAR_LOOK[effect.bar.until])

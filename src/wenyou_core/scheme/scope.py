@@ -157,6 +157,12 @@ class Scope:
             return given
         return self.plan.periods[0] if self.plan.periods else PeriodKind.QUARTER
 
+    def computing(self) -> Iterator[EventRule | PeriodRule]:
+        """Event and period rules in the order of the plan."""
+        for rule in self.rules.values():
+            if isinstance(rule, EventRule | PeriodRule):
+                yield rule
+
     def events(self) -> Iterator[EventRule]:
         """Event rules in the order of the plan."""
         return (rule for rule in self.rules.values() if isinstance(rule, EventRule))

@@ -1,0 +1,59 @@
+"""Which parameters, tables and roles a part of a plan uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+
+from wenyou_core.errors import Place
+from wenyou_core.scheme.amounts import Fixed, FromTable
+from wenyou_core.scheme.expr import Param
+from wenyou_core.scheme.rules import Whom, Window
+from wenyou_core.scheme.texts import param_of
+
+_FREE_TEXT = frozenset({"title", "name", "article", "help", "evidence", "who"})
+
+
+@dataclass(slots=True)
+class Uses:
+    """Names used, each with the first thing that uses it."""
+
+    params: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
+    whoms: dict[str, str] = field(default_factory=dict)
+
+    def add(self, value: object, by: str) -> None:
+        """Note all that a rule, a measure, an expression … uses, on behalf of ``by``."""
+        if isinstance(value, str):
+            self._param(param_of(value), by)
+        elif isinstance(value, Param):
+            self._param(value.name, by)
+        elif isinstance(value, Mapping):
+            self._all(value.values(), by)
+        elif isinstance(value, tuple):
+            self._all(value, by)
+        elif is_dataclass(value) and not isinstance(value, Place):
+            self._thing(value, by)
+
+    def _thing(self, value: object, by: str) -> None:
+        if isinstance(value, Fixed):
+            self._param(value.param, by)
+        elif isinstance(value, Window):
+            self._param(value.param if value.kind == "param" else "", by)
+            return
+        elif isinstance(value, FromTable):
+            self.tables.setdefault(value.table, by)
+        elif isinstance(value, Whom):
+            self.whoms.setdefault(value.who, by)
+        assert is_dataclass(value)  # noqa: S101 -- the caller looked
+        for one in fields(value):
+            if one.name not in _FREE_TEXT:
+                self.add(getattr(value, one.name), by)
+
+    def _all(self, values: Iterable[object], by: str) -> None:
+        for value in values:
+            self.add(value, by)
+
+    def _param(self, name: str, by: str) -> None:
+        if name:
+            self.params.setdefault(name, by)
