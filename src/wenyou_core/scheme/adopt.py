@@ -14,13 +14,14 @@ from wenyou_core.errors import Place, SchemeError
 from wenyou_core.scheme.amounts import FromTable
 from wenyou_core.scheme.charges import cells_of, holds, units
 from wenyou_core.scheme.check import Checked
+from wenyou_core.scheme.infer import Context, type_of
 from wenyou_core.scheme.lex import ExprError
 from wenyou_core.scheme.model import Adoption, Article, Dated, Parameter, Plan, Table
 from wenyou_core.scheme.readings import field_of
 from wenyou_core.scheme.rules import EventRule
 from wenyou_core.scheme.scope import Faults, Scope, hint, label_of
 from wenyou_core.scheme.texts import Units, parse_sum
-from wenyou_core.scheme.types import Context, Type, type_of
+from wenyou_core.scheme.types import Type
 from wenyou_core.scheme.values import typed_value
 
 

@@ -23,13 +23,14 @@ from wenyou_core.scheme.amounts import (
     PerUnit,
     Sum,
 )
+from wenyou_core.scheme.infer import Context, check_interval, expect, type_of
 from wenyou_core.scheme.lex import ExprError
 from wenyou_core.scheme.model import Ledger, Parameter, Plan, Table
 from wenyou_core.scheme.readings import field_of
 from wenyou_core.scheme.rules import Again, Bounds, EventRule, Joint, PeriodRule
 from wenyou_core.scheme.scope import hint
 from wenyou_core.scheme.texts import Units, parse_sum, units_of
-from wenyou_core.scheme.types import Context, Kind, check_interval, expect, type_of
+from wenyou_core.scheme.types import Kind
 from wenyou_core.scheme.words import Rounding, ValueType
 
 MOST_TIMES = 64

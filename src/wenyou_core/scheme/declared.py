@@ -8,6 +8,7 @@ from fractions import Fraction
 from wenyou_core.errors import Place
 from wenyou_core.scheme.charges import units
 from wenyou_core.scheme.expr import Value
+from wenyou_core.scheme.infer import Context, expect
 from wenyou_core.scheme.lex import ExprError
 from wenyou_core.scheme.model import (
     FieldDef,
@@ -27,7 +28,7 @@ from wenyou_core.scheme.readings import (
 )
 from wenyou_core.scheme.scope import Scope, check_name, label_of, place_of
 from wenyou_core.scheme.texts import Units, parse_number, parse_sum
-from wenyou_core.scheme.types import BUILT_IN, Context, Kind, expect
+from wenyou_core.scheme.types import BUILT_IN, Kind
 from wenyou_core.scheme.words import SubjectKind, ValueType
 
 WHOM_WORDS = frozenset({"unit", "person", "subject", "present", "members", "parent"})
@@ -197,10 +198,10 @@ def _population(scope: Scope, name: str, population: Population) -> None:
             here.fault("superfluous", "采用单位只有一个,不用写 where 和 peers,请删去。")
         return
     plan = scope.plan
-    table = plan.person_fields if population.of is SubjectKind.PERSON else plan.unit_fields
+    own = plan.person_fields if population.of is SubjectKind.PERSON else {}
     for peer in population.peers:
-        if peer not in table:
-            here.unknown("分组属性", peer, table)
+        if peer not in own and peer not in plan.unit_fields:
+            here.unknown("分组属性", peer, [*own, *plan.unit_fields])
 
 
 def check_param(scope: Scope, param: Parameter) -> None:

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from wenyou_core.scheme.expr import Const, Field, Param
+from wenyou_core.scheme.infer import Context, check_word, comparable, expect, type_of
 from wenyou_core.scheme.model import FactKind
 from wenyou_core.scheme.rules import Deem, Exempt
 from wenyou_core.scheme.scope import Scope, label_of, place_of
-from wenyou_core.scheme.types import (
-    Context,
-    Kind,
-    Type,
-    check_word,
-    comparable,
-    expect,
-    has_subject,
-    type_of,
-    type_of_field,
-)
+from wenyou_core.scheme.types import Kind, Type, has_subject, type_of_field
 
 
 def check_deem(scope: Scope, rule: Deem) -> None:

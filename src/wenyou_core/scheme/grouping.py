@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from wenyou_core.scheme.charges import Charge, check_ends, ledger_of, same_ledger
 from wenyou_core.scheme.hitting import entry_rule, ledgers_of, members_of, periods_of
+from wenyou_core.scheme.infer import Context
 from wenyou_core.scheme.rules import EventRule, Limit, PeriodRule
 from wenyou_core.scheme.ruling import Rulings, check_yearly
 from wenyou_core.scheme.scope import PERIOD_WORDS, Scope, label_of, place_of
-from wenyou_core.scheme.types import Context
 from wenyou_core.scheme.words import LimitPer
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from wenyou_core.errors import Place
+from wenyou_core.scheme.infer import Context
 from wenyou_core.scheme.measures import MeasureDef
 from wenyou_core.scheme.scope import PERIOD_WORDS, Scope, hint
-from wenyou_core.scheme.types import ANY, Context, Kind, Type
+from wenyou_core.scheme.types import ANY, Kind, Type
 from wenyou_core.scheme.words import PeriodKind, SubjectKind
 
 

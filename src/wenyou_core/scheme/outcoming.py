@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from wenyou_core.scheme.charges import ledger_of
 from wenyou_core.scheme.expr import Const
+from wenyou_core.scheme.infer import Context, expect
 from wenyou_core.scheme.measuring import Measures, subject_context
 from wenyou_core.scheme.model import Article
 from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
@@ -14,7 +15,7 @@ from wenyou_core.scheme.rules import EventRule, PeriodRule
 from wenyou_core.scheme.ruling import check_measure, check_pick
 from wenyou_core.scheme.scope import Scope, hint, label_of, place_of
 from wenyou_core.scheme.texts import param_of
-from wenyou_core.scheme.types import BUILT_IN, Context, Kind, expect
+from wenyou_core.scheme.types import BUILT_IN, Kind
 from wenyou_core.scheme.words import ArticleKind, PeriodKind, SubjectKind, ValueType
 
 LIMIT_UNITS = (

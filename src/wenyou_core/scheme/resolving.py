@@ -13,6 +13,7 @@ from wenyou_core.scheme.hitting import (
     periods_of,
     subjects_of,
 )
+from wenyou_core.scheme.infer import Context, expect, type_of
 from wenyou_core.scheme.measures import (
     Across,
     Change,
@@ -31,7 +32,7 @@ from wenyou_core.scheme.measuring import Measures, MeasureType, subject_context
 from wenyou_core.scheme.model import Ledger
 from wenyou_core.scheme.readings import check_date, check_period, check_window
 from wenyou_core.scheme.scope import PERIOD_WORDS, SUBJECT_WORDS, Scope, hint, label_of, place_of
-from wenyou_core.scheme.types import Context, Kind, decimals, expect, type_of
+from wenyou_core.scheme.types import Kind, decimals
 from wenyou_core.scheme.words import PeriodKind, Stat, SubjectKind, ValueType
 
 HOW = ("count", "sum", "min", "max", "latest", "distinct")

@@ -11,6 +11,7 @@ from wenyou_core.scheme.charges import (
     check_joint,
     repeated,
 )
+from wenyou_core.scheme.infer import Context, expect
 from wenyou_core.scheme.measuring import Measures, subject_context
 from wenyou_core.scheme.model import FactKind
 from wenyou_core.scheme.readings import (
@@ -29,13 +30,7 @@ from wenyou_core.scheme.rules import (
     Whom,
 )
 from wenyou_core.scheme.scope import Scope, hint, label_of, place_of
-from wenyou_core.scheme.types import (
-    BUILT_IN,
-    Context,
-    Kind,
-    expect,
-    has_subject,
-)
+from wenyou_core.scheme.types import BUILT_IN, Kind, has_subject
 from wenyou_core.scheme.words import LimitPer, PeriodKind, SubjectKind, ValueType
 
 
