@@ -9,7 +9,7 @@ from enum import StrEnum
 from wenyou_core.worktime.calendar import Calendar, YearNotAnnounced
 from wenyou_core.worktime.deadline import Deadline, DeadlineState
 from wenyou_core.worktime.hours import WorkHours
-from wenyou_core.worktime.texts import beijing, length_text
+from wenyou_core.worktime.texts import LAST_INSTANT, beijing, length_text
 
 
 class Urgency(StrEnum):
@@ -79,13 +79,14 @@ def time_left(
         return None
     moment = beijing(now)
     late = moment > due
-    first, last = (due, moment) if late else (moment, due)
-    days = (last.date() - first.date()).days
+    # The end of a day is stored as its last microsecond; lengths are measured to midnight.
+    edge = due + timedelta.resolution if due.time() == LAST_INSTANT else due
+    first, last = (edge, moment) if late else (moment, edge)
     return TimeLeft(
         late,
         last - first,
-        days,
-        _working_days(first, last, calendar),
+        abs((moment.date() - due.date()).days),
+        _working_days(min(due, moment), max(due, moment), calendar),
         _working_time(first, last, calendar, hours),
     )
 

@@ -11,15 +11,17 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from tests.core.worktime.days import OFFICE, on, shown
-from tests.core.worktime.museum import (
+from tests.core.worktime.days import (
     CALENDAR,
     FIFTEEN_DAYS,
     FIVE_WORKING_DAYS,
+    OFFICE,
     TWO_HOURS,
     deadline,
     due,
+    on,
     received,
+    shown,
     waiting,
 )
 from wenyou_core.errors import InputRefused

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from tests.core.worktime.days import OFFICE, on, shown
-from tests.core.worktime.museum import (
+from tests.core.worktime.days import (
     CALENDAR,
     FIFTEEN_DAYS,
+    OFFICE,
     TWO_HOURS,
     deadline,
     due,
+    on,
     received,
+    shown,
     waiting,
 )
 from wenyou_core.worktime.clocks import ClockReading, ClockRule, ClockState, read_clocks
