@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -10,8 +10,8 @@ from typing import Protocol
 
 from wenyou_core.assess.decisions import Decision
 from wenyou_core.assess.evaluate import Context, compiled, inside, number
-from wenyou_core.assess.params import Params
 from wenyou_core.assess.program import Program
+from wenyou_core.assess.readings import amount_at
 from wenyou_core.assess.rounding import rounded, to_whole
 from wenyou_core.errors import WenyouError
 from wenyou_core.scheme.amounts import (
@@ -25,8 +25,10 @@ from wenyou_core.scheme.amounts import (
     PerUnit,
     Sum,
 )
+from wenyou_core.scheme.charges import cells_of
 from wenyou_core.scheme.model import Table
 from wenyou_core.scheme.readings import field_of
+from wenyou_core.scheme.rules import Limit
 from wenyou_core.scheme.texts import parse_sum, units_of
 
 
@@ -59,25 +61,18 @@ Worth = Callable[[AmountContext], Came | None]
 class Amounts:
     """Turns the amounts of a plan into functions of a context."""
 
-    def __init__(self, program: Program, params: Params) -> None:
-        """Read the tables and the units of the ledgers."""
-        self._params = params
-        self.digits = program.digits
-        articles = program.plan.articles
+    def __init__(self, program: Program) -> None:
+        """Read the units of the ledgers."""
+        self.program, self.digits = program, program.digits
         self._units = units_of({name: one.unit for name, one in program.plan.ledgers.items()})
-        self._tables = {name: one for article in articles for name, one in article.tables.items()}
-        self._declared = {name: one for article in articles for name, one in article.params.items()}
 
     def worth(self, amount: Amount) -> Worth:
         """The amount as a function; a FromRange has none, a person chooses it."""
         match amount:
-            case Fixed(sum=Sum() as fixed):
-                came = _sum(fixed)
-                return lambda _: came
-            case Fixed(param=name):
-                return self._param(name)
+            case Fixed():
+                return self._fixed(amount)
             case FromTable(table=table):
-                return self._table(self._tables[table])
+                return self._table(self.program.tables[table])
             case FromExpr():
                 return _expression(amount)
             case PerUnit():
@@ -116,14 +111,15 @@ class Amounts:
         whole = (value * 10 ** self.digits[ledger]).denominator == 1
         return Came(value, ledger, value) if whole else None
 
-    def _param(self, name: str) -> Worth:
-        ledger = self._units[self._declared[name].unit][0]
+    def _fixed(self, amount: Fixed) -> Worth:
+        if amount.sum is not None:
+            came = _sum(amount.sum)
+            return lambda _: came
+        title = self.program.params[amount.param].title
 
         def worth(context: AmountContext) -> Came | None:
-            value = self._params.at(name, context.day)
-            if not isinstance(value, Fraction):
-                return Came(ledger=ledger, unset=self._declared[name].title)
-            return Came(value, ledger)
+            found = amount_at(self.program, amount, context.day)
+            return Came(unset=title) if found is None else _sum(found)
 
         return worth
 
@@ -142,6 +138,40 @@ class Amounts:
             return None if None in words else cells.get("/".join(str(word) for word in words))
 
         return worth
+
+
+def ledger_of(program: Program, names: Sequence[str]) -> str:
+    """The ledger of the entries of rules, limits and awards, which all go to one."""
+    rules = {rule.name: rule for rule in program.events}
+    for name in names:
+        node = rules.get(name.partition("+")[0]) or program.nodes.get(name.partition("+")[0])
+        if isinstance(node, Limit):
+            ends = [end for end in (node.floor, node.ceiling) if end is not None]
+        else:
+            amount = getattr(node, "amount", None)
+            ends = [amount] if isinstance(amount, Sum) else _sums(program, amount)
+        if ends:
+            return ends[0].ledger
+    return ""
+
+
+def _sums(program: Program, amount: Amount | None) -> list[Sum]:
+    """The amounts that an amount may come to, as far as they tell its ledger."""
+    match amount:
+        case Fixed():
+            fixed = amount_at(program, amount, program.run.end)
+            return [] if fixed is None else [fixed]
+        case FromTable(table=name):
+            return list(cells_of(program.plan, program.tables[name]).values())
+        case FromRange(range=ends):
+            return list(ends)
+        case PerUnit(each=each):
+            return [each]
+        case Bands(rows=rows):
+            return [row.sum for row in rows]
+        case FromExpr(ledger=ledger) | Linear(ledger=ledger):
+            return [Sum(number=Fraction(0), ledger=ledger)]
+    return []
 
 
 def _sum(amount: Sum) -> Came:

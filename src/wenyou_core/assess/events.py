@@ -15,9 +15,10 @@ from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.lines import Hit, Line
 from wenyou_core.assess.notes import Notes, judgment_text, range_text, too_little_evidence
 from wenyou_core.assess.prepare import Happening, Prepared, World
+from wenyou_core.assess.readings import window_at
 from wenyou_core.assess.result import Entry, EntryKind, Uncounted, Waiting
 from wenyou_core.assess.whom import Spot, subjects_hit
-from wenyou_core.assess.windows import settled, window_start
+from wenyou_core.assess.windows import window_start
 from wenyou_core.scheme.amounts import FromRange
 from wenyou_core.scheme.rules import Again, EventRule
 from wenyou_core.scheme.show import show_number
@@ -156,7 +157,7 @@ class EventStage:
     ) -> date:
         """Where the window begins; without the attribute of a personal cycle nothing is in it."""
         plan = self.program.plan
-        window = settled(again.window, self.world.org.params, one.day)
+        window = window_at(self.program, again.window, one.day)
         kind = rule.period or plan.periods[0]
         start = None
         if window is not None:
@@ -232,11 +233,8 @@ class EventStage:
 
     def _note_unset(self, rule: EventRule, came: Came, match: Match) -> None:
         if match.period.code in self.program.reported:
-            days = (match.one.day, match.one.day)
-            text = f"“{came.unset}”还没有设定金额,请由采用单位填写后再算。"
-            self.world.notes.miss(
-                "value", came.unset, match.one.unit, days, rule=rule.name, text=text
-            )
+            one = match.one
+            self.world.notes.miss_value(came.unset, one.unit, one.day, rule.name)
 
     def _wait(
         self, rule: EventRule, match: Match, what: str, subjects: tuple[Subject, ...], text: str

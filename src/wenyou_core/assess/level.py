@@ -73,10 +73,7 @@ def _taken_back(world: World, lines: Mapping[str, list[Line]]) -> list[Line]:
         if rule.together:
             rules[rule.together].append(rule.name)
     found: list[Line] = []
-    for article in world.program.plan.articles:
-        for name, one_of in article.sets.items():
-            events = [
-                [line for line in lines[rule] if not line.entry.cause] for rule in rules[name]
-            ]
-            found += excluded(one_of, events, world.org.params)
+    for name, names in rules.items():
+        events = [[line for line in lines[rule] if not line.entry.cause] for rule in names]
+        found += excluded(world.program, world.program.sets[name], events)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from wenyou_core.assess.facts import Subject
@@ -15,6 +15,7 @@ from wenyou_core.worktime.periods import Period
 
 PayingRule = EventRule | PeriodRule
 Who = tuple[bool, str]
+Totals = Mapping[tuple[Who, str], int]
 JOINT = "+joint"
 """Behind a rule's name: the joint entries that follow its entries."""
 
@@ -93,15 +94,15 @@ class Journal:
             joint = JOINT if line.entry.kind is EntryKind.JOINT else ""
             self.lines[line.entry.rule + joint].append(line)
 
-    def totals(self, names: Iterable[str] | None, ledger: str, period: Period) -> dict[Who, int]:
-        """Per subject the sum of the entries of a ledger whose day lies in the period.
+    def totals(self, names: Iterable[str] | None, period: Period) -> Totals:
+        """Per subject and ledger the sum of the entries whose day lies in the period.
 
         ``names`` are rules, limits, awards, ``rule+joint``; None stands for all of them.
         """
-        found: dict[Who, int] = defaultdict(int)
+        found: dict[tuple[Who, str], int] = defaultdict(int)
         for name in self.lines if names is None else names:
             for line in self.lines.get(name, ()):
                 entry = line.entry
-                if entry.ledger == ledger and period.start <= entry.day <= period.end:
-                    found[who(entry.subject)] += entry.amount
+                if period.start <= entry.day <= period.end:
+                    found[who(entry.subject), entry.ledger] += entry.amount
         return found

@@ -89,6 +89,11 @@ class Notes:
         text = f"{day.isoformat()}{subject.id}没有填写“{name}”,请补填。"
         self.miss("attribute", name, subject.id, (day, day), rule=rule, text=text)
 
+    def miss_value(self, name: str, unit: str, day: date, rule: str) -> None:
+        """Note an amount that the adopting unit has not set yet."""
+        text = f"“{name}”还没有设定金额,请由采用单位填写后再算。"
+        self.miss("value", name, unit, (day, day), rule=rule, text=text)
+
     @property
     def missing(self) -> list[Missing]:
         """The rows so far."""

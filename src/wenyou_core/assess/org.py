@@ -17,8 +17,8 @@ from typing import TypeVar
 
 from wenyou_core.assess.evaluate import condition
 from wenyou_core.assess.facts import Cell, FactBook, PersonSpan, PostSpan, Subject, UnitSpan
-from wenyou_core.assess.params import Params
 from wenyou_core.assess.program import Program
+from wenyou_core.assess.readings import param_at
 from wenyou_core.scheme.model import Population, Role
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.months import ONE_DAY
@@ -67,7 +67,7 @@ class Org:
     def __init__(self, book: FactBook, program: Program) -> None:
         """Index the spans of a book that is already as known (``known.as_known``)."""
         self.plan = program.plan
-        self.params = Params(program)
+        self.program = program
         self._units = _by_id(book.units)
         self._persons = _by_id(book.persons)
         self._posts_of: dict[str, list[PostSpan]] = defaultdict(list)
@@ -308,7 +308,7 @@ class Attributes:
 
     def param(self, name: str) -> Cell | None:
         """A parameter on that day."""
-        return self._org.params.at(name, self._day)
+        return param_at(self._org.program, name, self._day)
 
     def measure(self, name: str) -> Fraction | None:
         """Populations do not look at measures."""

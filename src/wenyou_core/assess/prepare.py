@@ -19,10 +19,9 @@ from wenyou_core.assess.known import EventOrder, event_order, known_day
 from wenyou_core.assess.notes import EXEMPTED, NO_DAY, NOT_CONFIRMED, OUTSIDE, Notes
 from wenyou_core.assess.org import Org
 from wenyou_core.assess.program import Program
+from wenyou_core.assess.readings import deciding_date, param_at
 from wenyou_core.assess.result import Uncounted
-from wenyou_core.scheme.readings import date_of_word
 from wenyou_core.scheme.rules import Deem, Exempt
-from wenyou_core.scheme.texts import param_of
 from wenyou_core.scheme.words import State
 from wenyou_core.worktime.calendar import Calendar, YearNotAnnounced
 
@@ -61,7 +60,7 @@ class Happening:
 
     def param(self, name: str) -> Cell | None:
         """A parameter on the deciding day."""
-        return self.world.org.params.at(name, self.day)
+        return param_at(self.world.program, name, self.day)
 
     def measure(self, name: str) -> Fraction | None:
         """Facts do not look at measures."""
@@ -115,13 +114,7 @@ class World:
 
         A reading is read on the last day of the run.
         """
-        text = text or self.program.plan.deciding
-        param = param_of(text)
-        if not param:
-            return text
-        word = self.org.params.at(param, self.program.run.end)
-        declared = self.program.plan.facts.get(kind)
-        return date_of_word(str(word), declared) if declared is not None else ""
+        return deciding_date(self.program, text, kind)
 
     def deciding_day(self, fact: Fact, date_name: str) -> date | None:
         """The day that decides to which period a fact belongs; None when it is not filled in."""

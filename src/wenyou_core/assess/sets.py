@@ -6,20 +6,20 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
 from wenyou_core.assess.lines import Line, adjusting, who
-from wenyou_core.assess.params import Params
+from wenyou_core.assess.program import Program
+from wenyou_core.assess.readings import choose_at
 from wenyou_core.assess.result import EntryKind
 from wenyou_core.scheme.model import ExclusionSet
-from wenyou_core.scheme.readings import CHOOSE_WORDS
-from wenyou_core.scheme.texts import param_of
 from wenyou_core.scheme.words import Choose
 
 
-def excluded(one_of: ExclusionSet, rules: Sequence[Iterable[Line]], params: Params) -> list[Line]:
+def excluded(program: Program, one_of: ExclusionSet, rules: Sequence[Iterable[Line]]) -> list[Line]:
     """The EXCLUDED lines of a set; ``rules`` are the event lines of its rules in plan order.
 
     Lines compete within one subject, ledger, period and event; what they bring is the amount
     after the bounds of the single entry (``net``). Those that lose are marked ``lost``, and one
-    EXCLUDED entry takes back what each brought; what brought nothing needs none.
+    EXCLUDED entry takes back what each brought; what brought nothing needs none. A reading that
+    says how to choose is read on the period's last day.
     """
     contests: dict[Hashable, list[tuple[int, Line]]] = defaultdict(list)
     for place, lines in enumerate(rules):
@@ -27,7 +27,7 @@ def excluded(one_of: ExclusionSet, rules: Sequence[Iterable[Line]], params: Para
             contests[_contest(one_of, line)].append((place, line))
     found = []
     for rivals in contests.values():
-        winner = _winner(_choice(one_of, rivals[0][1], params), rivals)
+        winner = _winner(choose_at(program, one_of.choose, rivals[0][1].period.end), rivals)
         for _, line in rivals:
             if winner is not None and line is not winner:
                 line.lost = True
@@ -44,20 +44,12 @@ def _contest(one_of: ExclusionSet, line: Line) -> Hashable:
     return (who(entry.subject), entry.ledger, entry.period, event)
 
 
-def _choice(one_of: ExclusionSet, line: Line, params: Params) -> Choose | None:
-    """How the set chooses; a reading is read on the period's last day."""
-    if isinstance(one_of.choose, Choose):
-        return one_of.choose
-    word = params.at(param_of(one_of.choose), line.period.end)
-    return CHOOSE_WORDS.get(str(word))
-
-
-def _winner(choose: Choose | None, rivals: list[tuple[int, Line]]) -> Line | None:
+def _winner(choose: Choose, rivals: list[tuple[int, Line]]) -> Line | None:
     """The line that stays; None when all of them do.
 
     Equal amounts go to the rule that stands first, then to the first fact in order of events.
     """
-    if choose is None or choose is Choose.ALL:
+    if choose is Choose.ALL:
         return None
     sign = {Choose.HIGHEST: -1, Choose.LOWEST: 1, Choose.FIRST: 0}[choose]
 

@@ -6,23 +6,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from wenyou_core.assess.facts import Cell
-from wenyou_core.assess.params import Params
 from wenyou_core.scheme.rules import Window
-from wenyou_core.scheme.texts import parse_window
 from wenyou_core.scheme.words import PeriodKind
 from wenyou_core.worktime.months import months_back
 from wenyou_core.worktime.periods import Period, cycle_of, last_closed_cycle, period_of
 from wenyou_core.worktime.spans import PeriodKind as GridKind
 
 BEGINNING = date.min
-
-
-def settled(window: Window, params: Params, day: date) -> Window | None:
-    """The window itself, or the one that its parameter holds that day; None when unset."""
-    if window.kind != "param":
-        return window
-    value = params.at(window.param, day)
-    return parse_window(value) if isinstance(value, str) else None
 
 
 def window_start(

@@ -1,0 +1,136 @@
+"""Step 6, first part: numbers of subjects straight from facts."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import partial
+
+from wenyou_core.assess.evaluate import compiled, condition
+from wenyou_core.assess.facts import Cell
+from wenyou_core.assess.known import EventOrder
+from wenyou_core.assess.notes import NO_VALUE
+from wenyou_core.assess.org import Member
+from wenyou_core.assess.prepare import Happening, Prepared, World
+from wenyou_core.assess.quantities import Quantity, absent, plain
+from wenyou_core.assess.readings import window_at
+from wenyou_core.assess.windows import window_of_measure
+from wenyou_core.scheme.measures import FactMeasure
+from wenyou_core.scheme.outcomes import Obligation
+from wenyou_core.scheme.words import SubjectKind
+from wenyou_core.worktime.periods import Period
+
+NO_CYCLE = "没有填写周期的起始日期,不适用。"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A fact that counts for a subject: its day, its place in the order, its number."""
+
+    day: date
+    order: EventOrder
+    value: Cell | None
+
+
+class FactMeasures:
+    """Measures of facts, and the counts of obligations, for every subject of a period."""
+
+    def __init__(self, world: World, prepared: Prepared) -> None:
+        """Hold the facts; each measure sorts them by subject once."""
+        self.world, self.prepared = world, prepared
+        self._rows: dict[str, dict[str, list[Row]]] = {}
+
+    def values(self, node: FactMeasure | Obligation, period: Period) -> dict[str, Quantity]:
+        """The number of each member by its id."""
+        if node.name not in self._rows:
+            self._rows[node.name] = self._by_subject(node)
+        rows = self._rows[node.name]
+        return {
+            member.subject.id: self._number(node, rows.get(member.subject.id, []), member, period)
+            for member in self.world.org.members(node.each, period)
+        }
+
+    def _by_subject(self, node: FactMeasure | Obligation) -> dict[str, list[Row]]:
+        passes = condition(node.where)
+        of = compiled(node.of) if isinstance(node, FactMeasure) and node.of else None
+        date_name = node.date if isinstance(node, FactMeasure) else ""
+        found: dict[str, list[Row]] = defaultdict(list)
+        for one in self.prepared.of(node.facts, date_name, node.name):
+            if passes(one):
+                row = Row(one.day, one.order, of(one) if of else None)
+                for subject in self._subjects(node, one):
+                    found[subject].append(row)  # happenings come sorted by day
+        return found
+
+    def _subjects(self, node: FactMeasure | Obligation, one: Happening) -> Iterable[str]:
+        """Whose fact it is: by ``link``, else the fact's own unit, person, or adopting unit."""
+        org, kind = self.world.org, self.world.program.plan.populations[node.each].of
+        if kind is SubjectKind.PERSON:
+            linked = one.named(node.link or "person")
+            return linked if isinstance(linked, tuple) else _one(linked)
+        linked = one.named(node.link or "unit")
+        unit = linked if isinstance(linked, str) else ""
+        if not unit:
+            return ()
+        if kind is SubjectKind.ADOPTER:
+            return _one(org.adopter_of(unit, one.day))
+        if isinstance(node, FactMeasure) and node.beneath:
+            return org.chain(unit, one.day)
+        return (unit,)
+
+    def _number(
+        self, node: FactMeasure | Obligation, rows: list[Row], member: Member, period: Period
+    ) -> Quantity:
+        if isinstance(node, Obligation):
+            return plain(len(_between(rows, period.start, period.end)))
+        window = node.window and window_at(self.world.program, node.window, period.end)
+        anchor = partial(self._anchor, member, period.end)
+        days = window_of_measure(window, period, anchor)
+        if days is None:
+            self._note_no_cycle(node, member, period)
+            return absent(NO_CYCLE)
+        return _statistic(node.how, _between(rows, *days))
+
+    def _anchor(self, member: Member, day: date, name: str) -> Cell | None:
+        of, _, field = name.partition(".")
+        subject = member.subject.id if of == "person" else member.unit
+        return self.world.org.attribute(of, field, subject, day)
+
+    def _note_no_cycle(self, node: FactMeasure, member: Member, period: Period) -> None:
+        if period.code in self.world.program.reported and node.window is not None:
+            name = node.window.param
+            self.world.notes.miss_attribute(name, member.subject, period.end, node.name)
+
+
+def _one(name: object) -> tuple[str, ...]:
+    return (name,) if isinstance(name, str) and name else ()
+
+
+def _between(rows: list[Row], first: date, last: date) -> list[Row]:
+    start = bisect_left(rows, first, key=_day)
+    return rows[start : bisect_right(rows, last, lo=start, key=_day)]
+
+
+def _day(row: Row) -> date:
+    return row.day
+
+
+def _statistic(how: str, rows: list[Row]) -> Quantity:
+    """Count, sum and distinct of nothing are 0, the others absent; absent numbers do not count."""
+    if how == "count":
+        return plain(len(rows))
+    if how == "distinct":
+        return plain(len({row.value for row in rows if row.value is not None}))
+    numbered = [(row.order, row.value) for row in rows if isinstance(row.value, Fraction)]
+    numbers = [number for _, number in numbered]
+    if how == "sum":
+        return plain(sum(numbers, Fraction(0)))
+    if not numbers:
+        return absent(NO_VALUE)
+    if how == "latest":
+        return plain(max(numbered)[1])
+    return plain(min(numbers) if how == "min" else max(numbers))
