@@ -1,0 +1,39 @@
+"""From when to when a unit is open or a person employed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from wenyou_core.assess.facts import PersonSpan, UnitSpan
+
+
+class Lifetimes:
+    """The days of each id, from all its spans."""
+
+    def __init__(self, spans: Iterable[UnitSpan | PersonSpan]) -> None:
+        self._spans: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
+        for span in spans:
+            self._spans[span.id].append((span.since, span.till))
+        self._answers: dict[tuple[str, date], bool] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._spans)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._spans
+
+    def on(self, code: str, day: date) -> bool:
+        """Whether one of the spans of ``code`` holds the day."""
+        found = self._answers.get((code, day))
+        if found is None:
+            spans = self._spans.get(code, ())
+            found = any(since <= day and (till is None or day <= till) for since, till in spans)
+            self._answers[code, day] = found
+        return found
+
+    def told(self, code: str) -> str:
+        """The days as a person reads them: 2020-01-01起, 2020-01-01至2024-12-31."""
+        parts = sorted(self._spans.get(code, ()), key=lambda span: span[0])
+        return "、".join(f"{first}至{last}" if last else f"{first}起" for first, last in parts)

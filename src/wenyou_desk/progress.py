@@ -1,0 +1,82 @@
+"""How far long work has come: one line on standard error, only where a person watches."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Self, TextIO
+
+_PAUSE = 0.1  # seconds between two drawings
+_PATIENCE = 0.5  # nothing is shown of what ends sooner
+_BAR = 24
+
+
+class Progress:
+    """A line that is drawn over itself: what is done, how far, how long it may still take.
+
+    ``with Progress("计算") as progress: progress.step(3, 10)``. Silent when standard error is
+    not a terminal; the line is wiped at the end, so that only results stay on the screen.
+    """
+
+    def __init__(self, title: str, *, stream: TextIO | None = None) -> None:
+        self._title = title
+        self._stream = sys.stderr if stream is None else stream
+        self._shown = self._stream.isatty()
+        self._begun = self._drawn = time.monotonic()
+        self._width = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._wipe()
+
+    def step(self, done: int, total: int, what: str = "") -> None:
+        """Tell that ``done`` of ``total`` is behind us."""
+        if not self._due():
+            return
+        share = min(max(done / total, 0.0), 1.0) if total else 0.0
+        filled = int(share * _BAR)
+        bar = "█" * filled + "░" * (_BAR - filled)
+        left = self._left(share)
+        self._draw(f"{self._title} {bar} {share:4.0%}{left} {what}")
+
+    def rows(self, file: str, count: int) -> None:
+        """Tell how many rows of a file were read, when the total is not known."""
+        if self._due():
+            self._draw(f"{self._title} {file}：{count} 行")
+
+    def _due(self) -> bool:
+        if not self._shown:
+            return False
+        now = time.monotonic()
+        if now - self._begun < _PATIENCE or now - self._drawn < _PAUSE:
+            return False
+        self._drawn = now
+        return True
+
+    def _left(self, share: float) -> str:
+        if share <= 0:
+            return ""
+        seconds = int((time.monotonic() - self._begun) / share * (1 - share)) + 1
+        minutes, seconds = divmod(seconds, 60)
+        return f"，约剩 {minutes} 分 {seconds} 秒" if minutes else f"，约剩 {seconds} 秒"
+
+    def _draw(self, text: str) -> None:
+        line = text.replace("\n", " ")[:100]
+        pad = " " * max(self._width - len(line), 0) * 2
+        self._stream.write(f"\r{line}{pad}")
+        self._stream.flush()
+        self._width = len(line)
+
+    def _wipe(self) -> None:
+        if self._width:
+            self._stream.write("\r" + " " * self._width * 2 + "\r")
+            self._stream.flush()
+            self._width = 0

@@ -1,0 +1,158 @@
+"""Files of every form to one and the same book."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from tests.desk.bank import (
+    Rows,
+    complaint,
+    good_rows,
+    happening,
+    jsb,
+    write_csvs,
+    write_parquet,
+    write_xlsx,
+)
+from wenyou_core.assess.facts import Coverage, Fact, Opening, PostSpan, Subject, UnitSpan
+from wenyou_core.errors import InputRefused
+from wenyou_core.scheme.words import State, SubjectKind
+from wenyou_core.worktime.texts import BEIJING
+from wenyou_desk.facts.load import LoadedFacts, load_book
+
+
+def loaded(path: Path) -> LoadedFacts:
+    return load_book([path], jsb().plan)
+
+
+def test_workbook_becomes_facts_with_typed_values(tmp_path: Path) -> None:
+    rows = good_rows()
+    rows["finding"] = [
+        {
+            **happening("JC-1", "2025-07-10"),
+            "unit": "U1",
+            "at": "09:30",
+            "type": "环境卫生",
+            "points": "2.5",
+            "counted": "是",
+            "recorded": "2025-07-12",
+            "evidence": "照片1.jpg、照片2.jpg；录像",
+        }
+    ]
+
+    book = loaded(write_xlsx(tmp_path / "台账.xlsx", rows)).book
+
+    assert book.facts["finding"] == (
+        Fact(
+            kind="finding",
+            id="JC-1",
+            happened=date(2025, 7, 10),
+            known=datetime(2025, 7, 10, 18, tzinfo=BEIJING),
+            recorded=datetime(2025, 7, 12, tzinfo=BEIJING),
+            state=State.CONFIRMED,
+            at=9 * 60 + 30,
+            unit="U1",
+            evidence=("照片1.jpg", "照片2.jpg", "录像"),
+            values={"type": "环境卫生", "points": Fraction(5, 2), "counted": True},
+        ),
+    )
+
+
+def test_every_fact_knows_its_file_sheet_and_row(tmp_path: Path) -> None:
+    book = loaded(write_xlsx(tmp_path / "台账.xlsx", good_rows())).book
+
+    places = [str(fact.place) for fact in book.facts["volume"]]
+
+    assert places == ["台账.xlsx 工作表「业务量」 第2行", "台账.xlsx 工作表「业务量」 第3行"]
+
+
+def test_organization_becomes_spans(tmp_path: Path) -> None:
+    rows = good_rows()
+    rows["org_posts"][1] |= {"till": "2025-08-14", "acting": "是", "recorded": "2025-08-15 09:00"}
+    rows["openings"] = [
+        {"person": "0003", "ledger": "绩效金额", "number": "-100.50", "on": "2024-12-31"}
+    ]
+
+    book = loaded(write_xlsx(tmp_path / "台账.xlsx", rows)).book
+
+    assert book.units[1] == UnitSpan(
+        id="U1", name="甲网点", since=date(2020, 1, 1), parent="B", values={"kind": "营业网点"}
+    )
+    assert book.posts[1] == PostSpan(
+        person="0002",
+        unit="U2",
+        post="网点负责人",
+        since=date(2020, 1, 1),
+        till=date(2025, 8, 14),
+        acting=True,
+        recorded=datetime(2025, 8, 15, 9, tzinfo=BEIJING),
+    )
+    assert book.openings == (
+        Opening(
+            subject=Subject(SubjectKind.PERSON, "0003"),
+            ledger="money",
+            number=Fraction(-201, 2),
+            on=date(2024, 12, 31),
+        ),
+    )
+
+
+def test_coverage_of_everything_stands_for_each_kind(tmp_path: Path) -> None:
+    book = loaded(write_xlsx(tmp_path / "台账.xlsx", good_rows())).book
+
+    assert book.coverage == tuple(
+        Coverage(kind=kind, since=date(2023, 1, 1), till=date(2025, 9, 30))
+        for kind in jsb().plan.facts
+    )
+
+
+@pytest.mark.parametrize("form", ["utf-8", "utf-8-sig", "gb18030", "parquet"])
+def test_other_forms_give_the_book_of_the_workbook(tmp_path: Path, form: str) -> None:
+    rows = good_rows()
+    rows["complaint"].append(complaint("TS-2", "U2", "", "2025-09-30", demand="排队太久，要求致歉"))
+    folder = tmp_path / "facts"
+
+    if form == "parquet":
+        write_parquet(folder, rows)
+    else:
+        write_csvs(folder, rows, form)
+
+    assert loaded(folder).book == loaded(write_xlsx(tmp_path / "台账.xlsx", rows)).book
+
+
+def test_several_files_of_several_forms_make_one_book(tmp_path: Path) -> None:
+    rows = good_rows()
+    complaints: Rows = {"complaint": rows.pop("complaint")}
+    folder = write_csvs(tmp_path / "facts", complaints, "gb18030")
+    write_xlsx(folder / "台账.xlsx", rows)
+
+    book = loaded(folder).book
+
+    assert [fact.id for fact in book.facts["complaint"]] == ["TS-1"]
+    assert [unit.id for unit in book.units] == ["B", "U1", "U2"]
+
+
+def test_notes_and_the_adoption_beside_the_facts_are_passed_over(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "台账.xlsx", good_rows())
+    (tmp_path / "采用.yaml").write_text("adoption: {}", encoding="utf-8")
+    (tmp_path / "说明.txt").write_text("请看台账。", encoding="utf-8")
+
+    assert loaded(tmp_path).remarks == ()
+
+
+def test_files_are_named_with_their_digest_and_rows_counted(tmp_path: Path) -> None:
+    found = loaded(write_xlsx(tmp_path / "台账.xlsx", good_rows()))
+
+    assert [file.name for file in found.files] == ["台账.xlsx"]
+    assert dict(found.counts)["投诉"] == 1
+    assert dict(found.counts)["任职"] == 4
+    assert dict(found.counts)["检查扣分"] == 0
+
+
+def test_missing_file_is_refused_with_its_name(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match=r"找不到文件或文件夹「台账\.xlsx」"):
+        loaded(tmp_path / "台账.xlsx")

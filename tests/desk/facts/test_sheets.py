@@ -1,0 +1,97 @@
+"""The sheets that a plan asks for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tests.desk.bank import jsb
+from wenyou_core.scheme.model import FactKind, FieldDef
+from wenyou_core.scheme.words import SubjectKind, ValueType
+from wenyou_desk.facts.sheets import decision_sheet, fact_sheet, sheets_of
+from wenyou_desk.tables.spec import Kind, SheetSpec
+
+
+def required(spec: SheetSpec) -> list[str]:
+    return [column.title for column in spec.columns if column.required]
+
+
+def test_workbook_has_the_organization_first_then_a_sheet_per_kind() -> None:
+    titles = [spec.title for spec in sheets_of(jsb().plan)]
+
+    assert titles[:8] == [
+        "机构", "人员", "任职", "覆盖声明", "期初余额", "决定", "检查扣分", "投诉"
+    ]  # fmt: skip
+    assert len(titles) == 6 + len(jsb().plan.facts)
+
+
+def test_fact_sheet_has_who_and_when_before_the_fields_of_the_plan() -> None:
+    spec = fact_sheet("criticism", jsb().plan.facts["criticism"], jsb().plan)
+
+    assert [column.title for column in spec.columns] == [
+        "编号", "机构号", "员工号", "发生日期", "发生时间", "登记时间", "记录时间", "状态", "佐证",
+        "通报级别",
+    ]  # fmt: skip
+    assert required(spec) == ["编号", "机构号", "发生日期", "登记时间", "状态", "通报级别"]
+    assert [choice.title for choice in spec.column("level").choices] == [
+        "支行级",
+        "分行级",
+        "总行级",
+    ]
+
+
+def test_kind_of_people_only_needs_the_person() -> None:
+    kind = FactKind(title="考试", subjects=(SubjectKind.PERSON,))
+
+    assert required(fact_sheet("exam", kind, jsb().plan)) == [
+        "编号",
+        "员工号",
+        "发生日期",
+        "登记时间",
+        "状态",
+    ]
+
+
+def test_kind_that_requires_the_person_needs_both() -> None:
+    kind = FactKind(
+        title="违规", subjects=(SubjectKind.UNIT, SubjectKind.PERSON), person_required=True
+    )
+
+    assert required(fact_sheet("breach", kind, jsb().plan))[:3] == ["编号", "机构号", "员工号"]
+
+
+def test_field_with_the_title_of_a_built_in_column_keeps_its_name_behind() -> None:
+    kind = FactKind(title="报修", fields={"repair": FieldDef(name="repair", title="状态")})
+
+    titles = [column.title for column in fact_sheet("repair", kind, jsb().plan).columns]
+
+    assert titles[-3:] == ["状态", "佐证", "状态(repair)"]
+
+
+def test_money_is_typed_in_yuan_and_people_are_listed_as_text() -> None:
+    fields = {
+        "loss": FieldDef(name="loss", title="损失", type=ValueType.MONEY),
+        "present": FieldDef(name="present", title="在场人员", type=ValueType.PERSONS),
+    }
+    spec = fact_sheet("loss", FactKind(title="损失", fields=fields), jsb().plan)
+
+    assert (spec.column("loss").kind, spec.column("loss").label) == (Kind.MONEY, "损失(元)")
+    assert spec.column("present").kind is Kind.TEXT
+    assert spec.column("present").meaning == "填员工号，几个人之间用顿号隔开。"
+
+
+def test_decision_needs_a_person_and_grounds() -> None:
+    assert required(decision_sheet(jsb().plan)) == [
+        "编号", "规则", "决定人", "理由", "决定日期", "登记时间", "状态"
+    ]  # fmt: skip
+
+
+def test_rules_of_one_title_are_told_apart_in_the_list_of_decisions() -> None:
+    plan = jsb().plan
+    article = next(one for one in plan.articles if "praised" in one.rules)
+    twin = replace(article.rules["praised"], name="praised_again")
+    doubled = replace(article, rules={**article.rules, "praised_again": twin})
+    plan = replace(plan, articles=(doubled,))
+
+    choices = decision_sheet(plan).column("rule").choices
+
+    assert [choice.title for choice in choices] == ["表扬奖励(praised)", "表扬奖励(praised_again)"]
