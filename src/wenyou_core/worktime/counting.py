@@ -25,7 +25,7 @@ from wenyou_core.worktime.limits import (
     amount_text,
 )
 from wenyou_core.worktime.months import ONE_DAY, add_months
-from wenyou_core.worktime.pauses import Stop, running_parts, stop_at
+from wenyou_core.worktime.pauses import Stop, running_parts, running_time, stop_at
 from wenyou_core.worktime.steps import DayRuns, Step, StepKind
 from wenyou_core.worktime.texts import (
     at,
@@ -281,7 +281,7 @@ def _shift_step(day: date, moved: date, calendar: Calendar, paused: str = "") ->
     )
 
 
-def dated(limit: TimeLimit, start: date | None, frame: Frame) -> Counted:
+def dated(limit: TimeLimit, start: date, frame: Frame) -> Counted:
     """A limit that names a date: n-th of a month, a fixed date, days before an event.
 
     Pauses do not move it, which is said when there are any.
@@ -297,11 +297,9 @@ def dated(limit: TimeLimit, start: date | None, frame: Frame) -> Counted:
     return Counted(frame.cutoff(limit, day), tuple(steps))
 
 
-def _named_day(limit: TimeLimit, start: date | None, frame: Frame) -> date:
+def _named_day(limit: TimeLimit, start: date, frame: Frame) -> date:
     if limit.on is not None and limit.unit is Unit.DATE:
         return limit.on
-    if start is None:
-        raise InputRefused("limit-start", "时限须写明从什么事件起算,请补上。")
     if limit.unit is Unit.DAYS_BEFORE:
         return start - timedelta(days=limit.amount)
     if limit.unit is Unit.WORKING_DAYS_BEFORE:
@@ -327,8 +325,7 @@ def consumed(limit: TimeLimit, start: datetime, now: datetime, frame: Frame) -> 
     Days are those that count and have ended. 0 for limits that name a date.
     """
     if limit.unit in CLOCK_UNITS:
-        parts = running_parts(frame.stops, start, now)
-        return sum((to - since for since, to in parts), timedelta()) // ONE_MINUTE
+        return running_time(frame.stops, start, now) // ONE_MINUTE
     if limit.unit in WORKING_TIME_UNITS:
         worked = (
             frame.the_hours().worked_between(since, to, frame.calendar)

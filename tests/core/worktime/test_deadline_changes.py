@@ -189,3 +189,21 @@ def test_an_open_pause_tells_what_is_left(limit: TimeLimit, left: str) -> None:
 def _less(limit: TimeLimit, left: str) -> str:
     # Working hours: 10:30 to 12:00 and 13:30 to 14:00 are two of the eight.
     return "6小时工作时间" if limit.unit is Unit.WORKING_HOURS else left
+
+
+def test_an_open_pause_on_the_day_an_end_was_shifted_to_blocks_it() -> None:
+    limit = limit_of(Unit.CALENDAR_DAYS, 4, shift=Shift.NEXT)  # Saturday, moved to Monday
+
+    found = deadline(limit, KNOWN, Pause("w", on("2025-07-06", "09:00"), None))
+
+    assert (found.state, found.due_at) == (DeadlineState.PAUSED, None)
+
+
+def test_a_pause_without_length_and_one_before_the_start_move_nothing() -> None:
+    empty = Pause("w", on("2025-07-16", "23:00"), on("2025-07-16", "23:00"))
+    before = Pause("w", on("2025-06-01", "09:00"), on("2025-06-03", "09:00"))
+
+    found = deadline(limit_of(Unit.HOURS, 2), KNOWN, empty, before)
+
+    assert shown(found.due_at) == "2025-07-01 12:00"
+    assert found.steps == deadline(limit_of(Unit.HOURS, 2), KNOWN).steps

@@ -46,7 +46,7 @@ def left(found: Deadline, now: datetime) -> TimeLeft:
     ],
 )
 def test_time_left_and_lateness_in_every_measure(
-    now: str, late: bool, days: int, working_days: int, working_minutes: int, text: str
+    *, now: str, late: bool, days: int, working_days: int, working_minutes: int, text: str
 ) -> None:
     found = left(THREE_DAYS, on(*now.split()))
 
@@ -120,7 +120,9 @@ def test_a_clock_met_after_its_end_is_met_late() -> None:
     events = {**KNOWN, "done": on("2025-10-09", "09:00")}
 
     reading = clock(limit_of(Unit.WORKING_DAYS, 3), events, on("2025-10-10"))
+    by_minutes = clock(limit_of(Unit.HOURS, 3), events, on("2025-09-26", "12:20"))
 
+    assert (by_minutes.used, by_minutes.allowed) == (140, 180)
     assert (reading.state, reading.used, reading.allowed) == (ClockState.MET_LATE, 3, 3)
 
 
