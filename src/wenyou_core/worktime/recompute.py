@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from wenyou_core.worktime.deadline import Deadline
-from wenyou_core.worktime.texts import moment_text
+from wenyou_core.worktime.texts import beijing, moment_text
 
 
 class Outcome(StrEnum):
@@ -55,11 +55,12 @@ def reconcile(stored: StoredDeadline, fresh: Deadline) -> Recomputed:
     if stored.decided_at is not None:
         text = (
             f"重新计算的到期时间为{after},与原来的{before}不同{basis};"
-            f"事项已于{moment_text(stored.decided_at)}办结或认定,仍按原时限,不作改动。"
+            f"事项已于{_told(stored.decided_at)}办结或认定,仍按原时限,不作改动。"
         )
         return Recomputed(Outcome.KEPT, stored, text)
     return Recomputed(Outcome.MOVED, now, f"到期时间由{before}改为{after}{basis}。")
 
 
-def _told(due_at: datetime | None) -> str:
-    return moment_text(due_at) if due_at is not None else "未定"
+def _told(moment: datetime | None) -> str:
+    # Databases hand moments back in UTC; people are told the time of Beijing.
+    return moment_text(beijing(moment)) if moment is not None else "未定"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -233,6 +233,16 @@ def test_the_same_end_is_no_change() -> None:
 
     assert (result.outcome, result.text) == (Outcome.SAME, "")
     assert result.stored.calendar_version == "cn-2026.1"
+
+
+def test_a_stored_end_in_utc_is_told_in_the_time_of_beijing() -> None:
+    assert BY_CLOCK.due_at is not None
+    stored = StoredDeadline(BY_CLOCK.due_at.astimezone(UTC), "cn-2025.1")
+
+    same, moved = reconcile(stored, BY_CLOCK), reconcile(stored, THREE_DAYS)
+
+    assert same.outcome is Outcome.SAME
+    assert moved.text.startswith("到期时间由2025年9月26日(周五)12:00改为2025年9月30日(周二)24:00")
 
 
 def test_a_deadline_that_becomes_known_says_so() -> None:
