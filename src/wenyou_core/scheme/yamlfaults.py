@@ -14,7 +14,6 @@ _COLON = "冒号要用半角“:”,后面空一格"
 _SENTENCES: tuple[tuple[re.Pattern[str], bool, str], ...] = tuple(
     (re.compile(pattern), at_context, sentence)
     for pattern, at_context, sentence in (
-        (r"character '\\t'|tab character", False, "缩进里有制表符(Tab),请改用空格。"),
         (r"'<document start>'", False, "一个文件只放一份内容,请删去“...”之后的部分。"),
         (r"quoted scalar.*unexpected end", True, "引号没有成对,请在这一段文字的末尾补上引号。"),
         (r"quoted scalar.*document separator", True, "引号没有成对,请补上后一个引号。"),

@@ -21,7 +21,7 @@ from wenyou_core.scheme.yamlfaults import character_fault, fault_of_yaml
 
 MAX_CHARACTERS = 2_000_000
 MAX_DEPTH = 32
-MAX_NODES = 200_000
+MAX_NODES = 100_000
 
 _INTEGER = re.compile(r"(?:0|-?[1-9][0-9]{0,17})\Z")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -67,10 +67,11 @@ class Map:
 Node = Scalar | Seq | Map
 
 
-def read_yaml(text: str, file: str) -> Node:
+def read_yaml(text: str, file: str, loader: type[yaml.SafeLoader] = PlanLoader) -> Node:
     """The tree of one document. Raises SchemeError with every fault found, each with its line.
 
     After a fault of the YAML form itself nothing more can be read, so such a fault comes last.
+    ``loader`` is libyaml's where there is one; any safe loader reads the same tree.
     """
     if len(text) > MAX_CHARACTERS:
         sentence = f"文件有{len(text)}个字符,超过上限{MAX_CHARACTERS}个;请把内容分开存放。"
@@ -78,9 +79,11 @@ def read_yaml(text: str, file: str) -> Node:
     surrogate = _SURROGATE.search(text)
     if surrogate:
         raise SchemeError([character_fault(text, surrogate.start(), file)])
+    if "\t" in text:
+        raise SchemeError(_tabs(text, file))
     builder = _Builder(file)
     try:
-        node = builder.document(_events(text, PlanLoader))
+        node = builder.document(_events(text, loader))
     except yaml.YAMLError as error:
         raise SchemeError([*builder.faults, _worded(text, file, error)]) from None
     if builder.faults or node is None:
@@ -88,6 +91,14 @@ def read_yaml(text: str, file: str) -> Node:
             builder.fault(1, "yaml-empty", "文件里没有内容,请先写入方案再加载。")
         raise SchemeError(builder.faults)
     return node
+
+
+def _tabs(text: str, file: str) -> Iterator[Fault]:
+    """One fault per line with a tab: readers do not agree on where a tab may stand."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        if "\t" in line:
+            sentence = "这一行有制表符(Tab),请改用空格。"
+            yield Fault(Place(file=file, line=number), "yaml-tab", sentence)
 
 
 def _events(text: str, loader_type: type[yaml.SafeLoader]) -> Iterator[yaml.Event]:
