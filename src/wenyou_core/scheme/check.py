@@ -21,7 +21,7 @@ from wenyou_core.scheme.outcoming import check_articles, check_outcomes
 from wenyou_core.scheme.resolving import measures_of
 from wenyou_core.scheme.rules import Deem, Exempt
 from wenyou_core.scheme.ruling import Rulings
-from wenyou_core.scheme.scope import Scope, read_names
+from wenyou_core.scheme.scope import DOUBLE_NAME, Scope, read_names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,8 @@ def check(plan: Plan) -> Checked:
     check_outcomes(scope, measures)
     check_articles(scope)
     reads = graph(scope)
-    order = check_circles(scope, reads)
+    doubled = any(fault.code == DOUBLE_NAME for fault in scope.faults.found)
+    order = () if doubled else check_circles(scope, reads)
     if scope.faults.found:
         raise SchemeError(scope.faults.found)
     types = {name: one for name, one in measures.types.items() if one is not None}

@@ -172,8 +172,9 @@ def _param(expr: Param, here: Context) -> Type:
 
 def _measure(expr: Measure, here: Context) -> Type:
     if here.readings is None or here.period is None:
+        fields = "事实字段、" if here.fact is not None else ""
         return here.fault(
-            "no-measure", f"这里不能引用指标“{expr.name}”;这里只能用事实字段、属性和参数。"
+            "no-measure", f"这里不能引用指标“{expr.name}”;这里只能用{fields}属性和参数。"
         )
     return here.readings.type_here(
         expr.name, here.population, here.period, place=here.place, label=here.label

@@ -45,6 +45,7 @@ RESERVED = frozenset(
     ]
 )
 SHOWN = 8
+DOUBLE_NAME = "double-name"
 
 PERIOD_WORDS = {
     PeriodKind.MONTH: "月",
@@ -226,15 +227,11 @@ def _collect(
         check_name(scope, place, what, name)
         if name in table or name in common:
             first = common.get(name, what)
-            scope.fault(
-                place,
-                "double-name",
-                f"{what}“{name}”与前面的{first}重名;指标、规则、等级、奖项、目标、要求"
-                "共用一套名称,请给其中一个换名。",
-            )
-            continue
-        common[name] = what
-        table[name] = thing
+            shared = "指标、规则、等级、奖项、目标、要求共用一套名称," if name in common else ""
+            text = f"{what}“{name}”与前面的{first}重名;{shared}请给其中一个换名。"
+            scope.fault(place, DOUBLE_NAME, text)
+        common.setdefault(name, what)
+        table.setdefault(name, thing)
 
 
 def check_name(scope: Scope, place: Place, what: str, name: str) -> None:
