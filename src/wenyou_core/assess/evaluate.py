@@ -208,11 +208,21 @@ def _call(expr: Call) -> Evaluator:
     args = tuple(compiled(arg) for arg in expr.args)
     if expr.func is Func.WORKDAYS:
         return _workdays(args)
+    if expr.func is Func.FIRST:
+        return _first(args)
     function = _FUNCTIONS[expr.func]
 
     def evaluate(context: Context) -> Cell | None:
         values = [arg(context) for arg in args]
         return None if None in values else function(*values)
+
+    return evaluate
+
+
+def _first(args: tuple[Evaluator, ...]) -> Evaluator:
+    def evaluate(context: Context) -> Cell | None:
+        values = (arg(context) for arg in args)
+        return next((value for value in values if value is not None), None)
 
     return evaluate
 

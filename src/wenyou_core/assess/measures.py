@@ -193,7 +193,7 @@ def _across(run: Run, node: Across, period: Period) -> Values:
         values = [run.quantity(node.across, member, period) for member in counted]
         there = [value for value in values if value is not None]
         common = statistic(node.how, there, node.round, of_ratios=of_ratios)
-        found.update({member.subject.id: common for member in group})
+        found.update(_shared(group, common, whole=node.whole))
     return found
 
 
@@ -205,8 +205,14 @@ def _share(run: Run, node: ShareOf, period: Period) -> Values:
         base = [standing for standing in standings if counts(standing)]
         reached = Fraction(sum(passes(standing) for standing in base))
         common = ratio(reached, Fraction(len(base)), node.empty)
-        found.update({member.subject.id: common for member in group})
+        found.update(_shared(group, common, whole=node.whole))
     return found
+
+
+def _shared(group: list[Member], common: Quantity, *, whole: bool) -> dict[str, Quantity]:
+    """The same value for each of the group; of a whole one the adopting unit can read it too."""
+    found = {member.subject.id: common for member in group}
+    return {group[0].adopter: common, **found} if whole else found
 
 
 def _rank(run: Run, node: RankOf, period: Period) -> Values:

@@ -1,0 +1,98 @@
+"""The fingerprint of the facts a run looked at."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from fractions import Fraction
+
+from wenyou_core.assess.facts import DECISION, Fact, FactBook
+from wenyou_core.assess.known import instant
+from wenyou_core.assess.needs import required_facts
+from wenyou_core.assess.program import Program
+
+SEPARATOR = "\x1f"
+
+
+def facts_digest(program: Program, book: FactBook) -> str:
+    """SHA-256 over the book as known, in its canonical order: the kinds of facts that the run
+    looks at (and decisions), units, people, posts, coverage and openings."""
+    digest = hashlib.sha256()
+    for line in canonical_lines(book, kinds_looked_at(program)):
+        digest.update(line.encode())
+        digest.update(b"\n")
+    return digest.hexdigest()
+
+
+def kinds_looked_at(program: Program) -> frozenset[str]:
+    """The kinds of facts that the run looks at, with decisions."""
+    return frozenset(need.kind for need in required_facts(program)) | {DECISION}
+
+
+def canonical_lines(book: FactBook, kinds: Iterable[str]) -> Iterator[str]:
+    """One line of text per row of a book that is as known (``known.as_known`` gives the order).
+
+    Where a row stood in a file, and when it was written down, is no part of it.
+    """
+    for kind in sorted(kinds):
+        for fact in book.facts.get(kind, ()):
+            yield _fact(fact)
+    for unit in book.units:
+        cells = (unit.id, unit.name, unit.parent, unit.since, unit.till, *_pairs(unit.values))
+        yield _line("unit", cells)
+    for person in book.persons:
+        cells = (person.id, person.name, person.since, person.till, *_pairs(person.values))
+        yield _line("person", cells)
+    for post in book.posts:
+        yield _line("post", (post.person, post.unit, post.post, post.since, post.till, post.acting))
+    for row in book.coverage:
+        yield _line("coverage", (row.kind, row.unit, row.since, row.till))
+    for opening in book.openings:
+        subject = opening.subject
+        what = (subject.kind.value, subject.id, opening.ledger, opening.number, opening.on)
+        yield _line("opening", what)
+
+
+def _fact(fact: Fact) -> str:
+    cells = (
+        fact.kind,
+        fact.id,
+        fact.happened,
+        fact.at,
+        instant(fact.known),
+        fact.state.value,
+        fact.unit,
+        fact.person,
+        *fact.evidence,
+        *_pairs(fact.values),
+    )
+    return _line("fact", cells)
+
+
+def _pairs(values: object) -> Iterator[object]:
+    if isinstance(values, Mapping):
+        for name in sorted(values):
+            yield f"{name}="
+            yield values[name]
+
+
+def _line(what: str, cells: Iterable[object]) -> str:
+    return SEPARATOR.join((what, *map(_text, cells)))
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case str():
+            return cell
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case Fraction():
+            return f"{cell.numerator}/{cell.denominator}"
+        case datetime() | date():
+            return cell.isoformat()
+        case tuple():
+            return "、".join(map(str, cell))
+    return str(cell)

@@ -1,0 +1,112 @@
+"""What the run looked at and nobody declared complete: never zero, but missing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from wenyou_core.assess.facts import Coverage
+from wenyou_core.assess.needs import Need, required_facts
+from wenyou_core.assess.notes import Notes
+from wenyou_core.assess.org import Org
+from wenyou_core.assess.program import Program
+from wenyou_core.worktime.months import ONE_DAY
+from wenyou_core.worktime.texts import span_text
+
+Days = tuple[date, date]
+
+
+def note_uncovered(program: Program, org: Org, coverage: Iterable[Coverage], notes: Notes) -> None:
+    """Note every stretch of days that a rule looks at and no coverage declares complete.
+
+    A declaration for a unit covers the units beneath it (by the tree on the last day looked
+    at), one without a unit all of them. A unit is asked only for the days it was open. What all
+    units of an adopting unit lack is said once, for the adopting unit.
+    """
+    by_kind: dict[str, list[Coverage]] = defaultdict(list)
+    for row in coverage:
+        by_kind[row.kind].append(row)
+    units = _units(org)
+    for need in required_facts(program):
+        everywhere = [row for row in by_kind[need.kind] if not row.unit]
+        if not gaps((need.since, need.till), everywhere):
+            continue
+        for adopter, open_days in _by_adopter(org, units, need).items():
+            _note(program, org, by_kind[need.kind], notes, need, (adopter, open_days))
+
+
+def gaps(days: Days, coverage: Iterable[Coverage]) -> tuple[Days, ...]:
+    """The stretches of ``days`` that none of the declarations covers."""
+    found: list[Days] = []
+    first, last = days
+    for row in sorted(coverage, key=lambda row: (row.since, row.till)):
+        if row.since > last:
+            break
+        if row.since > first:
+            found.append((first, row.since - ONE_DAY))
+        first = max(first, row.till + ONE_DAY)
+    if first <= last:
+        found.append((first, last))
+    return tuple(found)
+
+
+def _note(
+    program: Program,
+    org: Org,
+    coverage: Sequence[Coverage],
+    notes: Notes,
+    need: Need,
+    whose: tuple[str, dict[str, Days]],
+) -> None:
+    adopter, open_days = whose
+    lacking = {
+        unit: gaps((need.since, need.till), _of(unit, coverage, org, days[1]))
+        for unit, days in open_days.items()
+    }
+    if len(set(lacking.values())) == 1:
+        lacking = {adopter: next(iter(lacking.values()))}
+        open_days = {adopter: (need.since, need.till)}
+    for unit, stretches in lacking.items():
+        for stretch in stretches:
+            first = max(stretch[0], open_days[unit][0])
+            last = min(stretch[1], open_days[unit][1])
+            if first <= last:
+                text = _text(program, need.kind, unit, (first, last))
+                for rule in need.rules:
+                    notes.miss("facts", need.kind, unit, (first, last), rule=rule, text=text)
+
+
+def _of(unit: str, coverage: Sequence[Coverage], org: Org, day: date) -> list[Coverage]:
+    above = org.chain(unit, day)
+    return [row for row in coverage if not row.unit or row.unit in above]
+
+
+def _text(program: Program, kind: str, unit: str, days: Days) -> str:
+    title = program.plan.facts[kind].title
+    span = span_text(*days)
+    return f"{unit}{span}的“{title}”没有声明填报完整,请补录后声明,或声明当期没有发生。"
+
+
+def _units(org: Org) -> dict[str, list[Days]]:
+    found: dict[str, list[Days]] = defaultdict(list)
+    for span, first, last in org.unit_spans():
+        found[span.id].append((first, last))
+    return found
+
+
+def _by_adopter(org: Org, units: dict[str, list[Days]], need: Need) -> dict[str, dict[str, Days]]:
+    """Per adopting unit its units with the days of the need on which each was open."""
+    found: dict[str, dict[str, Days]] = defaultdict(dict)
+    for unit, spans in units.items():
+        inside = [
+            (max(first, need.since), min(last, need.till))
+            for first, last in spans
+            if first <= need.till and need.since <= last
+        ]
+        if not inside:
+            continue
+        adopter = org.adopter_of(unit, inside[-1][1])
+        if adopter:
+            found[adopter][unit] = (inside[0][0], inside[-1][1])
+    return found
