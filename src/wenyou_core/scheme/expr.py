@@ -52,6 +52,7 @@ class Func(Enum):
     MIN = "min"  # min(x, y, ...)
     MAX = "max"  # max(x, y, ...)
     ABS = "abs"
+    FIRST = "first"  # first(x, y, ...): the first that is not absent
     FLOOR = "floor"  # floor(x, step): the largest multiple count: ⌊x / step⌋, step a constant > 0
     CEIL = "ceil"  # ceil(x, step): ⌈x / step⌉
 

@@ -274,6 +274,7 @@ _ARITY: dict[Func, tuple[Kind, int, int]] = {
     Func.MIN: (Kind.NUMBER, 2, 99),
     Func.MAX: (Kind.NUMBER, 2, 99),
     Func.ABS: (Kind.NUMBER, 1, 1),
+    Func.FIRST: (Kind.NUMBER, 2, 99),
     Func.FLOOR: (Kind.NUMBER, 2, 2),
     Func.CEIL: (Kind.NUMBER, 2, 2),
 }

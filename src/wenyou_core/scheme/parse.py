@@ -50,7 +50,7 @@ _NOT, _COMPARE, _SUM, _SIGN = 3, 4, 5, 7
 _COMPARING = {"=", "!=", "<", "<=", ">", ">=", "in", "between"}
 _CHINESE = {"且": "and", "并且": "and", "和": "and", "或": "or", "或者": "or", "等于": "="}
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
-_ARGUMENTS = {Func.MONTH: 1, Func.YEAR: 1, Func.ABS: 1, Func.MIN: -2, Func.MAX: -2}
+_ARGUMENTS = {Func.MONTH: 1, Func.YEAR: 1, Func.ABS: 1, Func.MIN: -2, Func.MAX: -2, Func.FIRST: -2}
 _MAX_DEPTH = 40
 
 
