@@ -1,0 +1,142 @@
+"""A folder of results: written whole or not at all, and over nothing that is not ours.
+
+A small marker names every file we wrote with its digest. What the marker does not name, or what
+was changed since, belongs to somebody else and is left alone unless ``force`` says otherwise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from wenyou_core.errors import InputRefused
+
+MARKER = ".wenyou-output.json"
+_SCHEMA = "wenyou-output/1"
+_LISTED = 5
+
+Digests = dict[str, list[str]]  # file name (with /) → digests it may have
+
+
+@contextmanager
+def writing(out: Path, *, force: bool = False) -> Iterator[Path]:
+    """A new empty folder to fill; on success its files take their places in ``out``.
+
+    Files of an earlier run of ours that this one does not write again are removed. Raises
+    InputRefused when ``out`` holds files of others or changed ones, before anything is made.
+    After a failure ``out`` is as it was.
+    """
+    ours = _check(out, force=force)
+    made = not out.exists()
+    out.mkdir(parents=True, exist_ok=True)
+    stage = out / f".wenyou-{os.getpid()}.tmp"
+    stage.mkdir()
+    try:
+        yield stage
+        _move(stage, out, ours, force=force)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        if made and not any(out.iterdir()):
+            out.rmdir()
+
+
+def _check(out: Path, *, force: bool) -> Digests:
+    """What an earlier run of ours left there; InputRefused where others' files are in the way."""
+    if not out.exists():
+        return {}
+    if not out.is_dir():
+        text = f"「{out.name}」是文件，不是文件夹。请给 --out 另指一个文件夹。"
+        raise InputRefused("out_is_file", text)
+    ours = _read_marker(out, force=force)
+    present = _files(out)
+    if force or not present:
+        return ours
+    if not ours:
+        listed = "、".join(f"「{name}」" for name in sorted(present)[:_LISTED])
+        text = (
+            f"文件夹「{out.name}」里有别的文件（{listed}{'等' if len(present) > _LISTED else ''}），"
+            "没有写入。请另指一个空文件夹，或确认后加 --force。"
+        )
+        raise InputRefused("out_not_ours", text)
+    changed = [name for name in sorted(ours) if name in present and not _intact(out, name, ours)]
+    if changed:
+        listed = "、".join(f"「{name}」" for name in changed[:_LISTED])
+        text = (
+            f"文件夹「{out.name}」里的{listed}在上次测算之后被改动过，没有覆盖。"
+            "请先另存改动过的文件，或换一个文件夹，或加 --force。"
+        )
+        raise InputRefused("out_changed", text)
+    return ours
+
+
+def _move(stage: Path, out: Path, ours: Digests, *, force: bool) -> None:
+    """Put the new files in place. Until the last step the marker allows both old and new."""
+    new = {name: [_digest(stage / name)] for name in sorted(_files(stage))}
+    strangers = [name for name in new if (out / name).exists() and name not in ours]
+    if strangers and not force:
+        listed = "、".join(f"「{name}」" for name in strangers[:_LISTED])
+        text = f"文件夹「{out.name}」里已有别人的{listed}，没有覆盖。请换一个文件夹，或加 --force。"
+        raise InputRefused("out_not_ours", text)
+    both = {name: [*ours.get(name, []), *new.get(name, [])] for name in {*ours, *new}}
+    _write_marker(out, both)
+    for name in new:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (stage / name).replace(out / name)
+    for name in ours.keys() - new.keys():
+        (out / name).unlink(missing_ok=True)
+        _remove_empty((out / name).parent, out)
+    _write_marker(out, new)
+
+
+def _files(folder: Path) -> set[str]:
+    """Files beneath a folder, but for our marker and unfinished stages."""
+    names = set()
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        unfinished = name.startswith(".wenyou-") and ".tmp" in name.split("/")[0]
+        if name != MARKER and not unfinished and not path.is_dir():
+            names.add(name)
+    return names
+
+
+def _intact(out: Path, name: str, ours: Mapping[str, list[str]]) -> bool:
+    return _digest(out / name) in ours[name]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_marker(out: Path, *, force: bool) -> Digests:
+    try:
+        found = json.loads((out / MARKER).read_bytes())
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or found.get("schema") != _SCHEMA:
+        if force:
+            return {}
+        text = f"「{out.name}/{MARKER}」不是完好的标记。请换一个文件夹，或加 --force。"
+        raise InputRefused("out_marker", text)
+    files: Digests = found["files"]
+    return files
+
+
+def _write_marker(out: Path, files: Digests) -> None:
+    text = json.dumps({"files": files, "schema": _SCHEMA}, ensure_ascii=False, sort_keys=True)
+    temporary = out / f"{MARKER}.{os.getpid()}.tmp"
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(out / MARKER)
+
+
+def _remove_empty(folder: Path, top: Path) -> None:
+    while folder != top and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent

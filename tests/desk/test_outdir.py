@@ -1,0 +1,148 @@
+"""A folder of results is written whole, and over nothing of others."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from wenyou_core.errors import InputRefused
+from wenyou_desk.outdir import MARKER, writing
+
+
+def write(out: Path, files: dict[str, str], *, force: bool = False) -> None:
+    with writing(out, force=force) as stage:
+        for name, text in files.items():
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            (stage / name).write_text(text, encoding="utf-8")
+
+
+def read(out: Path) -> dict[str, str]:
+    return {
+        path.relative_to(out).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and path.name != MARKER
+    }
+
+
+def refusal(out: Path, files: dict[str, str]) -> str:
+    with pytest.raises(InputRefused) as refused:
+        write(out, files)
+    return str(refused.value)
+
+
+def break_off(out: Path) -> None:
+    with writing(out) as stage:
+        (stage / "result.json").write_text("half", encoding="utf-8")
+        raise ZeroDivisionError
+
+
+def test_files_take_their_places_at_the_end(tmp_path: Path) -> None:
+    out = tmp_path / "一" / "结果"
+
+    write(out, {"result.json": "1", "告知单/甲.html": "a"})
+
+    assert read(out) == {"result.json": "1", "告知单/甲.html": "a"}
+
+
+def test_later_run_replaces_and_removes_what_is_ours(tmp_path: Path) -> None:
+    write(tmp_path, {"result.json": "1", "告知单/甲.html": "a"})
+
+    write(tmp_path, {"result.json": "2"})
+
+    assert read(tmp_path) == {"result.json": "2"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == [MARKER, "result.json"]
+
+
+def test_folder_with_files_of_others_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "年终总结.docx").write_text("mine", encoding="utf-8")
+
+    assert refusal(tmp_path, {"result.json": "1"}).startswith(
+        f"文件夹「{tmp_path.name}」里有别的文件（「年终总结.docx」），没有写入。"
+    )
+    assert read(tmp_path) == {"年终总结.docx": "mine"}
+
+
+def test_force_writes_beside_files_of_others(tmp_path: Path) -> None:
+    (tmp_path / "年终总结.docx").write_text("mine", encoding="utf-8")
+
+    write(tmp_path, {"result.json": "1"}, force=True)
+
+    assert read(tmp_path) == {"result.json": "1", "年终总结.docx": "mine"}
+
+
+def test_files_of_others_added_later_stay(tmp_path: Path) -> None:
+    write(tmp_path, {"result.json": "1"})
+    (tmp_path / "批示.txt").write_text("同意", encoding="utf-8")
+
+    write(tmp_path, {"result.json": "2"})
+
+    assert read(tmp_path) == {"result.json": "2", "批示.txt": "同意"}
+
+
+def test_name_that_somebody_else_took_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, {"result.json": "1"})
+    (tmp_path / "告知单.html").write_text("mine", encoding="utf-8")
+
+    assert "已有别人的「告知单.html」" in refusal(tmp_path, {"告知单.html": "ours"})
+    assert read(tmp_path) == {"result.json": "1", "告知单.html": "mine"}
+
+
+def test_file_changed_by_hand_is_not_written_over(tmp_path: Path) -> None:
+    write(tmp_path, {"result.json": "1", "测算结果.xlsx": "x"})
+    (tmp_path / "测算结果.xlsx").write_text("with remarks", encoding="utf-8")
+
+    assert "「测算结果.xlsx」在上次测算之后被改动过" in refusal(tmp_path, {"result.json": "2"})
+    assert read(tmp_path) == {"result.json": "1", "测算结果.xlsx": "with remarks"}
+
+
+def test_failure_leaves_the_earlier_run_as_it_was(tmp_path: Path) -> None:
+    write(tmp_path, {"result.json": "1"})
+
+    with pytest.raises(ZeroDivisionError):
+        break_off(tmp_path)
+
+    assert read(tmp_path) == {"result.json": "1"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == [MARKER, "result.json"]
+
+
+def test_failure_leaves_no_folder_behind(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        break_off(tmp_path / "结果")
+
+    assert not (tmp_path / "结果").exists()
+
+
+def test_run_that_broke_off_while_moving_can_be_repeated(tmp_path: Path) -> None:
+    write(tmp_path, {"a.txt": "1", "b.txt": "1"})
+    marker = (tmp_path / MARKER).read_text(encoding="utf-8")
+    write(tmp_path, {"a.txt": "2", "b.txt": "2"})
+    (tmp_path / "b.txt").write_text("1", encoding="utf-8")  # as if the move had stopped at a.txt
+    newer = (tmp_path / MARKER).read_text(encoding="utf-8")
+    (tmp_path / MARKER).write_text(_both(marker, newer), encoding="utf-8")
+
+    write(tmp_path, {"a.txt": "3", "b.txt": "3"})
+
+    assert read(tmp_path) == {"a.txt": "3", "b.txt": "3"}
+
+
+def _both(old: str, new: str) -> str:
+    before, after = json.loads(old), json.loads(new)
+    files = {name: before["files"][name] + after["files"][name] for name in before["files"]}
+    return json.dumps({**after, "files": files})
+
+
+def test_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "结果"
+    path.write_text("mine", encoding="utf-8")
+
+    assert "「结果」是文件，不是文件夹" in refusal(path, {"result.json": "1"})
+
+
+def test_broken_marker_is_refused_unless_forced(tmp_path: Path) -> None:
+    (tmp_path / MARKER).write_text("[", encoding="utf-8")
+
+    assert "不是完好的标记" in refusal(tmp_path, {"result.json": "1"})
+    write(tmp_path, {"result.json": "1"}, force=True)
+    assert read(tmp_path) == {"result.json": "1"}
