@@ -77,6 +77,10 @@ class Measures:
         """Only measures of the same population, or of the adopting unit, in the same period."""
         whose = self.scope.population(found.population)
         upward = whose is not None and whose.of is SubjectKind.ADOPTER
+        one_value = getattr(self.scope.measures.get(name), "whole", False)
+        reader = self.scope.population(population) if population else None
+        if reader is not None and reader.of is SubjectKind.ADOPTER and one_value:
+            upward = True  # a statistic of the whole has one value, that of the adopting unit
         if population and found.population != population and not upward:
             self.scope.fault(
                 place,
