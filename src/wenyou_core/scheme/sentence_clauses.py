@@ -1,0 +1,195 @@
+"""The clauses of rules: repeats, limits, joint entries, effects, picks, windows (part 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from wenyou_core.scheme.rules import Again, Bounds, Effect, Joint, Pick, Window
+from wenyou_core.scheme.sentence_amounts import Paid, times_text, whom_text
+from wenyou_core.scheme.sentence_expr import Speaker
+from wenyou_core.scheme.sentence_names import (
+    PERIOD_WORDS,
+    ROUNDING_WORDS,
+    Names,
+    free_text,
+    percent_text,
+    quoted,
+    round_text,
+)
+from wenyou_core.scheme.show import show_number
+from wenyou_core.scheme.texts import param_of
+from wenyou_core.scheme.words import Choose, From, LimitPer, PeriodKind, Rounding, Tie, Until
+
+DATE_WORDS = {"happened": "发生日期", "known": "登记日期"}
+CHOOSE_WORDS = {
+    Choose.ALL: "累加",
+    Choose.HIGHEST: "就高",
+    Choose.LOWEST: "就低",
+    Choose.FIRST: "按条款先后",
+}
+TIE_WORDS = {Tie.DECIDE: "由考核小组决定", Tie.ALL: "并列者均计", Tie.NONE: "并列者均不计"}
+_PER_WORDS = {LimitPer.EVENT: "每件", LimitPer.PERIOD: "每期", LimitPer.YEAR: "每年"}
+_UNTIL_WORDS = {
+    Until.PERIOD_END: "至当期末",
+    Until.YEAR_END: "至当年末",
+    Until.FOREVER: "长期有效",
+}
+
+
+def sentence(clauses: Iterable[str], tails: Iterable[str] = ()) -> str:
+    """Clauses joined by ，, tails by ；, and a full stop."""
+    body = "，".join(one for one in clauses if one)
+    return "；".join([body, *(one for one in tails if one)]) + "。"
+
+
+def period_text(period: PeriodKind | None) -> str:
+    """``按季度计``."""
+    return f"按{PERIOD_WORDS[period]}计" if period else ""
+
+
+def date_text(names: Names, kind: str, date: str) -> str:
+    """``按认定日期归期``."""
+    if not date:
+        return ""
+    param = param_of(date)
+    shown = names.param(param) if param else names.field(kind, date)
+    return f"按{shown}归期"
+
+
+def window_text(names: Names, window: Window) -> str:
+    """``12个月内``; a part that the kind does not use is shown as well."""
+    number, param = window.number, window.param
+    if window.kind in ("months", "days") and not param:
+        return f"{number}{'个月' if window.kind == 'months' else '天'}内"
+    if window.kind == "param" and not number:
+        return f"{names.param(param)}内"
+    if window.kind == "cycle" and not number:
+        of, _, name = param.partition(".")
+        return f"以{names.attribute(of, name)}起算的个人周期内"
+    fixed = {"year": "当年内", "period": "当期内", "all": "全部时间内"}.get(window.kind)
+    if fixed and not number and not param:
+        return fixed
+    return quoted(f"{window.kind}/{number}/{param}")
+
+
+def again_text(speaker: Speaker, again: Again | None) -> str:
+    """``12个月内机构、问题类型相同的，第1件按1倍、第2件起按1.5倍计``."""
+    if again is None:
+        return ""
+    names = speaker.names
+    same = "、".join(names.field(speaker.kind, one) for one in again.same)
+    counted = f"在{window_text(names, again.window)}，{same or '同一对象'}相同的"
+    steps = [counted]
+    if again.factors:
+        last = len(again.factors)
+        steps.append(
+            "、".join(
+                f"第{n}件{'起' if n == last else ''}按{times_text(factor)}"
+                for n, factor in enumerate(again.factors, start=1)
+            )
+        )
+    if again.factor is not None:
+        steps.append(f"每多1件再乘{show_number(again.factor)}")
+    if again.ceiling is not None:
+        steps.append(f"每件至多{names.sum(again.ceiling)}")
+    if again.from_count != 1:
+        steps.append(f"自第{again.from_count}件起才计")
+    return "，".join(steps)
+
+
+def bounds_text(names: Names, bounds: Bounds | None) -> str:
+    """``每期最多扣20分``."""
+    if bounds is None:
+        return ""
+    parts = []
+    if bounds.floor is not None:
+        below = bounds.floor.number < 0
+        words = "最多扣" if below else "最低为"
+        parts.append(words + names.sum(bounds.floor, sign=not below))
+    if bounds.ceiling is not None:
+        above = bounds.ceiling.number > 0
+        parts.append(("最多加" if above else "最高为") + names.sum(bounds.ceiling))
+    return _PER_WORDS[bounds.per] + ("、".join(parts) or "没有上下限")
+
+
+def together_text(names: Names, together: str) -> str:
+    """``同一件事在「同一投诉的扣罚」各条中取舍``."""
+    return f"同一件事在{names.set(together)}各条中取舍" if together else ""
+
+
+def joint_texts(names: Names, speaker: Speaker, joint: Iterable[Joint]) -> list[str]:
+    """``主要负责人连带50%``; an own amount: ``主要负责人连带：扣100元``."""
+    return [_joint(names, speaker, one) for one in joint]
+
+
+def _joint(names: Names, speaker: Speaker, one: Joint) -> str:
+    parts = []
+    if one.percent is not None:
+        parts.append(percent_text(one.percent))
+    if one.amount is not None:
+        parts.append(Paid(names, speaker, ()).sum(one.amount))
+    if one.round is not None:
+        parts.append(round_text(one.round))
+    who = Paid(names, speaker, (one.whom,)).whom or whom_text(names, one.whom)
+    return f"{who}连带{'、'.join(parts) or '数额未写明'}"
+
+
+def effect_texts(names: Names, effects: Iterable[Effect]) -> list[str]:
+    """``取消「个人年度评优资格」至当年末``, ``「网点等级」最高为合格``, ``发起提醒谈话``."""
+    return [_effect(names, one) for one in effects]
+
+
+def _effect(names: Names, one: Effect) -> str:
+    parts = []
+    if one.bar is not None:
+        parts.append(f"取消{names.bar(one.bar.what)}（{_UNTIL_WORDS[one.bar.until]}）")
+    if one.cap is not None:
+        grade = names.named(one.cap.grade)
+        parts.append(f"{grade}最高评为{free_text(one.cap.at_most)}")
+    if one.task:
+        parts.append(f"发起{free_text(one.task)}")
+    return "同时".join(parts) or "没有后果"
+
+
+def choice_text(names: Names, given: Tie | Choose | str) -> str:
+    """A word, or the parameter that says it."""
+    if isinstance(given, Tie):
+        return TIE_WORDS[given]
+    if isinstance(given, Choose):
+        return CHOOSE_WORDS[given]
+    param = param_of(given)
+    return f"按{names.param(param)}办" if param else quoted(given)
+
+
+def order_text(names: Names, by: tuple[str, ...], start: From) -> str:
+    """``投诉率最高的``; further measures break ties."""
+    end = "最高" if start is From.HIGHEST else "最低"
+    if not by:
+        return f"不比指标{end}的"
+    rest = "、".join(names.measure(one) for one in by[1:])
+    return f"{names.measure(by[0])}{f'（相同的再比{rest}）' if rest else ''}{end}的"
+
+
+def pick_text(names: Names, pick: Pick) -> str:
+    """``投诉率最高的1个``, ``得分最高的10%（按全部对象计、进一取整）``."""
+    how_many = [] if not pick.take and pick.share is not None else [f"{pick.take}个"]
+    if pick.share is not None:
+        how_many.append(percent_text(pick.share))
+    notes = []
+    if pick.share is not None or pick.base != "eligible" or pick.part is not Rounding.CEIL:
+        bases = {"eligible": "按符合条件的对象计", "all": "按全部对象计"}
+        notes.append(bases.get(pick.base) or quoted(pick.base))
+        notes.append(f"{ROUNDING_WORDS[pick.part]}取整")
+    shown = order_text(names, pick.by, pick.start) + "又".join(how_many)
+    return shown + (f"（{'、'.join(notes)}）" if notes else "")
+
+
+def tie_text(names: Names, tie: Tie | str) -> str:
+    """``并列时由考核小组决定``."""
+    return f"并列时{choice_text(names, tie)}"
+
+
+def share_text(share: Fraction | None) -> str:
+    """``至多占30%``."""
+    return f"至多占{percent_text(share)}" if share is not None else ""

@@ -1,0 +1,171 @@
+"""Measures in Chinese: how each number is got (grammar, part 6)."""
+
+from __future__ import annotations
+
+from wenyou_core.scheme.amounts import Round
+from wenyou_core.scheme.measures import (
+    Across,
+    Change,
+    EntryMeasure,
+    FactMeasure,
+    Formula,
+    MeasureDef,
+    Members,
+    RankOf,
+    Ratio,
+    Roll,
+    ShareOf,
+    Streak,
+)
+from wenyou_core.scheme.sentence_clauses import date_text, period_text, sentence, window_text
+from wenyou_core.scheme.sentence_expr import Speaker
+from wenyou_core.scheme.sentence_names import PERIOD_WORDS, Names, quoted, round_text
+from wenyou_core.scheme.show import show_number
+from wenyou_core.scheme.words import Against, Empty, From, Stat
+
+STAT_WORDS = {
+    Stat.SUM: "合计",
+    Stat.MEAN: "平均数",
+    Stat.POOLED: "合并平均数",
+    Stat.MIN: "最小数",
+    Stat.MAX: "最大数",
+    Stat.MEDIAN: "中位数",
+    Stat.COUNT: "个数",
+    Stat.LAST: "最后一期的数",
+}
+_HOW_WORDS = {
+    "sum": "合计",
+    "min": "最小数",
+    "max": "最大数",
+    "latest": "最近一次的数",
+    "distinct": "不同值的个数",
+}
+_EMPTY_WORDS = {
+    Empty.APART: "分母为零的不适用、另列",
+    Empty.ZERO: "分母为零的按0计",
+    Empty.FULL: "分母为零的按100%计",
+}
+
+
+def measure_sentence(names: Names, one: MeasureDef) -> str:
+    """The sentence of any measure; its own title is not in it."""
+    match one:
+        case FactMeasure():
+            return _facts(names, one)
+        case EntryMeasure():
+            return _entries(names, one)
+        case Ratio():
+            first, second = (names.measure(part) for part in one.ratio)
+            return sentence([f"{first}÷{second}", _EMPTY_WORDS[one.empty], _round(one.round)])
+        case Formula():
+            value = Speaker(names).value(one.value)
+            each = names.population(one.each)
+            return sentence([f"{each}的〔{value}〕", _round(one.round), period_text(one.period)])
+        case ShareOf():
+            return _share(names, one)
+        case Streak():
+            return _streak(names, one)
+    return _from_another(names, one)
+
+
+def _from_another(names: Names, one: Across | RankOf | Change | Roll | Members) -> str:
+    match one:
+        case Across():
+            return _across(names, one)
+        case RankOf():
+            end = "从高到低" if one.start is From.HIGHEST else "从低到高"
+            return sentence([f"{names.measure(one.rank)}在{_group(one.whole)}中{end}的名次"])
+        case Change():
+            return _change(names, one)
+        case Roll():
+            what = f"{names.measure(one.roll)}各期的{STAT_WORDS[one.how]}"
+            return sentence([f"每{PERIOD_WORDS[one.to]}内", what, _round(one.round)])
+        case Members():
+            who = f"{names.population(one.each)}所属人员"
+            who += "（含下级机构的）" if one.beneath else ""
+            what = f"{names.measure(one.members)}的{STAT_WORDS[one.how]}"
+            return sentence([who, what, _round(one.round)])
+
+
+def _facts(names: Names, one: FactMeasure) -> str:
+    speaker = Speaker(names, one.facts)
+    kind = names.kind(one.facts)
+    which = kind if one.where is None else f"{kind}中{speaker.condition(one.where)}的"
+    if one.how == "count" and one.of is None:
+        what = f"{which}件数"
+    else:
+        of = f"〔{speaker.value(one.of)}〕" if one.of is not None else "〔〕"
+        how = "件数" if one.how == "count" else _HOW_WORDS.get(one.how) or quoted(one.how)
+        what = f"{which}{of}{how}"
+    clauses = [
+        f"{names.population(one.each)}的{what}",
+        f"归到{names.field(one.facts, one.link)}" if one.link else "",
+        "含下级机构" if one.beneath else "",
+        date_text(names, one.facts, one.date),
+        f"看{window_text(names, one.window)}" if one.window else "",
+        period_text(one.period),
+    ]
+    return sentence(clauses)
+
+
+def _entries(names: Names, one: EntryMeasure) -> str:
+    parts = [f"以{show_number(one.base)}起算"] if one.base else []
+    if one.opening:
+        parts.append("期初余额")
+    if one.entries:
+        parts.append(f"{'、'.join(names.named(entry) for entry in one.entries)}所记")
+    if one.ledger:
+        parts.append(f"{names.ledger(one.ledger)}台账所记")
+    each = names.population(one.each)
+    return sentence([f"{each}的合计：{'加'.join(parts) or '无'}", period_text(one.period)])
+
+
+def _across(names: Names, one: Across) -> str:
+    speaker = Speaker(names)
+    group = _group(one.whole)
+    if one.where is not None:
+        group += f"（{speaker.condition(one.where)}的）"
+    what = f"{names.measure(one.across)}在{group}中的{STAT_WORDS[one.how]}"
+    return sentence([what, _round(one.round)])
+
+
+def _share(names: Names, one: ShareOf) -> str:
+    speaker = Speaker(names)
+    each = names.population(one.each)
+    base = f"{speaker.condition(one.base)}的" if one.base is not None else ""
+    clauses = [
+        f"{_group(one.whole)}{base}{each}",
+        f"{speaker.condition(one.share)}的所占比例",
+        _EMPTY_WORDS[one.empty],
+        period_text(one.period),
+    ]
+    return sentence(clauses)
+
+
+def _streak(names: Names, one: Streak) -> str:
+    condition = Speaker(names).condition(one.streak)
+    clauses = [
+        names.population(one.each),
+        f"截至当期连续{condition}的期数",
+        f"最多回看{one.most}期",
+        period_text(one.period),
+    ]
+    return sentence(clauses)
+
+
+def _change(names: Names, one: Change) -> str:
+    then = "上年同期" if one.against is Against.LAST_YEAR else "上期"
+    words = {"difference": "增减数", "relative": "增减率"}
+    how = words.get(one.how) or quoted(one.how)
+    # the default says nothing about a difference, which has no denominator
+    silent = one.how == "difference" and one.empty is Empty.APART
+    empty = "" if silent else _EMPTY_WORDS[one.empty]
+    return sentence([f"{names.measure(one.change)}比{then}的{how}", empty])
+
+
+def _group(whole: bool) -> str:
+    return "全体" if whole else "同组"
+
+
+def _round(rounding: Round | None) -> str:
+    return round_text(rounding) if rounding else ""
