@@ -86,6 +86,9 @@ class _Resolver:
     def here(self, each: str, period: PeriodKind | None) -> Context:
         kind = self.measures.scope.period(period)
         check_period(self.measures.scope, kind, place=self.place, label=self.label)
+        return self.over(each, kind)
+
+    def over(self, each: str, kind: PeriodKind) -> Context:
         return subject_context(self.measures, each, kind, place=self.place, label=self.label)
 
     def typed(self, here: Context, digits: int | None) -> MeasureType | None:
@@ -250,7 +253,7 @@ class _Resolver:
             return self.of_roll(one, found, digits)
         if isinstance(one, Members):
             return self.of_members(one, found, digits)
-        here = self.here(found.population, found.period)
+        here = self.over(found.population, found.period)
         expect(one.where, Kind.BOOL, here)
         if one.how is Stat.LAST:
             self.fault("unknown-word", "last 只用于 roll 指标,请换一种统计。")
@@ -280,7 +283,7 @@ class _Resolver:
     def of_members(
         self, one: Members, found: MeasureType, digits: int | None
     ) -> MeasureType | None:
-        here = self.here(one.each, found.period)
+        here = self.over(one.each, found.period)
         whose = self.measures.scope.population(found.population)
         if whose is not None and whose.of is not SubjectKind.PERSON:
             self.fault(
