@@ -20,9 +20,9 @@ from wenyou_core.scheme.amounts import (
 from wenyou_core.scheme.expr import Binary, Neg, Op
 from wenyou_core.scheme.rules import Whom
 from wenyou_core.scheme.sentence_expr import Speaker
-from wenyou_core.scheme.sentence_names import (
+from wenyou_core.scheme.sentence_names import Names
+from wenyou_core.scheme.sentence_words import (
     ROUNDING_WORDS,
-    Names,
     percent_text,
     round_text,
 )

@@ -8,10 +8,10 @@ from fractions import Fraction
 from wenyou_core.scheme.rules import Again, Bounds, Effect, Joint, Pick, Window
 from wenyou_core.scheme.sentence_amounts import Paid, times_text, whom_text
 from wenyou_core.scheme.sentence_expr import Speaker
-from wenyou_core.scheme.sentence_names import (
+from wenyou_core.scheme.sentence_names import Names
+from wenyou_core.scheme.sentence_words import (
     PERIOD_WORDS,
     ROUNDING_WORDS,
-    Names,
     free_text,
     percent_text,
     quoted,

@@ -25,7 +25,12 @@ from wenyou_core.scheme.expr import (
     Op,
     Param,
 )
-from wenyou_core.scheme.sentence_names import Names, day_text, free_text, percent_text
+from wenyou_core.scheme.sentence_names import Names
+from wenyou_core.scheme.sentence_words import (
+    day_text,
+    free_text,
+    percent_text,
+)
 from wenyou_core.scheme.show import show_interval, show_number
 from wenyou_core.scheme.types import decimals
 from wenyou_core.scheme.words import ValueType

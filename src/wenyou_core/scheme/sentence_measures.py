@@ -19,7 +19,12 @@ from wenyou_core.scheme.measures import (
 )
 from wenyou_core.scheme.sentence_clauses import date_text, period_text, sentence, window_text
 from wenyou_core.scheme.sentence_expr import Speaker
-from wenyou_core.scheme.sentence_names import PERIOD_WORDS, Names, quoted, round_text
+from wenyou_core.scheme.sentence_names import Names
+from wenyou_core.scheme.sentence_words import (
+    PERIOD_WORDS,
+    quoted,
+    round_text,
+)
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.words import Against, Empty, From, Stat
 

@@ -19,7 +19,13 @@ from wenyou_core.scheme.sentence_clauses import (
     tie_text,
 )
 from wenyou_core.scheme.sentence_expr import Speaker
-from wenyou_core.scheme.sentence_names import Names, day_text, free_text, quoted, round_text
+from wenyou_core.scheme.sentence_names import Names
+from wenyou_core.scheme.sentence_words import (
+    day_text,
+    free_text,
+    quoted,
+    round_text,
+)
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.texts import param_of
 from wenyou_core.scheme.words import From, SubjectKind, Tie

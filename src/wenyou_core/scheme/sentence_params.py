@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from wenyou_core.scheme.model import ExclusionSet, Parameter, Table
 from wenyou_core.scheme.sentence_clauses import choice_text, sentence
-from wenyou_core.scheme.sentence_names import Names, free_text, plain, quoted, since_text
+from wenyou_core.scheme.sentence_names import Names
+from wenyou_core.scheme.sentence_words import (
+    free_text,
+    plain,
+    quoted,
+    since_text,
+)
 from wenyou_core.scheme.words import ValueType
 
 _TYPE_WORDS = {

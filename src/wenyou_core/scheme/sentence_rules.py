@@ -17,7 +17,10 @@ from wenyou_core.scheme.sentence_clauses import (
     together_text,
 )
 from wenyou_core.scheme.sentence_expr import Speaker
-from wenyou_core.scheme.sentence_names import Names, day_text
+from wenyou_core.scheme.sentence_names import Names
+from wenyou_core.scheme.sentence_words import (
+    day_text,
+)
 
 
 def rule_sentence(names: Names, rule: Rule) -> str:
