@@ -13,7 +13,7 @@ from typing import TypeVar
 from wenyou_core.errors import Place
 from wenyou_core.scheme.expr import Field
 from wenyou_core.scheme.lex import ExprError
-from wenyou_core.scheme.model import FactKind
+from wenyou_core.scheme.model import FactKind, Parameter
 from wenyou_core.scheme.rules import Window
 from wenyou_core.scheme.scope import PERIOD_WORDS, Scope, hint
 from wenyou_core.scheme.texts import param_of, parse_window
@@ -96,14 +96,20 @@ def check_date(scope: Scope, text: str, fact: FactKind, *, place: Place, label: 
             place, "wrong-type", f"{label}:参数“{name}”要定归属日期,类型须是 choice,请改写。"
         )
     else:
-        for word in param.choices:
-            if not date_of_word(word, fact):
-                scope.fault(
-                    place,
-                    "bad-date",
-                    f"{label}:参数“{name}”可取“{word}”,事实“{fact.title}”却没有这个日期;"
-                    "可写发生日期、登记日期,或给该事实加一个同名的日期字段。",
-                )
+        _check_words_of_date(scope, param, fact, place=place, label=label)
+
+
+def _check_words_of_date(
+    scope: Scope, param: Parameter, fact: FactKind, *, place: Place, label: str
+) -> None:
+    strange = [word for word in param.choices if not date_of_word(word, fact)]
+    if strange:
+        scope.fault(
+            place,
+            "bad-date",
+            f"{label}:参数“{param.name}”可取“{'、'.join(strange)}”,事实“{fact.title}”却没有这个日期;"
+            "可写发生日期、登记日期,或给该事实加一个同名的日期字段。",
+        )
 
 
 def check_window(
@@ -187,10 +193,11 @@ def check_choice(
     if param.type is not ValueType.CHOICE:
         scope.fault(place, "wrong-type", f"{label}:参数“{name}”要定{what},类型须是 choice。")
         return
-    for word in param.choices:
-        if word not in words:
-            scope.fault(
-                place,
-                "unknown-word",
-                f"{label}:参数“{name}”的“{word}”不能用来定{what};{hint(word, words)}",
-            )
+    strange = [word for word in param.choices if word not in words]
+    if strange:
+        scope.fault(
+            place,
+            "unknown-word",
+            f"{label}:参数“{name}”的“{'、'.join(strange)}”不能用来定{what};"
+            f"{hint(strange[0], words)}",
+        )
