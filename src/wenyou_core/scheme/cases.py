@@ -272,4 +272,4 @@ def read_met(reader: Reader, node: Node) -> Any:
     """true, false, or empty."""
     if isinstance(node, Scalar) and (node.value is None or isinstance(node.value, bool)):
         return node.value
-    return shape_fault(reader, node, "true、false 或空")
+    return shape_fault(reader, node, " true、false 或空")
