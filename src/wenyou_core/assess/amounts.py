@@ -91,14 +91,15 @@ class Amounts:
         Raises WenyouError: a plan whose ledgers cannot hold its amounts does not load, so this
         tells of a plan that was not checked.
         """
-        scaled: Fraction = number * 10 ** self.digits[ledger]
-        if scaled.denominator != 1:
+        scale: int = 10 ** self.digits[ledger]
+        scaled, rest = divmod(number.numerator * scale, number.denominator)
+        if rest:
             text = (
                 f"规则“{rule}”的金额{number}在台账“{ledger}”中不能准确记下,"
                 "请在方案里声明取整方式或增加小数位数。"
             )
             raise WenyouError("amount-inexact", text, rule=rule, ledger=ledger)
-        return scaled.numerator
+        return scaled
 
     def chosen(self, amount: FromRange, decision: Decision | None) -> Came | None:
         """The number that a decision chose; None unless it lies inside the range and the

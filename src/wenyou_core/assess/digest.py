@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 from wenyou_core.assess.facts import DECISION, Fact, FactBook
@@ -82,17 +82,14 @@ def _line(what: str, cells: Iterable[object]) -> str:
 
 
 def _text(cell: object) -> str:
-    match cell:
-        case str():
-            return cell
-        case None:
-            return ""
-        case bool():
-            return "true" if cell else "false"
-        case Fraction():
-            return f"{cell.numerator}/{cell.denominator}"
-        case datetime() | date():
-            return cell.isoformat()
-        case tuple():
-            return "、".join(map(str, cell))
-    return str(cell)
+    if type(cell) is str:
+        return cell
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, Fraction):
+        return f"{cell.numerator}/{cell.denominator}"
+    if isinstance(cell, date):  # a datetime is one too
+        return cell.isoformat()
+    return "、".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)

@@ -13,7 +13,7 @@ from wenyou_core.assess.amounts import Amounts, Came
 from wenyou_core.assess.evaluate import condition
 from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.lines import Hit, Line
-from wenyou_core.assess.notes import Notes, judgment_text, range_text, too_little_evidence
+from wenyou_core.assess.notes import judgment_text, range_text, too_little_evidence
 from wenyou_core.assess.prepare import Happening, Prepared, World
 from wenyou_core.assess.readings import window_at
 from wenyou_core.assess.result import Entry, EntryKind, Uncounted, Waiting
@@ -30,6 +30,15 @@ AFTER_ALL = date.max
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """A period that a rule is computed for, with its code and whether it is reported."""
+
+    period: Period
+    code: str
+    reported: bool
+
+
+@dataclass(slots=True)
 class Match:
     """A happening that a rule matches in a period: the n-th of its key in the window.
 
@@ -37,7 +46,7 @@ class Match:
     """
 
     one: Happening
-    period: Period
+    slot: Slot
     count: int = 0
     earlier: str = ""
 
@@ -57,7 +66,7 @@ class EventStage:
         worth = None if rule.amount is None else self.amounts.worth(rule.amount)
         for match in self._matches(rule):
             subjects = self._subjects(rule, match)
-            hits += [Hit(rule, subject, match.period, match.one) for subject in subjects]
+            hits += [Hit(rule, subject, match.slot.period, match.one) for subject in subjects]
             if isinstance(rule.amount, FromRange):
                 lines += self._chosen(rule, rule.amount, match, subjects)
                 continue
@@ -72,20 +81,22 @@ class EventStage:
 
     def _matches(self, rule: EventRule) -> Iterator[Match]:
         """The happenings that get entries: in a computed period, in force, often enough."""
+        reported = self.program.reported
         periods = sorted(self.program.cells.get(rule.name, ()))
-        if not periods:
+        slots = [Slot(one, one.code, one.code in reported) for one in periods]
+        if not slots:
             return
-        matching = self._matching(rule, periods)
-        repeats = self._repeats(rule, rule.again, matching, periods) if rule.again else {}
+        matching = self._matching(rule, slots)
+        repeats = self._repeats(rule, rule.again, matching, slots) if rule.again else {}
         for one in matching:
-            period = period_with(periods, one.day)
-            if period is None or not _in_force(rule, one.day):
+            slot = slot_with(slots, one.day)
+            if slot is None or not _in_force(rule, one.day):
                 continue
             count, earlier = repeats.get(id(one), (0, ""))
             if rule.again is None or count >= rule.again.from_count:
-                yield Match(one, period, count, earlier)
+                yield Match(one, slot, count, earlier)
 
-    def _matching(self, rule: EventRule, periods: list[Period]) -> list[Happening]:
+    def _matching(self, rule: EventRule, slots: list[Slot]) -> list[Happening]:
         """All happenings that pass ``where``, have evidence, and are judged 成立 if they must be.
 
         In the order (deciding day, order of events); those before the first period too when the
@@ -95,44 +106,41 @@ class EventStage:
         happenings = self.prepared.of(rule.on, rule.date, rule.name)
         start = 0
         if rule.again is None:
-            start = bisect_left(happenings, periods[0].start, key=_day)
+            start = bisect_left(happenings, slots[0].period.start, key=_day)
         found = []
         for one in happenings[start:]:
-            if one.day > periods[-1].end:
+            if one.day > slots[-1].period.end:
                 break
-            if passes(one) and self._settled(rule, one, periods):
+            if passes(one) and self._settled(rule, one, slots):
                 found.append(one)
         return found
 
-    def _settled(self, rule: EventRule, one: Happening, periods: list[Period]) -> bool:
+    def _settled(self, rule: EventRule, one: Happening, slots: list[Slot]) -> bool:
         """Enough evidence, and a judgment where one is needed; else it is noted why not."""
-        notes = self._notes_for(rule, one.day, periods)
         fact = one.fact
         if len(fact.evidence) < rule.evidence:
-            if notes is not None:
+            if self._told(rule, one.day, slots) is not None:
                 reason = too_little_evidence(rule.evidence, len(fact.evidence))
                 row = Uncounted(fact_kind=fact.kind, fact=fact.id, reason=reason, by_rule=rule.name)
-                notes.uncount(row, one.day)
+                self.world.notes.uncount(row, one.day)
             return False
         if not rule.decide:
             return True
         decision = self.prepared.decisions.on_fact(rule.name, fact.id)
-        period = period_with(periods, one.day)
-        if decision is None and notes is not None and period is not None:
-            match = Match(one, period)
+        slot = self._told(rule, one.day, slots)
+        if decision is None and slot is not None:
+            match = Match(one, slot)
             text = judgment_text(rule.title, f"{fact.happened.isoformat()}的事实{fact.id}")
             self._wait(rule, match, "judgement", self._subjects(rule, match), text)
         return decision is not None and decision.holds is True
 
-    def _notes_for(self, rule: EventRule, day: date, periods: list[Period]) -> Notes | None:
-        """Where to note things about a fact of that day; None when they are not reported."""
-        period = period_with(periods, day)
-        if period is None or period.code not in self.program.reported:
-            return None
-        return self.world.notes if _in_force(rule, day) else None
+    def _told(self, rule: EventRule, day: date, slots: list[Slot]) -> Slot | None:
+        """The reported period in which the rule would hit a fact of that day, if there is one."""
+        slot = slot_with(slots, day)
+        return slot if slot is not None and slot.reported and _in_force(rule, day) else None
 
     def _repeats(
-        self, rule: EventRule, again: Again, matching: list[Happening], periods: list[Period]
+        self, rule: EventRule, again: Again, matching: list[Happening], slots: list[Slot]
     ) -> dict[int, tuple[int, str]]:
         """Per happening its count in the window and the id of the one just before.
 
@@ -145,15 +153,15 @@ class EventStage:
         found: dict[int, tuple[int, str]] = {}
         for one in matching:
             earlier = by_key[tuple(one.named(name) for name in same)]
-            if one.day >= periods[0].start:
-                start = self._window_start(rule, again, one, periods)
+            if one.day >= slots[0].period.start:
+                start = self._window_start(rule, again, one, slots)
                 count = len(earlier) - bisect_left(earlier, start, key=_day) + 1
                 found[id(one)] = (count, earlier[-1].fact.id if count > 1 else "")
             earlier.append(one)
         return found
 
     def _window_start(
-        self, rule: EventRule, again: Again, one: Happening, periods: list[Period]
+        self, rule: EventRule, again: Again, one: Happening, slots: list[Slot]
     ) -> date:
         """Where the window begins; without the attribute of a personal cycle nothing is in it."""
         plan = self.program.plan
@@ -163,10 +171,9 @@ class EventStage:
         if window is not None:
             run = self.program.run
             start = window_start(window, one.day, run=run, kind=kind, anchor=one.named)
-        notes = self._notes_for(rule, one.day, periods)
-        if start is None and window is not None and notes is not None:
+        if start is None and window is not None and self._told(rule, one.day, slots):
             subject = Subject(SubjectKind.PERSON, one.fact.person or one.unit)
-            notes.miss_attribute(window.param, subject, one.day, rule.name)
+            self.world.notes.miss_attribute(window.param, subject, one.day, rule.name)
         return AFTER_ALL if start is None else start
 
     # -- whom, and how much ---------------------------------------------------------------
@@ -174,8 +181,7 @@ class EventStage:
     def _subjects(self, rule: EventRule, match: Match) -> tuple[Subject, ...]:
         one = match.one
         spot = Spot(unit=one.unit, person=one.fact.person, day=one.day, values=one.fact.values)
-        reported = match.period.code in self.program.reported
-        notes = self.world.notes if reported else None
+        notes = self.world.notes if match.slot.reported else None
         return subjects_hit(rule.whom, spot, org=self.world.org, notes=notes, rule=rule.name)
 
     def _chosen(
@@ -204,7 +210,11 @@ class EventStage:
         """One EVENT entry: base times factor, bounded by the ceiling of the repeat."""
         one, fact = match.one, match.one.fact
         factor = _factor(rule.again, match.count)
-        number, bound = _below_ceiling(came.number * factor, rule.again)
+        base = amount = self.amounts.whole(came.number, came.ledger, rule.name)
+        bound = False
+        if rule.again is not None:
+            number, bound = _below_ceiling(came.number * factor, rule.again)
+            amount = self.amounts.whole(number, came.ledger, rule.name)
         if rule.decide:
             settled_by = self.prepared.decisions.on_fact(rule.name, fact.id)
             decision = decision or (settled_by.id if settled_by else "")
@@ -214,12 +224,12 @@ class EventStage:
             kind=EntryKind.EVENT,
             subject=subject,
             ledger=came.ledger,
-            amount=self.amounts.whole(number, came.ledger, rule.name),
-            period=match.period.code,
+            amount=amount,
+            period=match.slot.code,
             day=one.day,
             fact_kind=fact.kind,
             fact=fact.id,
-            base=self.amounts.whole(came.number, came.ledger, rule.name),
+            base=base,
             factor=factor,
             bound=bound,
             count=match.count,
@@ -227,25 +237,25 @@ class EventStage:
             quantity=came.quantity,
             decision=decision,
         )
-        return Line(entry, match.period, one.unit, one)
+        return Line(entry, match.slot.period, one.unit, one)
 
     # -- notes ---------------------------------------------------------------------------
 
     def _note_unset(self, rule: EventRule, came: Came, match: Match) -> None:
-        if match.period.code in self.program.reported:
+        if match.slot.reported:
             one = match.one
             self.world.notes.miss_value(came.unset, one.unit, one.day, rule.name)
 
     def _wait(
         self, rule: EventRule, match: Match, what: str, subjects: tuple[Subject, ...], text: str
     ) -> None:
-        if match.period.code not in self.program.reported:
+        if not match.slot.reported:
             return
         row = Waiting(
             what=what,
             rule=rule.name,
             article=rule.article,
-            period=match.period.code,
+            period=match.slot.code,
             subjects=subjects,
             fact_kind=match.one.fact.kind,
             fact=match.one.fact.id,
@@ -254,18 +264,18 @@ class EventStage:
         self.world.notes.wait(row)
 
 
-def period_with(periods: list[Period], day: date) -> Period | None:
+def slot_with(slots: list[Slot], day: date) -> Slot | None:
     """The period of a sorted list that holds the day; None where there is none."""
-    at = bisect_left(periods, day, key=_end)
-    return periods[at] if at < len(periods) and periods[at].start <= day else None
+    at = bisect_left(slots, day, key=_end)
+    return slots[at] if at < len(slots) and slots[at].period.start <= day else None
 
 
 def _day(one: Happening) -> date:
     return one.day
 
 
-def _end(period: Period) -> date:
-    return period.end
+def _end(slot: Slot) -> date:
+    return slot.period.end
 
 
 def _in_force(rule: EventRule, day: date) -> bool:

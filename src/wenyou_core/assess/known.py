@@ -6,7 +6,7 @@ Nothing is overwritten in a book: a correction is another row with a later ``rec
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from wenyou_core.assess.facts import Coverage, Fact, FactBook, PersonSpan, PostSpan, UnitSpan
@@ -15,8 +15,6 @@ from wenyou_core.worktime.texts import BEIJING
 EventOrder = tuple[date, int, datetime, str]
 AT_ABSENT = -1
 """A time of day that is absent sorts before every minute of the day."""
-
-_BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class _Recorded(Protocol):
@@ -28,15 +26,16 @@ _Row = TypeVar("_Row", bound=_Recorded)
 
 
 def instant(moment: datetime) -> datetime:
-    """The moment with its time zone; one without is read from the clock of Beijing."""
-    return moment.replace(tzinfo=BEIJING) if moment.tzinfo is None else moment
+    """The moment on the clock of Beijing, without its zone, so that all moments compare.
+
+    One without a zone was read from that clock already.
+    """
+    return moment if moment.tzinfo is None else moment.astimezone(BEIJING).replace(tzinfo=None)
 
 
 def known_day(fact: Fact) -> date:
     """The day on which the fact became known, by the clock of Beijing."""
-    if fact.known.tzinfo is None or fact.known.tzinfo is BEIJING:
-        return fact.known.date()
-    return fact.known.astimezone(BEIJING).date()
+    return instant(fact.known).date()
 
 
 def event_order(fact: Fact) -> EventOrder:
@@ -82,7 +81,7 @@ def _newest(
     newest: dict[Hashable, tuple[datetime, _Row]] = {}
     for row in _visible(rows, until):
         name = key(row)
-        recorded = _BEGINNING if row.recorded is None else instant(row.recorded)
+        recorded = datetime.min if row.recorded is None else instant(row.recorded)
         held = newest.get(name)
         if held is None or held[0] <= recorded:
             newest[name] = (recorded, row)

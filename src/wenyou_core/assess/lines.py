@@ -87,22 +87,38 @@ class Journal:
     def __init__(self) -> None:
         """Begin empty."""
         self.lines: dict[str, list[Line]] = defaultdict(list)
+        self._sums: dict[str, dict[Period, dict[tuple[Who, str], int]]] = defaultdict(dict)
 
     def add(self, lines: Iterable[Line]) -> None:
-        """Write lines down under the names they count for."""
+        """Write lines down under the names they count for, and sum them per period."""
         for line in lines:
-            joint = JOINT if line.entry.kind is EntryKind.JOINT else ""
-            self.lines[line.entry.rule + joint].append(line)
+            entry = line.entry
+            name = entry.rule + JOINT if entry.kind is EntryKind.JOINT else entry.rule
+            self.lines[name].append(line)
+            sums = self._sums[name].setdefault(line.period, {})
+            key = (who(entry.subject), entry.ledger)
+            sums[key] = sums.get(key, 0) + entry.amount
 
     def totals(self, names: Iterable[str] | None, period: Period) -> Totals:
         """Per subject and ledger the sum of the entries whose day lies in the period.
 
-        ``names`` are rules, limits, awards, ``rule+joint``; None stands for all of them.
+        ``names`` are rules, limits, awards, ``rule+joint``; None stands for all of them. The day
+        of an entry lies in the entry's own period, so that only periods that are cut by the one
+        asked for are looked at line by line.
         """
         found: dict[tuple[Who, str], int] = defaultdict(int)
         for name in self.lines if names is None else names:
-            for line in self.lines.get(name, ()):
-                entry = line.entry
-                if period.start <= entry.day <= period.end:
-                    found[who(entry.subject), entry.ledger] += entry.amount
+            for own, sums in self._sums.get(name, {}).items():
+                if period.overlaps(own):
+                    parts = sums if period.covers(own) else self._cut(name, own, period)
+                    for key, amount in parts.items():
+                        found[key] += amount
+        return found
+
+    def _cut(self, name: str, own: Period, period: Period) -> Totals:
+        found: dict[tuple[Who, str], int] = defaultdict(int)
+        for line in self.lines[name]:
+            entry = line.entry
+            if line.period == own and entry.day in period:
+                found[who(entry.subject), entry.ledger] += entry.amount
         return found

@@ -44,14 +44,13 @@ class Happening:
 
     def field(self, of: str, name: str) -> Cell | None:
         """A field of the fact, or an attribute of its unit or person on the deciding day."""
-        if of == "unit":
-            return self.world.org.attribute(of, name, self.unit, self.day)
-        if of == "person":
-            return self.world.org.attribute(of, name, self.fact.person, self.day)
-        value = self.fact.values.get(name)
-        if value is None and name in _BUILT_IN and name not in self.world.declared[self.fact.kind]:
-            return _BUILT_IN[name](self)
-        return value
+        if of == "fact":
+            value = self.fact.values.get(name)
+            if value is None and name in _BUILT_IN and not self.world.declares(self.fact, name):
+                return _BUILT_IN[name](self)
+            return value
+        subject = self.unit if of == "unit" else self.fact.person
+        return self.world.org.attribute(of, name, subject, self.day)
 
     def named(self, name: str) -> Cell | None:
         """A field by its plain name, or an attribute as ``unit.x`` or ``person.x``."""
@@ -92,9 +91,12 @@ class World:
     calendar: Calendar | None = None
 
     def __post_init__(self) -> None:
-        self.declared: dict[str, frozenset[str]] = defaultdict(frozenset)
-        for name, kind in self.program.plan.facts.items():
-            self.declared[name] = frozenset(kind.fields)
+        self._date_names: dict[tuple[str, str], str] = {}
+
+    def declares(self, fact: Fact, name: str) -> bool:
+        """Whether the kind of a fact declares a field of that name."""
+        kind = self.program.plan.facts.get(fact.kind)
+        return kind is not None and name in kind.fields
 
     def workdays(self, first: date, last: date) -> Fraction | None:
         """Working days d with first < d <= last; what cannot be counted is noted as missing."""
@@ -114,7 +116,10 @@ class World:
 
         A reading is read on the last day of the run.
         """
-        return deciding_date(self.program, text, kind)
+        key = (text, kind)
+        if key not in self._date_names:
+            self._date_names[key] = deciding_date(self.program, text, kind)
+        return self._date_names[key]
 
     def deciding_day(self, fact: Fact, date_name: str) -> date | None:
         """The day that decides to which period a fact belongs; None when it is not filled in."""
@@ -133,16 +138,13 @@ class Prepared:
         """Take out what does not count (noting why), then deem."""
         self.world = world
         confirmed = self._confirmed(book)
-        self.decisions = Decisions(confirmed.pop(DECISION, []))
-        self._facts: dict[str, list[tuple[Fact, Root]]] = {
-            kind: [(fact, (kind, fact.id)) for fact in facts]
-            for kind, facts in self._not_exempted(confirmed).items()
-        }
-        derived: dict[str, list[tuple[Fact, Root]]] = defaultdict(list)
+        self.decisions = Decisions(one.fact for one in confirmed.pop(DECISION, []))
+        self._facts = self._not_exempted(confirmed)
+        derived: dict[str, list[Happening]] = defaultdict(list)
         for deem in world.program.deems:
             self._deem(deem, derived)
-        for kind, facts in derived.items():
-            self._facts[kind] = self._facts.get(kind, []) + facts
+        for kind, happenings in derived.items():
+            self._facts[kind] = self._facts.get(kind, []) + happenings
         self._cache: dict[tuple[str, str], tuple[Happening, ...]] = {}
 
     def of(self, kind: str, date_text: str = "", asker: str = "") -> tuple[Happening, ...]:
@@ -152,66 +154,63 @@ class Prepared:
         are noted as uncounted for it.
         """
         name = self.world.date_name(date_text, kind)
-        if not date_text:
-            asker = ""
-        found = self._cache.get((kind, name))
-        if found is None:
-            found = self._cache[kind, name] = self._located(kind, name)
-        if len(found) < len(self._facts.get(kind, ())):
-            self._note_lost(kind, name, asker)
-        return found
+        key = (kind, name)
+        if key not in self._cache:
+            self._cache[key] = self._located(kind, name)
+        if len(self._cache[key]) < len(self._facts.get(kind, ())):
+            self._note_lost(kind, name, asker if date_text else "")
+        return self._cache[key]
 
     # -- step 1 ----------------------------------------------------------------------------
 
-    def _confirmed(self, book: FactBook) -> dict[str, list[Fact]]:
+    def _confirmed(self, book: FactBook) -> dict[str, list[Happening]]:
         kinds = self.world.program.plan.facts
-        found: dict[str, list[Fact]] = {}
+        found: dict[str, list[Happening]] = {}
         for kind, facts in book.facts.items():
             if kind not in kinds and kind != DECISION:
                 continue
             found[kind] = []
             for fact in facts:
                 if fact.state is State.CONFIRMED:
-                    found[kind].append(fact)
+                    found[kind].append(self._happening(fact, (kind, fact.id)))
                 else:
                     row = Uncounted(fact_kind=kind, fact=fact.id, reason=NOT_CONFIRMED[fact.state])
                     self.world.notes.uncount(row, self._plan_day(fact))
         return found
 
-    def _not_exempted(self, confirmed: dict[str, list[Fact]]) -> dict[str, list[Fact]]:
+    def _not_exempted(self, confirmed: dict[str, list[Happening]]) -> dict[str, list[Happening]]:
         matches: dict[Root, tuple[Exempt, Happening]] = {}
         for exempt in self.world.program.exempts:
             for root, by in self._matches(exempt, confirmed).items():
                 matches.setdefault(root, (exempt, by))
         exempting = {by.root for _, by in matches.values()}
-        left: dict[str, list[Fact]] = {}
-        for kind, facts in confirmed.items():
+        left: dict[str, list[Happening]] = {}
+        for kind, happenings in confirmed.items():
             left[kind] = []
-            for fact in facts:
-                match = matches.get((kind, fact.id))
-                if match is None or (kind, fact.id) in exempting:
-                    left[kind].append(fact)
+            for one in happenings:
+                match = matches.get(one.root)
+                if match is None or one.root in exempting:
+                    left[kind].append(one)
                 else:
-                    self._note_exempted(fact, *match)
+                    self._note_exempted(one.fact, *match)
         return left
 
-    def _matches(self, exempt: Exempt, confirmed: dict[str, list[Fact]]) -> dict[Root, Happening]:
+    def _matches(
+        self, exempt: Exempt, confirmed: dict[str, list[Happening]]
+    ) -> dict[Root, Happening]:
         """Each fact that the rule exempts, with the first exempting fact in order of events."""
         passes = condition(exempt.where)
         own, other = tuple(exempt.same), tuple(exempt.same.values())
         by_key: dict[tuple[Cell | None, ...], list[Happening]] = defaultdict(list)
-        for fact in confirmed.get(exempt.by, ()):
-            by = self._happening(fact, (exempt.by, fact.id))
+        for by in confirmed.get(exempt.by, ()):
             if passes(by):
                 by_key[tuple(by.named(name) for name in other)].append(by)
         found: dict[Root, Happening] = {}
-        for fact in confirmed.get(exempt.exempt, ()):
-            one = self._happening(fact, (exempt.exempt, fact.id))
+        for one in confirmed.get(exempt.exempt, ()) if by_key else ():
             key = tuple(one.named(name) for name in own)
             if None in key:  # what is absent equals nothing
                 continue
-            day = self._plan_day(fact)
-            reaching = (by for by in by_key.get(key, ()) if _reaches(exempt, by, day))
+            reaching = (by for by in by_key.get(key, ()) if _reaches(exempt, by, one))
             first = min(reaching, key=lambda by: by.order, default=None)
             if first is not None:
                 found[one.root] = first
@@ -229,59 +228,58 @@ class Prepared:
 
     # -- step 2 ----------------------------------------------------------------------------
 
-    def _deem(self, deem: Deem, derived: dict[str, list[tuple[Fact, Root]]]) -> None:
+    def _deem(self, deem: Deem, derived: dict[str, list[Happening]]) -> None:
         passes = condition(deem.where)
         values = {name: compiled(expr) for name, expr in deem.with_fields.items()}
-        facts = self._facts.get(deem.deem, [])
-        for at, (fact, root) in enumerate(facts):
-            one = self._happening(fact, root)
+        happenings = self._facts.get(deem.deem, [])
+        for at, one in enumerate(happenings):
             if not passes(one):
                 continue
             given = {name: value(one) for name, value in values.items()}
             if deem.becomes in ("", deem.deem):
-                facts[at] = (replace(fact, values=_present({**fact.values, **given})), root)
+                changed = replace(one.fact, values=_present({**one.fact.values, **given}))
+                happenings[at] = self._happening(changed, one.root)
             else:
-                new = replace(fact, kind=deem.becomes, values=_present(given))
-                derived[deem.becomes].append((new, root))
+                new = replace(one.fact, kind=deem.becomes, values=_present(given))
+                derived[deem.becomes].append(self._happening(new, one.root))
 
     # -- days ------------------------------------------------------------------------------
 
     def _plan_day(self, fact: Fact) -> date | None:
+        if fact.kind == DECISION:
+            return fact.happened
         return self.world.deciding_day(fact, self.world.date_name("", fact.kind))
 
     def _happening(self, fact: Fact, root: Root) -> Happening:
-        # Without a deciding day a fact is still read, as of the day it happened.
+        """The fact on its day by the plan; without one it is read as of the day it happened."""
         return Happening(self.world, fact, root, self._plan_day(fact) or fact.happened)
 
     def _located(self, kind: str, date_name: str) -> tuple[Happening, ...]:
         found = []
-        for fact, root in self._facts.get(kind, ()):
-            day = self.world.deciding_day(fact, date_name)
-            if day is not None:
-                one = Happening(self.world, fact, root, day)
-                if one.adopter:
-                    found.append(one)
+        for one in self._facts.get(kind, ()):
+            day = self.world.deciding_day(one.fact, date_name)
+            if day is not None and day != one.day:
+                one = Happening(self.world, one.fact, one.root, day)
+            if day is not None and one.adopter:
+                found.append(one)
         return tuple(sorted(found, key=lambda one: (one.day, one.order)))
 
     def _note_lost(self, kind: str, date_name: str, asker: str) -> None:
-        for fact, root in self._facts.get(kind, ()):
-            day = self.world.deciding_day(fact, date_name)
-            if day is None or not Happening(self.world, fact, root, day).adopter:
+        counted = {one.root for one in self._cache[kind, date_name]}
+        for one in self._facts.get(kind, ()):
+            if one.root not in counted:
+                day = self.world.deciding_day(one.fact, date_name)
                 reason = NO_DAY if day is None else OUTSIDE
-                row = Uncounted(fact_kind=kind, fact=fact.id, reason=reason, by_rule=asker)
+                row = Uncounted(fact_kind=kind, fact=one.fact.id, reason=reason, by_rule=asker)
                 self.world.notes.uncount(row, day)
 
 
-def _reaches(exempt: Exempt, by: Happening, day: date | None) -> bool:
+def _reaches(exempt: Exempt, by: Happening, one: Happening) -> bool:
     """Whether the exempting fact's days hold the deciding day; absent ends are open."""
     since = by.named(exempt.since) if exempt.since else None
     till = by.named(exempt.till) if exempt.till else None
-    if since is None and till is None:
-        return True
-    if day is None:
-        return False
-    after = not isinstance(since, date) or since <= day
-    return after and (not isinstance(till, date) or day <= till)
+    after = not isinstance(since, date) or since <= one.day
+    return after and (not isinstance(till, date) or one.day <= till)
 
 
 def _present(values: Mapping[str, Cell | None]) -> dict[str, Cell]:

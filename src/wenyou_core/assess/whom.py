@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,7 +13,7 @@ from wenyou_core.scheme.rules import Whom
 from wenyou_core.scheme.words import SubjectKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Spot:
     """Where and when somebody is hit.
 
@@ -29,21 +29,23 @@ class Spot:
 
 
 def subjects_hit(
-    whoms: Iterable[Whom], spot: Spot, *, org: Org, notes: Notes | None, rule: str
+    whoms: Sequence[Whom], spot: Spot, *, org: Org, notes: Notes | None, rule: str
 ) -> tuple[Subject, ...]:
     """The subjects in the order of the rule's words, each once.
 
     A role that nobody holds, and a unit above that is not there, are noted as missing (unless
     ``notes`` is None, for periods that are not reported).
     """
-    found: dict[tuple[SubjectKind, str], Subject] = {}
-    for whom in whoms:
-        for subject in _named(whom, spot, org=org, notes=notes, rule=rule):
-            found.setdefault((subject.kind, subject.id), subject)
+    named = [_named(whom, spot, org=org, notes=notes, rule=rule) for whom in whoms]
+    if len(named) == 1:
+        return tuple(named[0])
+    found = {(subject.kind, subject.id): subject for some in named for subject in some}
     return tuple(found.values())
 
 
 def _named(whom: Whom, spot: Spot, *, org: Org, notes: Notes | None, rule: str) -> list[Subject]:
+    if whom.who == "unit" and spot.unit:
+        return [Subject(SubjectKind.UNIT, spot.unit)]
     if whom.who == "subject":
         return [spot.subject] if spot.subject is not None else []
     if whom.who == "person":
@@ -56,7 +58,7 @@ def _named(whom: Whom, spot: Spot, *, org: Org, notes: Notes | None, rule: str) 
         if notes is not None and spot.unit:
             notes.miss_unit(Subject(SubjectKind.UNIT, spot.unit), whom.up, spot.day, rule)
         return []
-    if whom.who in ("unit", "parent"):
+    if whom.who == "parent":
         return [Subject(SubjectKind.UNIT, unit)]
     if whom.who == "members":
         return _people(org.staff(unit, spot.day))
