@@ -185,11 +185,17 @@ def _values(
             text = f"{label}的取值起日{after.since}不晚于前一个,请按先后排列,每个起日只写一次。"
             faults.add(_at(after, adoption), "bad-date", text)
     unit = param.unit
+    # an end before the beginning is told once, in the head
+    last = (
+        adoption.in_force_to
+        if adoption.in_force_from <= (adoption.in_force_to or date.max)
+        else None
+    )
     for dated in values:
         if dated.value is None:
             continue
-        if adoption.in_force_to and dated.since > adoption.in_force_to:
-            text = f"{label}的取值自{dated.since}起,晚于施行止日{adoption.in_force_to},请改正。"
+        if last and dated.since > last:
+            text = f"{label}的取值自{dated.since}起,晚于施行止日{last},请改正。"
             faults.add(_at(dated, adoption), "bad-date", text)
         try:
             typed = typed_value(
