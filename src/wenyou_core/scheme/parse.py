@@ -76,7 +76,7 @@ def parse_interval(text: str) -> Interval:
 
 def nearest(word: str, known: Sequence[str]) -> str:
     """``是否想写“…”?`` with the known word that is most like ``word``; empty when none is."""
-    close = get_close_matches(word, known, 1, 0.6)
+    close = get_close_matches(word, known, 1)
     return f"是否想写“{close[0]}”?" if close else ""
 
 
