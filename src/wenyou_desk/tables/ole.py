@@ -43,6 +43,11 @@ class CompoundFile:
         if not data.startswith(SIGNATURE) or sector_shift not in (9, 12) or mini_shift != 6:
             raise ValueError("not a compound file")
         self._size = 1 << sector_shift
+        # Readers in Rust reserve memory for what the header declares and abort when they
+        # cannot have it: a count that the file cannot hold is refused here.
+        sectors = len(data) // self._size
+        if any(struct.unpack_from("<I", data, at)[0] > sectors for at in (40, 44, 64, 72)):
+            raise ValueError("more sectors than the file has")
         directory, self._cutoff = struct.unpack_from("<I4xI", data, 48)
         mini_fat = struct.unpack_from("<I", data, 60)[0]
         self._fat = self._read_fat()
@@ -98,6 +103,8 @@ class CompoundFile:
         for offset in range(0, len(data) - 127, 128):
             length, kind = struct.unpack_from("<HB", data, offset + 64)
             first, size = struct.unpack_from("<II", data, offset + 116)
+            if size > len(self._data):
+                raise ValueError("a stream longer than the file")
             if kind:
                 name = data[offset : offset + max(length - 2, 0)].decode("utf-16-le", "replace")
                 entries.append((name, kind, first, size))

@@ -12,6 +12,7 @@ from wenyou_desk.tables.spec import ColumnSpec, Kind, ReadOptions, Value
 # Cells that a spreadsheet would compute when opened or pasted; the full-width forms too.
 FORMULA_START = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 NUMERIC = (Kind.INT, Kind.DECIMAL, Kind.SHARE, Kind.MONEY)
+_VERBATIM = (Kind.TEXT, Kind.CODE, Kind.FILE)
 T = TypeVar("T")
 _EXCEL_DIGITS = 15
 _FIRST_DAY = ReadOptions().earliest
@@ -21,6 +22,8 @@ def shown_text(value: Value, column: ColumnSpec) -> str:
     """A value as text in the form that reading takes back; None is empty."""
     if value is None:
         return ""
+    if type(value) is str and column.kind in _VERBATIM:
+        return value
     if column.kind is Kind.BOOL:
         return "是" if _of(bool, value, column) else "否"
     if column.kind is Kind.CHOICE:
@@ -49,13 +52,15 @@ def number_of(value: Value, column: ColumnSpec) -> Decimal:
 
 def fits_excel_number(number: Decimal) -> bool:
     """Whether a double carries the number; longer ones are written as text."""
+    if len(number.as_tuple().digits) <= _EXCEL_DIGITS and number.adjusted() < _EXCEL_DIGITS:
+        return True
     digits = "".join(map(str, number.as_tuple().digits)).strip("0")
     return len(digits) <= _EXCEL_DIGITS and abs(number) < Decimal(10) ** _EXCEL_DIGITS
 
 
 def fits_excel_date(value: date | time) -> bool:
     """Whether Excel's count of days carries the moment; others are written as text."""
-    if isinstance(value, date) and date(value.year, value.month, value.day) < _FIRST_DAY:
+    if isinstance(value, date) and value.year < _FIRST_DAY.year:
         return False
     return not (isinstance(value, (datetime, time)) and value.microsecond)
 

@@ -67,6 +67,8 @@ class SafeZip:
         return b"".join(self.chunks(name))
 
     def _seek_data(self, part: zipfile.ZipInfo) -> None:
+        if part.header_offset < 0:
+            raise FileRefused("broken_zip", _BROKEN)
         self._file.seek(part.header_offset)
         header = self._file.read(30)
         if len(header) != 30 or header[:4] != b"PK\x03\x04":

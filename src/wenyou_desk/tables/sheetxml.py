@@ -114,7 +114,7 @@ class SheetParser:
             for chunk in chunks:
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
-        except expat.ExpatError:
+        except (expat.ExpatError, LookupError, ValueError):  # odd encodings, odd numbers
             raise FileRefused("malformed_xml", _MALFORMED) from None
         return Marks(formulas=self._formulas, unsaved=frozenset(self._unsaved), errors=self._errors)
 

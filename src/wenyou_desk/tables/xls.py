@@ -19,6 +19,7 @@ from wenyou_desk.tables.xlsx import MACROS, SheetGrid, calamine_sheets
 _FORMULA, _BOOLERR = 0x0006, 0x0205
 _FORMULA_OLD = (0x0206, 0x0406)
 _FILEPASS, _DATE_1904, _BOUNDSHEET, _BOF, _DIMENSIONS = 0x002F, 0x0022, 0x0085, 0x0809, 0x0200
+_STRINGS, _SHORTEST_STRING = 0x00FC, 3
 _CELLS = frozenset(
     (_FORMULA, _BOOLERR, 0x0201, 0x0203, 0x0204, 0x00BD, 0x00BE, 0x00D6, 0x00FD, 0x027E)
 )
@@ -76,9 +77,12 @@ def _look_through(stream: bytes) -> tuple[list[_SheetMarks], bool]:
             date_1904 = data[:2] == b"\1\0"
         elif kind == _BOUNDSHEET:
             sheets[struct.unpack_from("<I", data)[0]] = _SheetMarks()
+        elif kind == _STRINGS:
+            if struct.unpack_from("<I", data, 4)[0] > len(stream) // _SHORTEST_STRING:
+                raise FileRefused("broken_ole", _BROKEN)  # a reader would reserve room for them
         elif kind == _DIMENSIONS and len(data) >= 12:
-            _, rows, _, columns = struct.unpack_from("<IIHH", data)
-            if rows > _MAX_ROW or columns > _MAX_COLUMN:
+            top, rows, left, columns = struct.unpack_from("<IIHH", data)
+            if not (top <= rows <= _MAX_ROW and left <= columns <= _MAX_COLUMN):
                 raise FileRefused("broken_ole", _BROKEN)
         elif kind in _CELLS or kind in _FORMULA_OLD:
             _cell(kind, data, current)

@@ -186,5 +186,5 @@ def _xml(parts: SafeZip, name: str) -> ElementTree.Element:
     try:
         data = b"".join(refuse_entities([parts.read(name)]))
         return ElementTree.fromstring(data)  # noqa: S314 -- entities refused above
-    except ElementTree.ParseError:
+    except (ElementTree.ParseError, LookupError, ValueError):  # the latter: odd encodings
         raise FileRefused("malformed_xml", _ODD) from None

@@ -144,6 +144,30 @@ def test_a_cut_off_old_workbook_is_refused(tmp_path: Path, keep: int) -> None:
     assert line == "a.xls:文件已损坏,无法读取。请用 Excel 或 WPS 重新保存,或重新取得这个文件。"
 
 
+DIMENSIONS = struct.pack("<HH", 0x0200, 14)
+STRINGS = struct.pack("<H", 0x00FC)
+ODD = "工作簿内部结构不正常,无法读取。请用 Excel 或 WPS 另存为 .xlsx 再试。"
+DAMAGED = "文件已损坏,无法读取。请用 Excel 或 WPS 重新保存,或重新取得这个文件。"
+
+
+@pytest.mark.parametrize(
+    ("record", "offset", "sentence"),
+    [(DIMENSIONS, 4, ODD), (DIMENSIONS, 8, ODD), (STRINGS, 8, ODD), (b"\xd0\xcf", 44, DAMAGED)],
+    ids=["first-row", "last-row", "strings", "sectors"],
+)
+def test_counts_that_a_file_cannot_hold_are_refused(
+    tmp_path: Path, record: bytes, offset: int, sentence: str
+) -> None:
+    # calamine would reserve memory for them and end the process when there is none.
+    path = old_book(tmp_path / "a.xls", GOOD)
+    data = bytearray(path.read_bytes())
+    start = data.rindex(record) if record == DIMENSIONS else data.index(record)
+    struct.pack_into("<I", data, start + offset, 0xF000_0000)
+    path.write_bytes(data)
+
+    assert said(path) == [f"a.xls:{sentence}"]
+
+
 def rename_stream(path: Path, name: str) -> None:
     data = path.read_bytes()
     entry = data.index("Workbook".encode("utf-16-le"))
