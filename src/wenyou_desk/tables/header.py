@@ -24,7 +24,6 @@ class Header:
     width: int
     blank: tuple[int, ...]
     unknown: tuple[str, ...]
-    matched: int
 
 
 class HeaderSearch:
@@ -56,7 +55,7 @@ class HeaderSearch:
 
     def read(self, grid: Grid) -> Header | list[Fault]:
         """The header of ``grid``, or every fault that keeps it from being one."""
-        index, matched, _ = self.best_row(grid)
+        index, _, _ = self.best_row(grid)
         if index < 0:
             titles = "、".join(c.title for c in self.spec.columns if c.required) or "各列的标题"
             text = f"前 {len(grid.head)} 行里找不到表头。「{self.spec.title}」的表头应有:{titles}。"
@@ -103,7 +102,6 @@ class HeaderSearch:
             width=len(cells),
             blank=tuple(blank),
             unknown=tuple(unknown),
-            matched=matched,
         )
 
     def _match(self, cell: object) -> ColumnSpec | None:
