@@ -22,7 +22,7 @@ from wenyou_core.scheme.expr import (
     Neg,
     Not,
 )
-from wenyou_core.scheme.hitting import JOINT, LENGTH, all_ledgers, periods_of
+from wenyou_core.scheme.hitting import JOINT, writers
 from wenyou_core.scheme.measures import (
     Across,
     Change,
@@ -196,24 +196,12 @@ def _measure(scope: Scope, one: MeasureDef) -> Iterator[Read]:
 
 
 def _entries(scope: Scope, one: EntryMeasure) -> Iterator[Read]:
-    """What a sum of entries reads; a ledger's sum reads all that writes to it.
-
-    Rules of a longer period than the measure's are no part of a ledger's sum.
-    """
+    """What a sum of entries reads; a ledger's sum reads all that writes to it."""
     for name in one.entries:
         yield Read(name.removesuffix(JOINT))
-    if not one.ledger:
-        return
-    own = LENGTH.get(scope.period(one.period), 0)
-    for rule in scope.rules.values():
-        if isinstance(rule, EventRule | PeriodRule | Limit):
-            fits = all(LENGTH.get(kind, 99) <= own for kind in periods_of(scope, rule.name))
-            if fits and one.ledger in all_ledgers(scope, rule.name):
-                yield Read(rule.name)
-    for award in scope.awards.values():
-        inside = LENGTH.get(scope.period(award.period), 99) <= own
-        if inside and award.amount is not None and award.amount.ledger == one.ledger:
-            yield Read(award.name)
+    if one.ledger:
+        for name in writers(scope, one.ledger):
+            yield Read(name)
 
 
 # -- order and circles ------------------------------------------------------------------

@@ -88,6 +88,30 @@ def all_ledgers(scope: Scope, name: str) -> frozenset[str]:
     return ledgers_of(scope, name) | ledgers_of(scope, name + JOINT)
 
 
+def writers(scope: Scope, ledger: str) -> dict[str, frozenset[PeriodKind]]:
+    """All rules, limits and awards whose entries go to a ledger, with their kinds of period."""
+    found = {
+        rule.name: periods_of(scope, rule.name)
+        for rule in scope.rules.values()
+        if isinstance(rule, EventRule | PeriodRule | Limit)
+        and ledger in all_ledgers(scope, rule.name)
+    }
+    for award in scope.awards.values():
+        if award.amount is not None and award.amount.ledger == ledger:
+            found[award.name] = frozenset({scope.period(award.period)})
+    return found
+
+
+def longer_writers(scope: Scope, one: EntryMeasure) -> list[str]:
+    """What writes to the ledger of a measure in a longer period than the measure's own."""
+    own = LENGTH.get(scope.period(one.period), 0)
+    return [
+        name
+        for name, kinds in writers(scope, one.ledger).items()
+        if any(LENGTH.get(kind, 99) > own for kind in kinds)
+    ]
+
+
 def subjects_of(scope: Scope, name: str) -> frozenset[SubjectKind]:
     """What sorts of subjects the entries under a name can be of."""
     rule = scope.rules.get(name.removesuffix(JOINT))

@@ -11,8 +11,7 @@ from wenyou_core.scheme.measuring import Measures, subject_context
 from wenyou_core.scheme.model import Article
 from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
 from wenyou_core.scheme.readings import TIE_WORDS, check_choice, check_period
-from wenyou_core.scheme.rules import EventRule, PeriodRule
-from wenyou_core.scheme.ruling import check_measure, check_pick
+from wenyou_core.scheme.ruling import check_measure, check_pick, check_reached
 from wenyou_core.scheme.scope import Scope, hint, label_of, place_of
 from wenyou_core.scheme.texts import param_of
 from wenyou_core.scheme.types import BUILT_IN, Kind
@@ -34,18 +33,18 @@ def check_outcomes(scope: Scope, measures: Measures) -> None:
     """Check grades, awards, targets and obligations."""
     for grade in scope.grades.values():
         _grade(grade, _over(scope, measures, grade, "等级"), measures)
-    bars = {
-        effect.bar.what
-        for rule in scope.rules.values()
-        if isinstance(rule, EventRule | PeriodRule)
-        for effect in rule.effects
-        if effect.bar is not None
-    }
+    bars: dict[str, list[str]] = {}
+    for rule in scope.computing():
+        for effect in rule.effects:
+            if effect.bar is not None:
+                bars.setdefault(effect.bar.what, []).append(rule.name)
     for award in scope.awards.values():
         here = _over(scope, measures, award, "奖项")
         for bar in award.bars:
             if bar not in bars:
                 here.unknown("取消资格的事项(bar)", bar, bars)
+            else:
+                check_reached(scope, bars[bar], award.each, f"奖项“{award.name}”", here)
         _award(award, here, measures)
     for target in scope.targets.values():
         expect(target.when, Kind.BOOL, _over(scope, measures, target, "目标"))

@@ -10,6 +10,7 @@ from wenyou_core.scheme.hitting import (
     LENGTH,
     entry_rule,
     ledgers_of_entries,
+    longer_writers,
     periods_of,
     subjects_of,
 )
@@ -168,6 +169,12 @@ class _Resolver:
             self.fault("bad-number", "base 不是有限小数,请改写。")
         for name in one.entries:
             self.check_entry(name, here)
+        for name in longer_writers(scope, one) if one.ledger else ():
+            self.fault(
+                "other-period",
+                f"账本“{one.ledger}”里有期间更长的“{name}”,本指标会缺这部分;"
+                "请把本指标的期间改长,或用 entries 列出规则。",
+            )
         ledgers = ledgers_of_entries(scope, one)
         if len(ledgers) > 1:
             words = "、".join(sorted(ledgers))

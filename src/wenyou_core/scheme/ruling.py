@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wenyou_core.scheme.charges import (
@@ -11,6 +12,7 @@ from wenyou_core.scheme.charges import (
     check_joint,
     repeated,
 )
+from wenyou_core.scheme.hitting import LENGTH, subjects_of
 from wenyou_core.scheme.infer import Context, expect
 from wenyou_core.scheme.measuring import Measures, subject_context
 from wenyou_core.scheme.model import FactKind
@@ -23,13 +25,14 @@ from wenyou_core.scheme.readings import (
 )
 from wenyou_core.scheme.rules import (
     Again,
+    Cap,
     Effect,
     EventRule,
     PeriodRule,
     Pick,
     Whom,
 )
-from wenyou_core.scheme.scope import Scope, hint, label_of, place_of
+from wenyou_core.scheme.scope import PERIOD_WORDS, SUBJECT_WORDS, Scope, hint, label_of, place_of
 from wenyou_core.scheme.types import BUILT_IN, Kind, has_subject
 from wenyou_core.scheme.words import LimitPer, PeriodKind, SubjectKind, ValueType
 
@@ -109,7 +112,7 @@ class Rulings:
         for joint in rule.joint:
             check_joint(joint, charge, here)
         for effect in rule.effects:
-            self.effect(effect, here)
+            self.effect(effect, rule, here)
         if rule.amount is None and not rule.effects:
             here.fault("missing-part", "规则既没有 amount 也没有 effects,不起作用,请补上其一。")
         self.charges[rule.name] = charge
@@ -193,19 +196,42 @@ class Rulings:
 
     # -- effects ------------------------------------------------------------------------
 
-    def effect(self, effect: Effect, here: Context) -> None:
+    def effect(self, effect: Effect, rule: EventRule | PeriodRule, here: Context) -> None:
         parts = [bool(effect.bar), bool(effect.cap), bool(effect.task)]
         if sum(parts) != 1:
             here.fault("missing-part", "effects 每一项写 bar、cap、task 中的一个,请分开写。")
-        if effect.cap is None:
-            return
-        grade = self.scope.grades.get(effect.cap.grade)
+        if effect.cap is not None:
+            self.cap(effect.cap, rule, here)
+
+    def cap(self, cap: Cap, rule: EventRule | PeriodRule, here: Context) -> None:
+        grade = self.scope.grades.get(cap.grade)
         if grade is None:
-            here.unknown("等级", effect.cap.grade, self.scope.grades)
+            here.unknown("等级", cap.grade, self.scope.grades)
             return
         steps = [step.name for step in grade.steps] + ([grade.otherwise] if grade.otherwise else [])
-        if effect.cap.at_most not in steps:
-            here.unknown(f"等级“{grade.title or grade.name}”的一级", effect.cap.at_most, steps)
+        if cap.at_most not in steps:
+            here.unknown(f"等级“{grade.title or grade.name}”的一级", cap.at_most, steps)
+        kind, own = self.scope.period(rule.period), self.scope.period(grade.period)
+        if LENGTH.get(kind, 99) > LENGTH.get(own, 0):
+            here.fault(
+                "other-period",
+                f"规则按{PERIOD_WORDS[kind]}计算,压不住按{PERIOD_WORDS[own]}评的等级"
+                f"“{grade.name}”;请改成同样长或更短的期间。",
+            )
+        check_reached(self.scope, [rule.name], grade.each, f"等级“{grade.name}”", here)
+
+
+def check_reached(scope: Scope, rules: Sequence[str], each: str, what: str, here: Context) -> None:
+    """Rules that hold a grade down or bar an award hit subjects of its sort."""
+    whose = scope.population(each)
+    hit = frozenset[SubjectKind]().union(*(subjects_of(scope, name) for name in rules))
+    if whose is None or not hit or whose.of in hit or whose.of is SubjectKind.ADOPTER:
+        return
+    here.fault(
+        "wrong-subject",
+        f"{'、'.join(f'“{name}”' for name in rules)}不记给{SUBJECT_WORDS[whose.of]},"
+        f"对{what}不起作用;请改 whom 或 each。",
+    )
 
 
 def check_pick(pick: Pick, measures: Measures, here: Context) -> None:

@@ -72,7 +72,8 @@ def test_an_unset_parameter_that_no_rule_uses_may_stay_unset() -> None:
 
 
 def test_a_parameter_used_by_rules_of_another_period_may_stay_unset() -> None:
-    yearly = checked(WHERE[0], WHERE[1].replace("whom", "period: year, whom"))
+    amount = ("{range: [-200 元, -500 元]}", "-1 分")
+    yearly = checked(WHERE[0], WHERE[1].replace("whom", "period: year, whom"), *amount)
     assert refused(yearly, None, "2025Q3") == ()
     assert [fault.code for fault in refused(yearly, None, "2025")] == ["unset"]
 

@@ -107,7 +107,7 @@ articles:
       blamed: {title: 有责, on: complaint, where: ruling = 有责, whom: unit, amount: param.fine, together: once, joint: [{whom: head, percent: 50%}]}
       levelled: {title: 分级, on: complaint, whom: unit, amount: {table: fines}, together: once, limit: {floor: -5000 元, per: year}}
       repeated: {title: 重复, on: complaint, whom: [unit, person], amount: -1 分, again: {window: param.window, same: [unit, level], factors: [1, 1.5]}, also: true}
-      late: {title: 逾期, on: complaint, whom: present around, amount: {per: late_days, each: -0.5 分, free: 1}, effects: [{bar: star_bar, until: year_end}]}
+      late: {title: 逾期, on: complaint, whom: [unit, present around], amount: {per: late_days, each: -0.5 分, free: 1}, effects: [{bar: star_bar, until: year_end}]}
       judged: {title: 酌定, on: complaint, where: serious = true, whom: head up 1, amount: {range: [-200 元, -500 元]}}
       monthly: {title: 月度, on: complaint, whom: unit, amount: {bands: late_days, rows: {"[1, 3)": -1 分, "[3, +)": -5 分}}, period: month}
       shared: {title: 比例, on: complaint, whom: person, amount: {value: -20% * loss, ledger: money, round: {digits: 2, mode: half_up}}}

@@ -217,3 +217,35 @@ def test_a_campaign_has_no_limit_over_the_year() -> None:
     assert faults(*periods, JUDGED, text) == ()
     yearly = text.replace("-5 分}", "-5 分, per: year}")
     assert_refused("judged:", "bad-period", "不能按年封顶", *periods, JUDGED, yearly)
+
+
+# -- caps and bars ----------------------------------------------------------------------
+
+
+def test_a_cap_holds_down_a_grade_of_its_own_sort_and_length() -> None:
+    capped = "amount: -600 元, effects: [{cap: star, at_most: 二星}]}"
+    assert faults(LAST, capped.replace("star", "outlet_grade").replace("二星", "良")) == ()
+    assert_refused("last:", "wrong-subject", "“last”不记给人员,对等级“star”不起作用", LAST, capped)
+    monthly = (
+        "climb: 1}",
+        "climb: 1, period: month}",
+        "person_cases: {title: 个人件数, each: staff,",
+        "person_cases: {title: 个人件数, each: staff, period: month,",
+        "members: person_cases, each: outlets",
+        "members: person_cases, each: outlets",
+    )
+    people = capped.replace("amount", "whom: head, amount")
+    assert faults(LAST, people) == ()
+    assert_refused("last:", "other-period", "压不住按月评的等级“star”", *monthly, LAST, people)
+
+
+def test_a_bar_that_never_reaches_an_award_is_refused() -> None:
+    whom = ("whom: [unit, present around]", "whom: present around")
+    assert_refused("best:", "wrong-subject", "“late”不记给机构,对奖项“best”不起作用", *whom)
+
+
+def test_a_ledger_is_not_summed_over_less_than_its_rules() -> None:
+    award = ("amount: 1000 元, split: true", "amount: 1000 元, period: year, split: true")
+    found = [fault for fault in faults(*award) if "账本" in fault.text]
+    assert len(found) == 1
+    assert "账本“money”里有期间更长的“best”" in found[0].text
