@@ -29,6 +29,7 @@ from wenyou_core.scheme.model import Ledger, Parameter, Plan, Table
 from wenyou_core.scheme.readings import field_of
 from wenyou_core.scheme.rules import Again, Bounds, EventRule, Joint, PeriodRule
 from wenyou_core.scheme.scope import hint
+from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.texts import Units, parse_sum, units_of
 from wenyou_core.scheme.types import Kind
 from wenyou_core.scheme.words import Rounding, ValueType
@@ -118,7 +119,7 @@ def ledger_of(one: Sum, here: Context) -> Ledger | None:
     elif not holds(one.number, ledger.digits):
         here.fault(
             "too-many-digits",
-            f"数额 {float(one.number):g} 的小数多于账本“{ledger.title}”的{ledger.digits}位,"
+            f"数额 {show_number(one.number)} 的小数多于账本“{ledger.title}”的{ledger.digits}位,"
             "请改写数额,或给账本更多小数位。",
         )
     return ledger

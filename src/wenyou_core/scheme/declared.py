@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import pairwise
 
 from wenyou_core.errors import Place
 from wenyou_core.scheme.charges import units
@@ -27,6 +28,7 @@ from wenyou_core.scheme.readings import (
     window_of,
 )
 from wenyou_core.scheme.scope import Scope, check_name, label_of, place_of
+from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.texts import Units, parse_number, parse_sum
 from wenyou_core.scheme.types import BUILT_IN, Kind
 from wenyou_core.scheme.words import SubjectKind, ValueType
@@ -221,7 +223,7 @@ def check_param(scope: Scope, param: Parameter) -> None:
         fault("bad-number", f"小数位须在0至{MOST_DIGITS}之间,请改正。")
     if param.type is ValueType.AMOUNT and len(units(scope.plan).get(param.unit, ("",))) != 1:
         fault("ambiguous-unit", f"单位“{param.unit}”属于几个账本,请改写账本的名称。")
-    for before, after in zip(param.values, param.values[1:], strict=False):
+    for before, after in pairwise(param.values):
         if after.since <= before.since:
             fault(
                 "bad-date", f"取值的起日{after.since}不晚于前一个,请按先后排列,每个起日只写一次。"
@@ -255,7 +257,7 @@ def shown(value: Value) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, Fraction):
-        return str(value.numerator) if value.denominator == 1 else f"{float(value):.10g}"
+        return show_number(value)
     return str(value)
 
 

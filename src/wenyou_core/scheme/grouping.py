@@ -21,6 +21,7 @@ class Groups:
     rulings: Rulings
 
     def limits(self) -> None:
+        """Limits nest, and hold rules of one ledger and one kind of period."""
         holder: dict[str, str] = {}
         for rule in self.scope.limits():
             place, label = place_of(rule), f"规则{label_of(rule)}"
@@ -33,9 +34,9 @@ class Groups:
                         f"请在这里改写为“{holder[name]}”,让外层包住内层。",
                     )
                 holder.setdefault(name, rule.name)
-            self.limit(rule, here)
+            self._limit(rule, here)
 
-    def limit(self, rule: Limit, here: Context) -> None:
+    def _limit(self, rule: Limit, here: Context) -> None:
         found = [self.scope.rules.get(name) for name in rule.limit]
         for name, one in zip(rule.limit, found, strict=True):
             if not isinstance(one, EventRule | PeriodRule | Limit):
@@ -66,6 +67,7 @@ class Groups:
                 check_yearly(kind, here)
 
     def sets(self) -> None:
+        """Members of a set exist, have an amount, and can meet."""
         groups: dict[str, list[EventRule]] = {}
         for rule in self.scope.events():
             if not rule.together:

@@ -214,41 +214,39 @@ def check_articles(scope: Scope) -> None:
 
 def _holds(article: Article, here: Context) -> None:
     kinds = set(article.kinds)
-    computes = any(
-        (
-            article.rules,
-            article.measures,
-            article.grades,
-            article.awards,
-            article.targets,
-            article.sets,
-            article.tables,
-        )
+    computes = bool(
+        article.rules
+        or article.measures
+        or article.grades
+        or article.awards
+        or article.targets
+        or article.sets
+        or article.tables
     )
-    said = bool(article.tells or article.reading or article.obligations or article.sheets)
     if computes and ArticleKind.RULE not in kinds:
         here.fault("wrong-kind", "这一条有规则、指标或表,kinds 里要有 rule,请加上。")
-    if ArticleKind.RULE in kinds and not (computes or article.params):
-        here.fault(
-            "wrong-kind", "kinds 写了 rule,条款里却没有任何规则、指标或参数,请补上或改 kinds。"
-        )
     if article.sheets and ArticleKind.CHECKLIST not in kinds:
         here.fault("wrong-kind", "这一条有检查表,kinds 里要有 checklist,请加上。")
-    if ArticleKind.CHECKLIST in kinds and not article.sheets:
-        here.fault("wrong-kind", "kinds 写了 checklist,却没有检查表(sheets),请补上或改 kinds。")
-    timed = any(
-        one.unit or one.start or one.limit is not None for one in article.obligations.values()
-    )
-    if ArticleKind.TIME_LIMIT in kinds and not (timed or article.params or computes):
-        here.fault(
-            "wrong-kind",
-            "kinds 写了 time_limit,却没有写明时限的要求(obligations),请补上或改 kinds。",
-        )
-    often = any(one.every for one in article.obligations.values())
-    if ArticleKind.FREQUENCY in kinds and not (often or article.params or computes):
-        here.fault(
-            "wrong-kind", "kinds 写了 frequency,却没有写明频次的要求(every),请补上或改 kinds。"
-        )
+    duties = article.obligations.values()
+    valued = computes or bool(article.params)
+    told = {
+        ArticleKind.RULE: (valued, "任何规则、指标或参数"),
+        ArticleKind.CHECKLIST: (bool(article.sheets), "检查表(sheets)"),
+        ArticleKind.TIME_LIMIT: (
+            valued or any(one.unit or one.start or one.limit is not None for one in duties),
+            "写明时限的要求(obligations)",
+        ),
+        ArticleKind.FREQUENCY: (
+            valued or any(one.every for one in duties),
+            "写明频次的要求(every)",
+        ),
+    }
+    for kind, (there, what) in told.items():
+        if kind in kinds and not there:
+            here.fault(
+                "wrong-kind", f"kinds 写了 {kind.value},条款里却没有{what},请补上或改 kinds。"
+            )
+    said = article.tells or article.reading or article.obligations or article.sheets
     telling = kinds & {ArticleKind.DUTY, ArticleKind.REGISTER, ArticleKind.PRINCIPLE}
     if telling and not said:
         word = min(kind.value for kind in telling)

@@ -49,13 +49,13 @@ class Rulings:
         """Check all rules."""
         for rule in self.scope.rules.values():
             if isinstance(rule, EventRule):
-                self.event(rule)
+                self._event(rule)
             elif isinstance(rule, PeriodRule):
-                self.period(rule)
+                self._period(rule)
 
     # -- event and period rules ---------------------------------------------------------
 
-    def event(self, rule: EventRule) -> None:
+    def _event(self, rule: EventRule) -> None:
         place, label = place_of(rule), f"规则{label_of(rule)}"
         check_period(self.scope, self.scope.period(rule.period), place=place, label=label)
         fact = self.scope.kind(rule.on)
@@ -74,16 +74,16 @@ class Rulings:
         if not rule.whom:
             here.fault("missing-part", "没有写 whom,不知道记给谁;请写 unit、person 或角色名。")
         for whom in rule.whom:
-            self.whom_of_fact(whom, fact, here)
+            self._whom_of_fact(whom, fact, here)
         charge = charge_of(rule.amount, here) if rule.amount is not None else Charge()
         if rule.again is not None:
-            self.again(rule.again, fact, here)
+            self._again(rule.again, fact, here)
             charge = repeated(charge, rule.again, here)
-        self.rest(rule, charge, here)
+        self._rest(rule, charge, here)
         for joint in rule.joint:
-            self.whom_of_fact(joint.whom, fact, here)
+            self._whom_of_fact(joint.whom, fact, here)
 
-    def period(self, rule: PeriodRule) -> None:
+    def _period(self, rule: PeriodRule) -> None:
         place, label = place_of(rule), f"规则{label_of(rule)}"
         kind = self.scope.period(rule.period)
         check_period(self.scope, kind, place=place, label=label)
@@ -96,10 +96,12 @@ class Rulings:
                 "wrong-set", "择一组只收逐件计算的规则(on),期末规则不能参加,请删去 together。"
             )
         for whom in (*rule.whom, *(joint.whom for joint in rule.joint)):
-            self.whom_of_subject(whom, here)
-        self.rest(rule, charge_of(rule.amount, here) if rule.amount is not None else Charge(), here)
+            self._whom_of_subject(whom, here)
+        self._rest(
+            rule, charge_of(rule.amount, here) if rule.amount is not None else Charge(), here
+        )
 
-    def rest(self, rule: EventRule | PeriodRule, charge: Charge, here: Context) -> None:
+    def _rest(self, rule: EventRule | PeriodRule, charge: Charge, here: Context) -> None:
         """What event and period rules share: bounds, joints, effects, doing something."""
         if rule.limit is not None:
             if rule.amount is None:
@@ -112,12 +114,12 @@ class Rulings:
         for joint in rule.joint:
             check_joint(joint, charge, here)
         for effect in rule.effects:
-            self.effect(effect, rule, here)
+            self._effect(effect, rule, here)
         if rule.amount is None and not rule.effects:
             here.fault("missing-part", "规则既没有 amount 也没有 effects,不起作用,请补上其一。")
         self.charges[rule.name] = charge
 
-    def again(self, again: Again, fact: FactKind, here: Context) -> None:
+    def _again(self, again: Again, fact: FactKind, here: Context) -> None:
         check_window(self.scope, again.window, None, place=here.place, label=here.label)
         if again.factors and again.factor is not None:
             here.fault("superfluous", "factors 与 factor 只写一个,请删去另一个。")
@@ -148,20 +150,20 @@ class Rulings:
 
     # -- who is hit ---------------------------------------------------------------------
 
-    def whom_of_fact(self, whom: Whom, fact: FactKind, here: Context) -> None:
+    def _whom_of_fact(self, whom: Whom, fact: FactKind, here: Context) -> None:
         if whom.who == "person" and SubjectKind.PERSON not in fact.subjects:
             here.fault(
                 "wrong-subject",
                 f"事实“{fact.title}”不登记人员,不能记给 person;请在 subjects 加上 person,或改 whom。",
             )
         elif whom.who == "present":
-            self.present(whom, fact, here)
+            self._present(whom, fact, here)
         elif whom.who == "subject":
             here.fault("wrong-subject", "subject 只用于期末规则(each);这里请写 unit 或 person。")
         else:
-            self.whom_of_unit(whom, here)
+            self._whom_of_unit(whom, here)
 
-    def present(self, whom: Whom, fact: FactKind, here: Context) -> None:
+    def _present(self, whom: Whom, fact: FactKind, here: Context) -> None:
         found = fact.fields.get(whom.field)
         people = [name for name, one in fact.fields.items() if one.type is ValueType.PERSONS]
         if found is None or found.type is not ValueType.PERSONS:
@@ -171,7 +173,7 @@ class Rulings:
                 f"{hint(whom.field, people)}",
             )
 
-    def whom_of_subject(self, whom: Whom, here: Context) -> None:
+    def _whom_of_subject(self, whom: Whom, here: Context) -> None:
         if whom.who == "present":
             here.fault("wrong-subject", "期末规则没有具体的事实,不能记给在场人员,请改 whom。")
         elif whom.who == "person" and here.of is not SubjectKind.PERSON:
@@ -179,9 +181,9 @@ class Rulings:
                 "wrong-subject", "这里的对象不是人员,不能记给 person;请写 subject 或角色名。"
             )
         elif whom.who != "subject":
-            self.whom_of_unit(whom, here)
+            self._whom_of_unit(whom, here)
 
-    def whom_of_unit(self, whom: Whom, here: Context) -> None:
+    def _whom_of_unit(self, whom: Whom, here: Context) -> None:
         words = ("unit", "person", "members")
         if whom.who == "parent":
             if whom.up < 1:
@@ -196,14 +198,14 @@ class Rulings:
 
     # -- effects ------------------------------------------------------------------------
 
-    def effect(self, effect: Effect, rule: EventRule | PeriodRule, here: Context) -> None:
+    def _effect(self, effect: Effect, rule: EventRule | PeriodRule, here: Context) -> None:
         parts = [bool(effect.bar), bool(effect.cap), bool(effect.task)]
         if sum(parts) != 1:
             here.fault("missing-part", "effects 每一项写 bar、cap、task 中的一个,请分开写。")
         if effect.cap is not None:
-            self.cap(effect.cap, rule, here)
+            self._cap(effect.cap, rule, here)
 
-    def cap(self, cap: Cap, rule: EventRule | PeriodRule, here: Context) -> None:
+    def _cap(self, cap: Cap, rule: EventRule | PeriodRule, here: Context) -> None:
         grade = self.scope.grades.get(cap.grade)
         if grade is None:
             here.unknown("等级", cap.grade, self.scope.grades)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
 import pytest
 
-from tests.core.scheme.plans import assert_refused, faults
+from tests.core.scheme.plans import BASE, FILE, assert_refused, faults
+from wenyou_core.errors import SchemeError
+from wenyou_core.scheme.check import check
+from wenyou_core.scheme.declared import fits
+from wenyou_core.scheme.expr import Value
+from wenyou_core.scheme.load import load_plan
+from wenyou_core.scheme.model import Dated, Parameter, Plan
+from wenyou_core.scheme.words import ValueType
 
 GRADE = "steps: [{name: 优, when: score >= 95, share: 20%}, {name: 良, when: score >= 90}, {name: 合格, when: score >= 60}], otherwise: 差, by: [score], tie: none}"
 STEPS = "steps: [{name: 三星, when: person_cases = 0}, {name: 二星, when: person_cases <= 2}], otherwise: 一星, kept: star, climb: 1}"
@@ -80,7 +91,7 @@ ARTICLES = {
     "a number twice": ("double-name", "条款“5”:编号与前面的条款重复", PRINCIPLE, PRINCIPLE.replace('"6"', '"5"')),
     "no title": ("missing-part", "条款要有编号和标题", PRINCIPLE, PRINCIPLE.replace("title: 目的", 'title: ""')),
     "no kind": ("missing-part", "条款“6”:没有写 kinds", PRINCIPLE, PRINCIPLE.replace("[principle]", "[]")),
-    "a checklist that is none": ("wrong-kind", "kinds 写了 checklist,却没有检查表", PRINCIPLE, PRINCIPLE.replace("[principle]", "[checklist]")),
+    "a checklist that is none": ("wrong-kind", "kinds 写了 checklist,条款里却没有检查表", PRINCIPLE, PRINCIPLE.replace("[principle]", "[checklist]")),
     "a rule that is none": ("wrong-kind", "kinds 写了 rule,条款里却没有任何规则", PRINCIPLE, PRINCIPLE.replace("[principle]", "[rule]")),
     "a time limit that is none": ("wrong-kind", "kinds 写了 time_limit", PRINCIPLE, PRINCIPLE.replace("[principle]", "[time_limit]")),
     "a frequency that is none": ("wrong-kind", "kinds 写了 frequency", PRINCIPLE, PRINCIPLE.replace("[principle]", "[frequency]")),
@@ -118,6 +129,7 @@ DECLARED = {
     "peers of the one adopting unit": ("whole:", "superfluous", "不用写 where 和 peers", "of: adopter}", "of: adopter, peers: [region]}"),
     "a table by three fields": ("gap:", "bad-table", "by 写一个或两个字段", "待填标准, by: [level]", "待填标准, by: [level, ruling, note]"),
     "a table of two ledgers": ("gap:", "two-ledgers", "记入不同的账本(money、points)", "values: {支行级: null}", "values: {支行级: -1 元, 分行级: -1 分}"),
+    "a table of a bare number": ("gap:", "bad-cell", "缺少单位", "values: {支行级: null}", "values: {支行级: 300}"),
     "a table by a number": ("levelled:", "wrong-type", "不是取自词表的字段", "标准, by: [level], values: {支行级: -300", "标准, by: [late_days], values: {支行级: -300"),
     "a table with a strange word": ("levelled:", "unknown-word", "表“标准”的“省行级”不在词表里", "支行级: -300 元", "省行级: -300 元"),
     "a table by two fields with one word": ("levelled:", "bad-cell", "应是用 / 连接的2个词", "标准, by: [level], values: {支行级: -300 元, 分行级: -600 元, 总行级: -1200 元}", "标准, by: [level, ruling], values: {支行级/有责: -300 元, 分行级: -600 元}"),
@@ -157,3 +169,70 @@ def test_a_reading_of_the_date_may_name_a_date_field_by_its_title() -> None:
 def test_a_plan_speaks_of_a_period() -> None:
     found = faults("periods: [quarter, month, year]", "periods: []")
     assert "方案没有写 periods" in found[0].text
+
+
+# -- values that a file cannot say, but a program can make -------------------------------
+
+PLAN = load_plan(BASE, FILE)
+
+WRONG_VALUES: dict[str, tuple[str, Value]] = {
+    "a word that is no choice": ("basis", "员工数"),
+    "a number for a word": ("basis", Fraction(1)),
+    "half a piece": ("least", Fraction(1, 2)),
+    "a word for a number": ("weight", "甲"),
+    "a window that is none": ("window", "1 century"),
+    "a window by a parameter": ("window", "param.window"),
+    "a truth for an amount": ("fine", True),
+}
+
+
+def with_values(name: str, *values: Dated) -> Plan:
+    first, *rest = PLAN.articles
+    params = {**first.params, name: replace(first.params[name], values=values)}
+    return replace(PLAN, articles=(replace(first, params=params), *rest))
+
+
+@pytest.mark.parametrize("what", WRONG_VALUES)
+def test_a_value_of_another_type_is_refused(what: str) -> None:
+    name, value = WRONG_VALUES[what]
+    with pytest.raises(SchemeError) as refused:
+        check(with_values(name, Dated(since=date(2024, 1, 1), value=value)))
+    assert "bad-value" in {fault.code for fault in refused.value.faults}
+    assert f"({name}):取值“" in str(refused.value)
+
+
+RIGHT_VALUES: dict[ValueType, tuple[Value, Value]] = {
+    ValueType.BOOL: (True, Fraction(1)),
+    ValueType.DATE: (date(2025, 1, 1), "2025-01-01"),
+    ValueType.TIME: (Fraction(540), Fraction(1, 2)),
+    ValueType.TEXT: ("甲", Fraction(1)),
+    ValueType.UNIT: ("U1", False),
+    ValueType.MONEY: (Fraction(1, 4), Fraction(1, 8)),
+    ValueType.INT: (Fraction(3), "三"),
+}
+
+
+@pytest.mark.parametrize("kind", RIGHT_VALUES)
+def test_a_value_fits_its_type_and_no_other(kind: ValueType) -> None:
+    right, wrong = RIGHT_VALUES[kind]
+    param = Parameter(name="x", title="x", type=kind)
+    assert fits(param, right)
+    assert not fits(param, wrong)
+
+
+def test_values_stand_in_order_of_their_days() -> None:
+    one = Dated(since=date(2024, 1, 1), value=Fraction(1))
+    two = Dated(since=date(2024, 6, 1), value=Fraction(2))
+    check(with_values("least", one, two))
+    with pytest.raises(SchemeError, match="不晚于前一个"):
+        check(with_values("least", two, one))
+
+
+def test_an_amount_in_an_ambiguous_unit_is_refused() -> None:
+    fines = replace(PLAN.ledgers["points"], name="fines", title="违规分")
+    first, *rest = PLAN.articles
+    fine = replace(first.params["fine"], unit="分")
+    articles = (replace(first, params={**first.params, "fine": fine}), *rest)
+    plan = replace(PLAN, ledgers={**PLAN.ledgers, "fines": fines}, articles=articles)
+    with pytest.raises(SchemeError, match="单位“分”属于几个账本"):
+        check(plan)
