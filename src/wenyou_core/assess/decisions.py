@@ -50,6 +50,10 @@ class Decisions:
         for fact in sorted(facts, key=event_order):
             self._by_rule[_text(fact, "rule")].append(_read(fact))
 
+    def of(self, rule: str) -> tuple[Decision, ...]:
+        """All decisions that name a rule, grade or award, in the order of events."""
+        return tuple(self._by_rule.get(rule, ()))
+
     def on_fact(self, rule: str, fact: str) -> Decision | None:
         """Whether a rule's judgment of a fact is 成立: the last decision that names both.
 

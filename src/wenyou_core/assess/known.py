@@ -78,10 +78,10 @@ def _newest(
     rows: Iterable[_Row], key: Callable[[_Row], Hashable], until: datetime | None
 ) -> Iterable[_Row]:
     """The newest visible version per key; a row without ``recorded`` is the oldest."""
-    newest: dict[Hashable, tuple[datetime, _Row]] = {}
+    newest: dict[Hashable, tuple[tuple[datetime, ...], _Row]] = {}
     for row in _visible(rows, until):
         name = key(row)
-        recorded = datetime.min if row.recorded is None else instant(row.recorded)
+        recorded = () if row.recorded is None else (instant(row.recorded),)
         held = newest.get(name)
         if held is None or held[0] <= recorded:
             newest[name] = (recorded, row)

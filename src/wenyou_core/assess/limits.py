@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from wenyou_core.assess.amounts import Amounts
 from wenyou_core.assess.facts import Subject
@@ -50,7 +50,9 @@ Totals = Mapping[Period, Mapping[Who, int]]
 """Per period and subject the sum that is to be held."""
 
 
-def bound_totals(totals: Totals, clamp: Clamp, per: LimitPer) -> list[tuple[Period, Who, int]]:
+def bound_totals(
+    totals: Totals, clamp: Callable[[int], int], per: LimitPer
+) -> list[tuple[Period, Who, int]]:
     """The adjustments that hold the totals of subjects, per period or per year to date.
 
     Per year: what a period's adjustment leaves is the difference of the held totals to date, so

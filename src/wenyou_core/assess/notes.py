@@ -79,10 +79,15 @@ class Notes:
         text = f"{day.isoformat()}机构{unit}没有人任“{title}”,请补录任职或代职。"
         self.miss("post", role, unit, (day, day), rule=rule, text=text)
 
-    def miss_unit(self, subject: Subject, up: int, day: date, rule: str) -> None:
+    def miss_unit(self, unit: str, up: int, day: date, rule: str) -> None:
         """Note a unit above that is not there."""
-        text = f"{day.isoformat()}机构{subject.id}之上没有第{up}级上级机构,请核对机构表。"
-        self.miss("unit", f"up {up}", subject.id, (day, day), rule=rule, text=text)
+        text = f"{day.isoformat()}机构{unit}之上没有第{up}级上级机构,请核对机构表。"
+        self.miss("unit", f"up {up}", unit, (day, day), rule=rule, text=text)
+
+    def miss_unit_of(self, person: str, day: date, rule: str) -> None:
+        """Note a person who holds no post, so that no unit is known."""
+        text = f"{day.isoformat()}员工{person}没有任职记录,不知属于哪个机构,请补录任职。"
+        self.miss("post", "", person, (day, day), rule=rule, text=text)
 
     def miss_attribute(self, name: str, subject: Subject, day: date, rule: str) -> None:
         """Note an attribute that a rule cannot do without."""

@@ -56,7 +56,9 @@ def _named(whom: Whom, spot: Spot, *, org: Org, notes: Notes | None, rule: str) 
     unit = org.above(spot.unit, whom.up, spot.day) if spot.unit else ""
     if not unit:
         if notes is not None and spot.unit:
-            notes.miss_unit(Subject(SubjectKind.UNIT, spot.unit), whom.up, spot.day, rule)
+            notes.miss_unit(spot.unit, whom.up, spot.day, rule)
+        elif notes is not None:
+            notes.miss_unit_of(spot.person, spot.day, rule)
         return []
     if whom.who == "parent":
         return [Subject(SubjectKind.UNIT, unit)]

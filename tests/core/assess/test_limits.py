@@ -1,0 +1,147 @@
+"""Step 5: floors and ceilings, inner first, by adjusting entries only."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.assess.make import fact
+from tests.core.assess.play import numbers, play, told, total
+from wenyou_core.assess.facts import Fact
+from wenyou_core.assess.limits import bound_totals
+from wenyou_core.assess.lines import Who
+from wenyou_core.scheme.words import LimitPer
+from wenyou_core.worktime.periods import Period, quarter
+
+SINGLE = """
+rules:
+  late: {title: 扣, on: finding, whom: unit, amount: {value: "-points", ledger: points}, limit: LIMIT, also: true}
+"""
+
+
+def finding(id: str, points: str, happened: str = "2025-08-01", **given: Any) -> Fact:
+    return fact("finding", id, happened, **{"unit": "U1", "points": Fraction(points), **given})
+
+
+def test_bound_of_the_event_adjusts_that_entry_and_names_it() -> None:
+    body = SINGLE.replace("LIMIT", "{floor: -5 分, per: event}")
+    result = play(body, finding("f1", "8"), finding("f2", "5"))
+    event, adjusted = (one for one in result.entries if one.fact == "f1")
+    assert (event.amount, adjusted.amount) == (-800, 300)
+    assert (adjusted.kind.value, adjusted.cause) == ("limit", event.key)
+    assert numbers(result, "late", "limit") == {"f1": 3}
+
+
+def test_bound_of_the_period_stands_for_all_entries_on_its_last_day() -> None:
+    body = SINGLE.replace("LIMIT", "{floor: -10 分, per: period}")
+    result = play(body, finding("f1", "8"), finding("f2", "5"), finding("f3", "4", unit="U2"))
+    (limit,) = (one for one in result.entries if one.kind.value == "limit")
+    assert (limit.amount, limit.cause, limit.fact) == (300, "", "")
+    assert (limit.day.isoformat(), limit.subject.id) == ("2025-09-30", "U1")
+    assert total(result, "U1", "points") == -10
+
+
+def test_total_that_only_reaches_the_bound_is_not_adjusted() -> None:
+    body = SINGLE.replace("LIMIT", "{floor: -10 分, per: period}")
+    assert numbers(play(body, finding("f1", "10")), "late", "limit") == {}
+
+
+def test_ceiling_holds_rewards_down() -> None:
+    body = """
+rules:
+  praise: {title: 奖, on: finding, whom: unit, amount: 200 元, limit: {ceiling: 500 元}, also: true}
+"""
+    result = play(body, *(finding(f"f{n}", "1") for n in range(4)))
+    assert total(result, "U1") == 500
+
+
+def test_bound_of_the_year_counts_what_earlier_quarters_took() -> None:
+    body = SINGLE.replace("LIMIT", "{floor: -10 分, per: year}")
+    facts = [finding("f1", "8", "2025-02-01"), finding("f2", "5", "2025-08-01")]
+    result = play(body, *facts)
+    assert told(result) == [
+        ("late", "event", "U1", Fraction(-5)),
+        ("late", "limit", "U1", Fraction(3)),
+    ]
+
+
+def test_bound_of_the_year_begins_anew_in_january() -> None:
+    body = SINGLE.replace("LIMIT", "{floor: -10 分, per: year}")
+    facts = [finding("f1", "8", "2024-11-01"), finding("f2", "5", "2025-02-01")]
+    assert total(play(body, *facts, run="2025Q1"), "U1", "points") == -5
+
+
+AMOUNTS = st.lists(st.integers(-30, 30), min_size=4, max_size=4)
+
+
+@given(AMOUNTS, st.integers(-40, 0), st.integers(0, 40))
+def test_yearly_adjustments_hold_every_total_to_date(
+    amounts: list[int], floor: int, ceiling: int
+) -> None:
+    subject: Who = (False, "U1")
+    quarters = [quarter(2025, number) for number in range(1, 5)]
+    totals = {one: {subject: amount} for one, amount in zip(quarters, amounts, strict=True)}
+
+    def clamp(number: int) -> int:
+        return max(floor, min(ceiling, number))
+
+    held: dict[Period, int] = {
+        period: change for period, _, change in bound_totals(totals, clamp, LimitPer.YEAR)
+    }
+    for last in range(1, 5):
+        to_date = sum(amounts[:last])
+        adjusted = to_date + sum(held.get(one, 0) for one in quarters[:last])
+        assert adjusted == clamp(to_date)
+
+
+NESTED = """
+rules:
+  late: {title: 甲, on: finding, where: type = 环境, whom: unit, amount: {value: "-points", ledger: points}, limit: {floor: -4 分}, also: true}
+  rude: {title: 乙, on: finding, where: type = 用语, whom: unit, amount: {value: "-points", ledger: points}, also: true}
+  slow: {title: 丙, on: finding, where: type = 纪律, whom: unit, amount: {value: "-points", ledger: points}, also: true}
+  block: {title: 一块, limit: [late, rude], floor: -10 分}
+  all_of_it: {title: 总, limit: [block, slow], floor: -12 分}
+"""
+
+
+def test_inner_limits_are_taken_before_outer_ones() -> None:
+    facts = [
+        finding("a", "9", type="环境"),
+        finding("b", "8", type="用语"),
+        finding("c", "5", type="纪律"),
+    ]
+    result = play(NESTED, *facts)
+    held = {one.rule: one.amount for one in result.entries if one.kind.value == "limit"}
+    # 9 -> 4; 4 + 8 = 12 -> 10; 10 + 5 = 15 -> 12
+    assert held == {"late": 500, "block": 200, "all_of_it": 300}
+    assert total(result, "U1", "points") == -12
+
+
+def test_limit_over_rules_leaves_their_entries_as_they_are() -> None:
+    facts = [finding("b", "8", type="用语"), finding("c", "9", type="用语")]
+    result = play(NESTED, *facts)
+    assert numbers(result, "rude") == {"b": -8, "c": -9}
+
+
+def test_subject_without_entries_is_not_bounded() -> None:
+    body = SINGLE.replace("LIMIT", "{ceiling: -1 分, per: period}")
+    result = play(body, finding("f1", "0.5"))
+    assert {one.subject.id for one in result.entries} == {"U1"}
+
+
+def test_excluded_entries_count_in_the_total_that_is_bounded() -> None:
+    body = """
+sets:
+  one: {title: 择一, choose: highest}
+rules:
+  less: {title: 轻, on: finding, whom: unit, amount: -60 元, limit: {floor: -100 元}, together: one}
+  more: {title: 重, on: finding, where: points > 5, whom: unit, amount: -90 元, together: one}
+"""
+    facts = [finding("a", "9"), finding("b", "1"), finding("c", "1")]
+    result = play(body, *facts)
+    # a: less loses to more; b and c cost 60 each, together held at 100
+    assert numbers(result, "less", "limit") == {"U1": 20}
+    assert total(result, "U1") == -190
