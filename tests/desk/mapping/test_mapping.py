@@ -1,0 +1,145 @@
+"""A mapping file says columns, keys, joins and forms; what does not fit is refused by name."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from wenyou_core.errors import InputRefused, SchemeError
+from wenyou_core.worktime.periods import parse_period
+from wenyou_desk import cli
+from wenyou_desk.mapping.book import MappedBook, mapped_book
+from wenyou_desk.mapping.files import find_files
+from wenyou_desk.mapping.model import load_mapping
+from wenyou_desk.plans import open_plan
+
+MAP = """
+map: {scheme: sf_food, period: 2016-01-01..2016-12-31, main: inspections}
+files: {inspections: "*inspections*.csv", violations: "*violations*.csv"}
+units: {file: inspections, id: 行号, name: business_id}
+facts:
+  violation:
+    file: violations
+    join: {business_id: business_id, date: date}
+    happened: {column: date, form: "%Y%m%d"}
+    fields:
+      risk: {column: risk, words: {High: 高风险, Low: 低风险}}
+reconcile: {measure: score}
+"""
+INSPECTIONS = "business_id,date,Score\n7,20160513,93\n7,20160601,100\n8,20160513,\n"
+VIOLATIONS = (
+    "business_id,date,risk\n7,20160513,High\n8,20160513,Low\n9,20160513,Low\n7,20160513,N/A\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "a_inspections.csv").write_text(INSPECTIONS, "utf-8")
+    (tmp_path / "a_violations.csv").write_text(VIOLATIONS, "utf-8")
+    return tmp_path
+
+
+def book(given: Path, text: str = MAP, column: str = "Score") -> MappedBook:
+    mapped = load_mapping(text, "map.yaml")
+    return mapped_book(
+        mapped, open_plan("sf_food").plan, given, parse_period(mapped.map.period), column
+    )
+
+
+def test_rows_join_on_equal_columns_and_the_row_number_is_the_key(folder: Path) -> None:
+    read = book(folder)
+
+    facts = [
+        (fact.id, fact.unit, fact.happened, dict(fact.values))
+        for fact in read.book.facts["violation"]
+    ]
+    assert facts == [
+        ("2-2", "2", date(2016, 5, 13), {"risk": "高风险"}),
+        ("3-4", "4", date(2016, 5, 13), {"risk": "低风险"}),
+        ("5-2", "2", date(2016, 5, 13), {}),
+    ]
+    assert dict(read.published) == {"2": "93", "3": "100", "4": ""}
+
+
+def test_the_second_file_is_the_one_that_begins_like_the_first(folder: Path) -> None:
+    (folder / "b_inspections.csv").write_text(INSPECTIONS, "utf-8")
+    (folder / "b_violations.csv").write_text("business_id,date,risk\n", "utf-8")
+
+    assert len(book(folder / "a_inspections.csv").book.facts["violation"]) == 3
+    assert len(book(folder / "b_inspections.csv").book.facts["violation"]) == 0
+
+
+def test_two_files_that_fit_are_refused_by_name(folder: Path) -> None:
+    (folder / "b_inspections.csv").write_text(INSPECTIONS, "utf-8")
+
+    with pytest.raises(InputRefused, match=r"a_inspections\.csv、b_inspections\.csv"):
+        find_files(folder, {"inspections": "*inspections*.csv"}, "inspections")
+
+
+def test_a_missing_second_file_is_refused_with_its_pattern(folder: Path) -> None:
+    (folder / "a_violations.csv").unlink()
+
+    with pytest.raises(InputRefused, match=r"没有文件符合「\*violations\*.csv」"):
+        book(folder)
+
+
+def test_a_key_that_is_not_unique_asks_for_the_row_number(folder: Path) -> None:
+    with pytest.raises(InputRefused, match=r"「7」重复.*行号"):
+        book(folder, MAP.replace("id: 行号", "id: business_id"))
+
+
+def test_a_date_of_another_form_is_refused_with_the_form(folder: Path) -> None:
+    with pytest.raises(InputRefused, match="%d/%m/%Y"):
+        book(folder, MAP.replace("%Y%m%d", "%d/%m/%Y"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("violation:\n", "offence:\n", "没有「offence」这种事实"),
+        ("risk: {column", "rank: {column", "没有「rank」这个字段"),
+        ("file: violations", "file: offences", "offences”没有列在 files 里"),
+        ("join: {business_id: business_id, date: date}", "when: x", "“when”不是这里能写的键"),
+        ("reconcile: {measure: score}", "reconcile: {measure: a, grade: b}", "只能写一个"),
+    ],
+)
+def test_a_mapping_that_does_not_fit_is_refused(
+    folder: Path, old: str, new: str, said: str
+) -> None:
+    assert old in MAP
+
+    with pytest.raises((InputRefused, SchemeError), match=said):
+        book(folder, MAP.replace(old, new))
+
+
+def test_the_command_lists_disagreements_and_closes_with_the_counts(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = INSPECTIONS.replace("20160601,100", "20160601,98")
+    (folder / "a_inspections.csv").write_text(text, "utf-8")
+    (folder / "map.yaml").write_text(MAP, "utf-8")
+    out = folder / "out"
+
+    words = ["assess", "--scheme", "sf_food", "--facts", str(folder / "a_inspections.csv")]
+    words += ["--map", str(folder / "map.yaml"), "--reconcile", "Score", "--out", str(out)]
+    code = cli.main(words)
+
+    printed = capsys.readouterr().out.splitlines()
+    assert code == 0
+    assert printed[-1] == "一致 1 条,不一致 1 条,未评级 1 条"
+    assert printed[-2] == "第3行（7）：公布98，按规则100；记录为没有任何扣分记录，公布值低2。"
+    assert (out / "核对.csv").read_text("utf-8-sig").count("\n") == 2
+
+
+def test_reconcile_without_a_mapping_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["assess", "--scheme", "sf_food", "--facts", str(folder), "--reconcile", "Score"]
+
+    code = cli.main([*words, "--out", str(folder / "out")])
+
+    assert code == 2
+    assert "--map" in capsys.readouterr().err
+    assert not (folder / "out").exists()
