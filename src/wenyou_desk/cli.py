@@ -59,6 +59,7 @@ class CommandModule(Protocol):
 # In the order in which a newcomer meets them.
 COMMANDS: tuple[Command, ...] = (
     Command("facts", "生成空白的事实表，检查填好的事实表", "wenyou_desk.facts.command"),
+    Command("assess", "按方案和事实测算一期，写出结果、工作簿和告知单", "wenyou_desk.runs.command"),
     Command("inventory", "列出各条要求由哪些测试证明、哪些尚缺", "wenyou_desk.inventory"),
 )
 

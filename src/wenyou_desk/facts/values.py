@@ -11,10 +11,10 @@ from fractions import Fraction
 from wenyou_core.assess.facts import Cell
 from wenyou_core.scheme.model import FieldDef
 from wenyou_core.scheme.words import ValueType
-from wenyou_core.worktime.texts import BEIJING
 from wenyou_desk.tables.spec import Value
 
 _BETWEEN = re.compile(r"[、；;，,\n]+")
+_MIDNIGHT = time(0)
 _EVIDENCE_BETWEEN = re.compile(r"[、；;\n]+")
 
 Converter = Callable[[Value], Cell]
@@ -76,10 +76,9 @@ def day_or_none(value: Value) -> date | None:
 
 
 def moment(value: Value) -> datetime:
-    """The moment of a DATETIME cell in Beijing; a day without a time of day begins at 00:00."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=BEIJING)
-    return datetime.combine(day(value), time(0), BEIJING)
+    """The moment of a DATETIME cell by the clock of Beijing, which is what a cell without zone
+    means everywhere; a day without a time of day begins at 00:00."""
+    return value if isinstance(value, datetime) else datetime.combine(day(value), _MIDNIGHT)
 
 
 def moment_or_none(value: Value) -> datetime | None:

@@ -21,7 +21,6 @@ from tests.desk.bank import (
 from wenyou_core.assess.facts import Coverage, Fact, Opening, PostSpan, Subject, UnitSpan
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.words import State, SubjectKind
-from wenyou_core.worktime.texts import BEIJING
 from wenyou_desk.facts.load import LoadedFacts, load_book
 
 
@@ -51,8 +50,8 @@ def test_workbook_becomes_facts_with_typed_values(tmp_path: Path) -> None:
             kind="finding",
             id="JC-1",
             happened=date(2025, 7, 10),
-            known=datetime(2025, 7, 10, 18, tzinfo=BEIJING),
-            recorded=datetime(2025, 7, 12, tzinfo=BEIJING),
+            known=datetime(2025, 7, 10, 18),
+            recorded=datetime(2025, 7, 12),
             state=State.CONFIRMED,
             at=9 * 60 + 30,
             unit="U1",
@@ -89,7 +88,7 @@ def test_organization_becomes_spans(tmp_path: Path) -> None:
         since=date(2020, 1, 1),
         till=date(2025, 8, 14),
         acting=True,
-        recorded=datetime(2025, 8, 15, 9, tzinfo=BEIJING),
+        recorded=datetime(2025, 8, 15, 9),
     )
     assert book.openings == (
         Opening(

@@ -1,0 +1,1 @@
+"""Runs (测算): from facts to result.json, the workbook, and statements."""

@@ -1,0 +1,200 @@
+"""Rows of dataclasses to JSON and back, exactly: what is equal is written with equal bytes.
+
+A field that has its default is left out. Numbers that are no plain count are texts of exact
+decimals (``"-97.83"``) or fractions (``"3/1000"``); amounts of a ledger are decimals with the
+ledger's digits; dates and moments are ISO texts; a subject is ``unit:A01``. In the free values
+of facts and attributes a number is ``{"n": "1.5"}`` and a date ``{"d": "2025-08-01"}``, so that
+they need no plan to be read back.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from wenyou_core.assess.facts import Cell, Subject
+from wenyou_core.errors import Place
+from wenyou_core.scheme.show import show_number
+from wenyou_core.scheme.words import SubjectKind
+
+Json = Any  # what json.loads gives
+Encode = Callable[[Any], Json]
+Decode = Callable[[Json], Any]
+Row = TypeVar("Row")
+
+
+class Damaged(Exception):
+    """A JSON value that is not what its place asks for; the text names the field."""
+
+
+# -- single values ---------------------------------------------------------------------------
+
+
+def number_text(number: Fraction) -> str:
+    """An exact number as text: a decimal where one says it, else a fraction."""
+    return show_number(number)
+
+
+def number_of(text: Json) -> Fraction:
+    """The number of ``number_text``."""
+    return Fraction(_text(text))
+
+
+def subject_text(subject: Subject) -> str:
+    """``unit:A01``, ``person:3021``, ``adopter:B``."""
+    return f"{subject.kind.value}:{subject.id}"
+
+
+def subject_of(text: Json) -> Subject:
+    """The subject of ``subject_text``."""
+    kind, mark, code = _text(text).partition(":")
+    if not mark:
+        raise Damaged(f"subject {text!r}")
+    return Subject(SubjectKind(kind), code)
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment; one without a zone stands on the clock of Beijing and is written without."""
+    return moment.isoformat()
+
+
+def moment_of(text: Json) -> datetime:
+    """The moment of ``moment_text``."""
+    return datetime.fromisoformat(_text(text))
+
+
+def cell_json(cell: Cell) -> Json:
+    """A free value: texts, yes/no and lists as they are, numbers and dates marked."""
+    # By exact type: asking isinstance of Fraction goes through its abstract bases.
+    kind = type(cell)
+    if kind is str or kind is bool:
+        return cell
+    if isinstance(cell, Fraction):
+        return {"n": show_number(cell)}
+    if isinstance(cell, date):
+        return {"d": cell.isoformat()}
+    return cell
+
+
+def cell_of(value: Json) -> Cell:
+    """The free value of ``cell_json``."""
+    if isinstance(value, dict):
+        return Fraction(value["n"]) if "n" in value else date.fromisoformat(value["d"])
+    if isinstance(value, list):
+        return tuple(_text(one) for one in value)
+    if isinstance(value, bool | str):
+        return value
+    raise Damaged(f"value {value!r}")
+
+
+def _text(value: Json) -> str:
+    if not isinstance(value, str):
+        raise Damaged(f"text expected, found {value!r}")
+    return value
+
+
+def _count(value: Json) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Damaged(f"count expected, found {value!r}")
+    return value
+
+
+def _flag(value: Json) -> bool:
+    if not isinstance(value, bool):
+        raise Damaged(f"yes or no expected, found {value!r}")
+    return value
+
+
+def _same(value: Json) -> Json:
+    return value
+
+
+# -- rows --------------------------------------------------------------------------------------
+
+_PLAIN: dict[Any, tuple[Encode, Decode]] = {
+    str: (_same, _text),
+    int: (_same, _count),
+    bool: (_same, _flag),
+    Fraction: (number_text, number_of),
+    date: (date.isoformat, lambda text: date.fromisoformat(_text(text))),
+    datetime: (moment_text, moment_of),
+    Subject: (subject_text, subject_of),
+}
+
+
+def _codec_of(hint: Any) -> tuple[Encode, Decode]:
+    """How values of a type are written and read."""
+    if hint in _PLAIN:
+        return _PLAIN[hint]
+    if hint is Place:
+        place = RowCodec(Place)
+        return place.encode, place.decode
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return (lambda one: one.value), hint
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is tuple:
+        encode, decode = _codec_of(args[0])
+        return (
+            lambda values: [encode(one) for one in values],
+            lambda values: tuple(decode(one) for one in values),
+        )
+    if origin in (types.UnionType, typing.Union) and len(args) == 2 and type(None) in args:
+        encode, decode = _codec_of(next(arg for arg in args if arg is not type(None)))
+        return (
+            lambda one: None if one is None else encode(one),
+            lambda one: None if one is None else decode(one),
+        )
+    if typing.get_origin(hint) is Mapping:
+        return (
+            lambda cells: {name: cell_json(cells[name]) for name in sorted(cells)},
+            lambda cells: {name: cell_of(cell) for name, cell in cells.items()},
+        )
+    raise TypeError(f"no form for {hint!r}")
+
+
+class RowCodec:
+    """How rows of one dataclass are written and read; made once, used for every row."""
+
+    def __init__(self, kind: type) -> None:
+        hints = typing.get_type_hints(kind)
+        self._kind = kind
+        self._fields: list[tuple[str, Any, Encode, Decode]] = []
+        for one in dataclasses.fields(kind):
+            default: Any = one.default
+            if one.default_factory is not dataclasses.MISSING:
+                default = one.default_factory()
+            self._fields.append((one.name, default, *_codec_of(hints[one.name])))
+        self._fields.sort(key=lambda field: field[0])
+
+    def encode(self, row: object) -> dict[str, Json]:
+        """The row as a mapping in the order of its names, without what has its default."""
+        found: dict[str, Json] = {}
+        for name, default, encode, _ in self._fields:
+            value = getattr(row, name)
+            if value != default:
+                found[name] = encode(value)
+        return found
+
+    def decode(self, value: Json) -> Any:
+        """The row of ``encode``. Raises Damaged when a field is missing, unknown or odd."""
+        if not isinstance(value, dict):
+            raise Damaged(f"{self._kind.__name__}: {value!r}")
+        given: dict[str, Any] = {}
+        for name, default, _, decode in self._fields:
+            if name in value:
+                try:
+                    given[name] = decode(value[name])
+                except (Damaged, ValueError, TypeError, KeyError, AttributeError) as error:
+                    raise Damaged(f"{self._kind.__name__}.{name}: {value[name]!r}") from error
+            elif default is dataclasses.MISSING:
+                raise Damaged(f"{self._kind.__name__}.{name} is missing")
+        strangers = value.keys() - {name for name, *_ in self._fields}
+        if strangers:
+            raise Damaged(f"{self._kind.__name__}: unknown {sorted(strangers)}")
+        return self._kind(**given)

@@ -1,0 +1,201 @@
+"""``./wenyou assess``: a plan and a period's facts in, explained results out."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wenyou_core.errors import InputRefused
+from wenyou_core.scheme.words import SubjectKind
+from wenyou_desk.outdir import writing
+from wenyou_desk.plans import find_adoption, open_adoption, open_plan
+from wenyou_desk.progress import Progress
+
+if TYPE_CHECKING:
+    from wenyou_core.assess.program import Program
+    from wenyou_desk.runs.record import RunRecord
+
+RESULT_FILE = "result.json"
+WORKBOOK_FILE = "测算结果.xlsx"
+STATEMENTS = "wenyou_desk.statements"
+OK, PROVISIONAL = 0, 3
+_SHOWN = 10
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of ``./wenyou assess``."""
+    parser.add_argument(
+        "--scheme", required=True, metavar="方案", help="随附方案的名称，或方案文件"
+    )
+    parser.add_argument(
+        "--facts", required=True, type=Path, metavar="路径", help="事实表：文件或文件夹"
+    )
+    parser.add_argument("--out", required=True, type=Path, metavar="文件夹", help="结果写到哪里")
+    parser.add_argument(
+        "--adoption", type=Path, metavar="文件", help="采用文件，默认为事实文件夹里的 采用.yaml"
+    )
+    parser.add_argument(
+        "--period", default="", metavar="期间", help="如 2025Q3，默认为覆盖声明盖满的最后一期"
+    )
+    parser.add_argument(
+        "--known-at", default="", metavar="时点", help="数据截止时点，如 2025-10-08，默认不限"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("reference", "duckdb"),
+        default="reference",
+        help="计算引擎：reference 逐条计算，duckdb 用于大批量，结果一致",
+    )
+    parser.add_argument(
+        "--map", type=Path, metavar="映射文件", help="事实是别处的表格时，各列怎样对应"
+    )
+    parser.add_argument(
+        "--reconcile", default="", metavar="列名", help="与 --map 合用：与这一列公布的结果核对"
+    )
+    parser.add_argument("--strict", action="store_true", help="有缺失或待定时以 3 退出")
+    parser.add_argument("--force", action="store_true", help="输出文件夹里有别的文件也写入")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read, assess, write, and say what came out."""
+    if args.map is not None:
+        from wenyou_desk.mapping.run import run_mapped  # noqa: PLC0415 -- slow import
+
+        return run_mapped(args)
+    if args.reconcile:
+        raise InputRefused("reconcile", "--reconcile 要与 --map 合用。请用 --map 指明映射文件。")
+    with writing(args.out, force=args.force) as stage:
+        program, record = assess_files(
+            args.scheme,
+            args.facts,
+            adoption=args.adoption,
+            period=args.period,
+            known_at=args.known_at,
+            engine=args.engine,
+        )
+        statements = write_outputs(program, record, stage)
+    sys.stdout.write(summary(program, record, args.out, statements))
+    return PROVISIONAL if args.strict and record.result.provisional else OK
+
+
+def assess_files(
+    scheme: str,
+    facts: Path,
+    *,
+    adoption: Path | None = None,
+    period: str = "",
+    known_at: str = "",
+    engine: str = "reference",
+) -> tuple[Program, RunRecord]:
+    """From the words that were typed to a record of the run; nothing is written.
+
+    Raises InputRefused, SchemeError or FactsError with every reason.
+    """
+    from wenyou_desk.facts.load import load_book  # noqa: PLC0415 -- slow import
+    from wenyou_desk.runs.choose import (  # noqa: PLC0415 -- slow import
+        moment_said,
+        period_covered,
+        period_said,
+    )
+    from wenyou_desk.runs.execute import run_plan  # noqa: PLC0415 -- slow import
+
+    moment: datetime | None = moment_said(known_at) if known_at else None
+    said = period_said(period) if period else None
+    plan = open_plan(scheme)
+    found = find_adoption(facts, adoption)
+    adopted = None if found is None else open_adoption(found, plan)
+    with Progress("读取事实") as progress:
+        loaded = load_book([facts], plan.plan, progress=progress.rows)
+    chosen = said or period_covered(plan.plan, loaded.book)
+    return run_plan(plan, adopted, loaded, chosen, known_at=moment, engine=engine)
+
+
+def write_outputs(
+    program: Program, record: RunRecord, stage: Path, *, statements: bool = True
+) -> int:
+    """Everything a run gives, into an empty folder; the number of statements written.
+
+    ``result.json`` comes first: it is what everything else is made from.
+    """
+    from wenyou_desk.runs.resultfile import write_result  # noqa: PLC0415 -- slow import
+    from wenyou_desk.runs.workbook import write_run_workbook  # noqa: PLC0415 -- slow import
+
+    write_result(record, stage / RESULT_FILE)
+    with Progress("写出工作簿") as progress:
+        write_run_workbook(program, record, stage / WORKBOOK_FILE, progress=progress.rows)
+    write = statement_writer() if statements else None
+    if write is None:
+        return 0
+    with Progress("写出告知单") as progress:
+        return write(program, record, stage, progress.step)
+
+
+StatementWriter = Callable[["Program", "RunRecord", Path, Callable[[int, int], None]], int]
+
+
+def statement_writer() -> StatementWriter | None:
+    """Who writes the statements (考核结果告知单); None where that part is not installed."""
+    if importlib.util.find_spec(STATEMENTS) is None:
+        return None
+    writer: StatementWriter = importlib.import_module(STATEMENTS).write_statements
+    return writer
+
+
+def summary(program: Program, record: RunRecord, out: Path, statements: int) -> str:
+    """What a person reads at the end."""
+    result, plan = record.result, program.plan
+    state = "初步结果" if result.provisional else "结果"
+    every = [one for members in result.subjects.values() for one in members]
+    every += [entry.subject for entry in result.entries]
+    subjects = {(one.kind is SubjectKind.PERSON, one.id) for one in every}
+    lines = [f"{plan.title}（{plan.id} {plan.version}）{record.period.label}测算{state}"]
+    lines.append(f"  考核对象 {len(subjects)} 个，分录 {len(result.entries)} 条")
+    for name, ledger in plan.ledgers.items():
+        amounts = [entry.amount for entry in result.entries if entry.ledger == name]
+        if amounts:
+            lines.append(
+                f"  {ledger.title}合计 {_total(sum(amounts), ledger.digits)} {ledger.unit}"
+            )
+    if result.uncounted:
+        lines.append(f"  未计入事实 {len(result.uncounted)} 件，原因见工作簿。")
+    lines += _open_lines(record)
+    if record.remarks:
+        lines.append(f"  读取事实时有 {len(record.remarks)} 条提示：")
+        lines += _listed([str(remark) for remark in record.remarks])
+    if not result.lawful:
+        lines.append(
+            "  未经通过程序：采用记录不全（征求意见、公示、告知），金额只供测算，不得兑现。"
+        )
+    lines.append(f"  结果在「{out}」：{RESULT_FILE}、{WORKBOOK_FILE}{_told(statements)}。")
+    return "\n".join(lines) + "\n"
+
+
+def _open_lines(record: RunRecord) -> list[str]:
+    lines = []
+    for title, rows in (("缺失", record.result.missing), ("待定", record.result.waiting)):
+        texts = list(dict.fromkeys(row.text for row in rows))
+        if texts:
+            lines.append(f"  {title} {len(texts)} 项：")
+            lines += _listed(texts)
+    return lines
+
+
+def _listed(texts: list[str]) -> list[str]:
+    more = [f"    其余 {len(texts) - _SHOWN} 项见工作簿。"] if len(texts) > _SHOWN else []
+    return [f"    {text}" for text in texts[:_SHOWN]] + more
+
+
+def _total(amount: int, digits: int) -> str:
+    from wenyou_desk.runs.amounts import amount_text  # noqa: PLC0415 -- slow import
+
+    return amount_text(amount, digits)
+
+
+def _told(statements: int) -> str:
+    return f"、告知单 {statements} 份" if statements else ""

@@ -1,0 +1,101 @@
+"""One run: plan, adoption, facts and period in; a record of the result and its inputs out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import wenyou_core.worktime
+from wenyou_core.assess.bind import bind
+from wenyou_core.assess.known import as_known
+from wenyou_core.errors import FactsError, Fault
+from wenyou_desk.runs.outside import remarks_on
+from wenyou_desk.runs.record import RunRecord, names_on, values_in_force
+
+if TYPE_CHECKING:
+    from wenyou_core.assess.facts import FactBook
+    from wenyou_core.assess.program import Program
+    from wenyou_core.assess.result import Result
+    from wenyou_core.worktime.calendar import Calendar
+    from wenyou_core.worktime.periods import Period
+    from wenyou_desk.facts.load import LoadedFacts
+    from wenyou_desk.plans import AdoptionFile, PlanFile
+
+CALENDAR = Path("data/cn_holidays.yaml")
+_COUNTS_WORKDAYS = "workdays("
+
+Engine = Callable[["Program", "FactBook", "datetime | None", "Calendar | None"], "Result"]
+
+
+def run_plan(
+    plan: PlanFile,
+    adoption: AdoptionFile | None,
+    loaded: LoadedFacts,
+    period: Period,
+    *,
+    known_at: datetime | None = None,
+    engine: str = "reference",
+) -> tuple[Program, RunRecord]:
+    """Bind the plan to the period, assess, and keep what the result was made of.
+
+    Raises SchemeError when the plan cannot be run (unset values, another version), FactsError
+    when an adopting unit is not among the units.
+    """
+    program = bind(plan.checked, adoption.adoption if adoption else None, period)
+    check_adopters(program, loaded.book)
+    known = as_known(loaded.book, known_at)
+    result = ENGINES[engine](program, known, known_at, calendar_for(plan.text))
+    unit_names, person_names = names_on(known, period)
+    record = RunRecord(
+        result=result,
+        period=period,
+        plan_file=plan.name,
+        plan_text=plan.text,
+        adoption_file=adoption.name if adoption else "",
+        adoption_text=adoption.text if adoption else "",
+        values=values_in_force(program),
+        unit_names=unit_names,
+        person_names=person_names,
+        book=known,
+        files=loaded.files,
+        remarks=(*loaded.remarks, *remarks_on(program, loaded.book, known, known_at)),
+    )
+    return program, record
+
+
+def check_adopters(program: Program, book: FactBook) -> None:
+    """Raise FactsError for adopting units that the units' sheet does not have."""
+    if program.adoption is None:
+        return
+    known = {unit.id for unit in book.units}
+    place = program.adoption.place
+    faults = [
+        Fault(place, "unknown_机构", f"采用单位「{unit}」不在「机构」表里。请核对机构号。")
+        for unit in program.adoption.units
+        if unit not in known
+    ]
+    if faults:
+        raise FactsError(faults)
+
+
+def calendar_for(plan_text: str) -> Calendar | None:
+    """The shipped calendar of working days, where the plan counts them at all."""
+    if _COUNTS_WORKDAYS not in plan_text:
+        return None
+    from wenyou_core.worktime.calendar_data import read_calendar  # noqa: PLC0415 -- slow import
+
+    path = Path(wenyou_core.worktime.__file__).parent / CALENDAR
+    return read_calendar(path.read_text(encoding="utf-8"), path.name)
+
+
+def _reference(
+    program: Program, book: FactBook, known_at: datetime | None, calendar: Calendar | None
+) -> Result:
+    from wenyou_core.assess.reference import assess  # noqa: PLC0415 -- slow import
+
+    return assess(program, book, known_at, calendar=calendar)
+
+
+ENGINES: dict[str, Engine] = {"reference": _reference}
