@@ -135,6 +135,9 @@ def write_xlsx(path: Path, rows: Rows) -> Path:
         sheet = book.create_sheet(title)
         for line in lines:
             sheet.append(line)
+        for row in sheet.iter_rows():
+            for cell in row:
+                cell.data_type = "s"  # openpyxl takes =1+1 for a formula
     book.remove(book["Sheet"])
     book.save(path)
     return path
