@@ -23,6 +23,8 @@ from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.words import State, SubjectKind
 from wenyou_desk.facts.load import LoadedFacts, load_book
 
+moment = datetime.fromisoformat  # the clock of Beijing
+
 
 def loaded(path: Path) -> LoadedFacts:
     return load_book([path], jsb().plan)
@@ -50,8 +52,8 @@ def test_workbook_becomes_facts_with_typed_values(tmp_path: Path) -> None:
             kind="finding",
             id="JC-1",
             happened=date(2025, 7, 10),
-            known=datetime(2025, 7, 10, 18),
-            recorded=datetime(2025, 7, 12),
+            known=moment("2025-07-10T18:00"),
+            recorded=moment("2025-07-12T00:00"),
             state=State.CONFIRMED,
             at=9 * 60 + 30,
             unit="U1",
@@ -88,7 +90,7 @@ def test_organization_becomes_spans(tmp_path: Path) -> None:
         since=date(2020, 1, 1),
         till=date(2025, 8, 14),
         acting=True,
-        recorded=datetime(2025, 8, 15, 9),
+        recorded=moment("2025-08-15T09:00"),
     )
     assert book.openings == (
         Opening(

