@@ -81,7 +81,7 @@ def adoption_of(case: Case, plan: Plan) -> Adoption:
         plan=plan.id,
         version=plan.version,
         units=(ADOPTER,),
-        in_force_from=plan.valid_from or date.min,
+        in_force_from=plan.valid_from or SINCE,
         values=case.values,
         tables=case.tables,
         place=case.place,

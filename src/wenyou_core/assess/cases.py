@@ -13,6 +13,7 @@ from wenyou_core.assess.result import BarRow, Entry, MeasureValue, Result, TaskR
 from wenyou_core.scheme.cases import Case, Expect, ExpectedBar, ExpectedEntry, ExpectedTask
 from wenyou_core.scheme.check import Checked
 from wenyou_core.scheme.model import Plan
+from wenyou_core.scheme.rules import Deem
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.texts import parse_number, parse_sum
 from wenyou_core.worktime.calendar import Calendar
@@ -41,6 +42,7 @@ def disagreements(plan: Plan, case: Case, result: Result) -> list[str]:
     """
     expect = case.expect
     found = [
+        *_silent(plan, case, result),
         *_entries(plan, expect, result),
         *_measures(expect, result),
         *_bars(expect, result),
@@ -51,6 +53,47 @@ def disagreements(plan: Plan, case: Case, result: Result) -> list[str]:
         *_same("缺少的数据", expect.missing, {one.kind for one in result.missing}),
     ]
     return [f"案例“{case.name}”:{text}" for text in found]
+
+
+def _silent(plan: Plan, case: Case, result: Result) -> Iterator[str]:
+    """What the case says it makes fire and of which nothing is to be seen."""
+    known = {
+        name: thing
+        for article in plan.articles
+        for things in (
+            article.rules,
+            article.measures,
+            article.grades,
+            article.awards,
+            article.targets,
+        )
+        for name, thing in things.items()
+    }
+    seen = traces(result)
+    for name in case.fires:
+        if name not in known:
+            yield f"fires 里的“{name}”在方案中没有。"
+        elif name not in seen and not isinstance(known[name], Deem):  # a deemed fact has no name
+            yield f"说是触发了“{name}”,结果里却没有它的任何记录。"
+    for name in case.misses:
+        if name not in known:
+            yield f"misses 里的“{name}”在方案中没有。"
+
+
+def traces(result: Result) -> frozenset[str]:
+    """The names of rules, measures and outcomes of which the result shows something."""
+    return frozenset(
+        {one.rule for one in result.entries}
+        | {one.rule for one in result.bars}
+        | {one.rule for one in result.tasks}
+        | {one.rule for one in result.waiting}
+        | {one.by_rule for one in result.uncounted}
+        | {one.capped_by for one in result.grades}
+        | {one.measure for one in result.measures if not one.absent}
+        | {one.grade for one in result.grades}
+        | {one.award for one in result.awards if one.won}
+        | {one.target for one in result.targets}
+    )
 
 
 # -- entries -------------------------------------------------------------------------------

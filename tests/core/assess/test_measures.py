@@ -127,7 +127,7 @@ def test_measure_of_a_personal_cycle_takes_the_last_closed_one() -> None:
 def test_ratio_stays_a_pair() -> None:
     facts = [complaint("c1"), complaint("c2"), volume("U1", 1000)]
     found = row(play(RATE.replace("EMPTY", "apart"), *facts), "rate", "U1")
-    assert (found.num, found.den, found.value) == (2, 1000, None)
+    assert (found.num, found.den, found.value) == (Fraction(2), Fraction(1000), None)
 
 
 @pytest.mark.parametrize(("empty", "expected"), [("apart", None), ("zero", 0), ("full", 1)])
@@ -245,9 +245,9 @@ def test_ledgers_are_never_added() -> None:
 
 
 def test_month_takes_the_entries_of_its_own_days() -> None:
-    result = play(
-        SCORE.replace("title: 罚,", "title: 罚, period: month,"), finding("f1", "1", "2025-08-31")
-    )
+    body = SCORE.replace("title: 罚,", "title: 罚, period: month,")
+    body += "  month_score: {title: 月, each: outlets, entries: [fine], base: 100, period: month}\n"
+    result = play(body, finding("f1", "1", "2025-08-31"))
     found = {
         one.period: one.value
         for one in result.measures
@@ -303,7 +303,7 @@ measures:
 
 def ranks(
     counts: dict[str, int], measure: str = "overall", **classes: str
-) -> dict[str, Fraction | None]:
+) -> dict[str, Fraction | int | None]:
     units = [BRANCH[0]] + [
         unit(one, "B", kind="网点", **{"class": classes.get(one, "一类")}) for one in counts
     ]

@@ -1,0 +1,113 @@
+"""The runner of worked cases: it finds every disagreement and says it in Chinese."""
+
+from __future__ import annotations
+
+from textwrap import dedent, indent
+
+import pytest
+
+from tests.core.assess.play import checked
+from wenyou_core.assess.cases import run_case
+from wenyou_core.scheme.cases import Case, load_cases
+
+BODY = """
+measures:
+  cases: {title: 件数, each: outlets, facts: finding}
+  rate: {title: 率, ratio: [cases, cases], empty: apart}
+rules:
+  fine: {title: 罚, on: finding, whom: unit, amount: -100 元, also: true}
+  out: {title: 取消, on: finding, where: points > 3, whom: unit, effects: [{bar: best, until: forever}, {task: 约谈}], also: true}
+  judged: {title: 定, on: complaint, whom: unit, amount: -1 元, decide: true, also: true}
+awards:
+  best: {title: 优胜, each: outlets, bars: [best]}
+targets:
+  none: {title: 无, each: outlets, when: cases = 0}
+"""
+CASE = """
+cases:
+  - name: 一件
+    article: "1"
+    fires: [fine, out]
+    misses: [judged]
+    period: 2025Q3
+    units: [{id: U1, parent: B, kind: 网点}, {id: U2, parent: B, kind: 网点}]
+    facts: [{kind: finding, id: f1, unit: U1, happened: 2025-08-01, points: 4}]
+    expect:
+"""
+
+
+def case(expect: str) -> Case:
+    (found,) = load_cases(CASE + indent(dedent(expect).strip("\n"), "      "), "c.yaml")
+    return found
+
+
+def said(expect: str) -> str:
+    return "\n".join(run_case(checked(BODY), case(expect)))
+
+
+RIGHT = """
+entries: [{rule: fine, subject: U1, amount: -100 元, kind: event, fact: f1, period: 2025Q3, count: 0}]
+measures: {U1: {cases: 1, rate: 2/2}, U2: {cases: 0, rate: null}}
+bars: [{what: best, subject: U1, rule: out, until: forever}]
+tasks: [{task: 约谈, subject: U1, rule: out}]
+awards: {best: [U2]}
+targets: {none: {U1: false, U2: true}}
+waiting: []
+missing: []
+uncounted: []
+"""
+
+
+def test_case_that_agrees_is_silent() -> None:
+    assert said(RIGHT) == ""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ("entries: [{rule: fine, subject: U1, amount: -90 元}]", "-90 元"),
+        ("entries: [{rule: fine, subject: U2, amount: -100 元}]", "U2"),
+        ("entries: [{rule: fine, subject: U1, amount: -100 元, count: 2}]", "没有得到"),
+        (
+            "entries: [{rule: fine, subject: U1, amount: -100 元}, {rule: fine, subject: U1, amount: -100 元}]",
+            "没有得到",
+        ),
+        ("entries: []", "多出"),
+        ("measures: {U1: {cases: 2}}", "应为2,得到1"),
+        ("measures: {U1: {rate: null}}", "应为不适用,得到1/1"),
+        ("measures: {U2: {rate: 1/2}}", "分母为零"),
+        ("bars: []", "多出"),
+        ("bars: [{what: best, subject: U2}]", "U2"),
+        ("bars: [{what: best, subject: U1, until: 2025-12-31}]", "没有得到"),
+        ("tasks: []", "约谈"),
+        ("tasks: [{task: 通报}]", "通报"),
+        ("awards: {best: [U1, U2]}", "缺少U1"),
+        ("awards: {best: []}", "多出U2"),
+        ("targets: {none: true}", "U1"),
+        ("waiting: [judged]", "缺少judged"),
+        ("missing: [finding]", "缺少finding"),
+        ("uncounted: [f1]", "缺少f1"),
+    ],
+)
+def test_disagreement_is_told_with_the_name_of_the_case(wrong: str, word: str) -> None:
+    text = said(wrong)
+    assert "案例“一件”" in text
+    assert word in text
+    assert text.endswith("。")
+
+
+def test_part_that_is_left_out_is_not_compared() -> None:
+    assert said("measures: {U1: {cases: 1}}") == ""
+
+
+def test_case_must_make_fire_what_it_says() -> None:
+    text = CASE.replace("fires: [fine, out]", "fires: [judged, nothing]") + "      waiting: []"
+    (found,) = load_cases(text, "c.yaml")
+    assert "\n".join(run_case(checked(BODY), found)).count("judged") == 1
+    assert "“nothing”在方案中没有" in "\n".join(run_case(checked(BODY), found))
+
+
+def test_case_may_be_replayed_as_known_at_a_moment() -> None:
+    text = CASE.replace("period: 2025Q3", "period: 2025Q3\n    known_at: 2025-07-31T00:00")
+    (found,) = load_cases(text.replace("[fine, out]", "[]") + "      entries: []", "c.yaml")
+    assert run_case(checked(BODY), found) == []
