@@ -1,0 +1,219 @@
+"""Steps 4 and 5 as SQL: what sets and bounds add to the entries of a rule.
+
+``one_<rule>``: LIMIT entries of single entries; ``lost_<set>``: entries that lost in an exclusion
+set; ``out_<rule>``: EXCLUDED entries; ``cap_<rule>``: LIMIT entries over a period or the year to
+date. Nothing here rewrites an entry; ``change`` is the amount of the adjusting one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from wenyou_core.assess.readings import choose_at
+from wenyou_core.assess.sql import build as b
+from wenyou_core.assess.sql.build import Sql
+from wenyou_core.assess.sql.eventrules import Hits
+from wenyou_core.assess.sql.relation import Relation
+from wenyou_core.assess.sql.script import Script
+from wenyou_core.assess.sql.terms import scaled
+from wenyou_core.scheme.model import ExclusionSet
+from wenyou_core.scheme.rules import Bounds, Limit
+from wenyou_core.scheme.words import Choose, LimitPer
+from wenyou_core.worktime.periods import Period, year_of
+
+BEHIND = ("unit", "person", "ord", "root")
+"""Columns of a hit that joint entries look at, where the rule has them."""
+
+
+def clamp(script: Script, bounds: Bounds | Limit, of: Sql) -> Sql:
+    """A total held between floor and ceiling."""
+    cases = []
+    for end, beyond in ((bounds.floor, b.lt), (bounds.ceiling, b.gt)):
+        if end is not None:
+            edge = b.num(scaled(end.number, script.program.digits[end.ledger]))
+            cases.append((beyond(of, edge), edge))
+    return b.when(cases, of)
+
+
+def carried(hits: Hits) -> list[str]:
+    """The columns that adjusting entries of single entries take over from the entry."""
+    names = ["p", "subject", "day", "fact", *BEHIND]
+    return [name for name in names if name in hits.columns]
+
+
+@dataclass(slots=True)
+class Adjusting:
+    """Compiles the adjusting entries of all event rules."""
+
+    script: Script
+    rules: Mapping[str, Hits]
+    singly: set[str] = field(default_factory=set)
+    excluded: dict[str, str] = field(default_factory=dict)  # rule → set
+    in_total: set[str] = field(default_factory=set)
+
+    # -- single entries -------------------------------------------------------------------
+
+    def bound_singly(self, hits: Hits) -> None:
+        """``per: event``: what holds one entry between its ends."""
+        bounds = hits.rule.limit
+        if bounds is None or bounds.per is not LimitPer.EVENT or not hits.pays:
+            return
+        relation = Relation(self.script, hits.table, "e")
+        amount = relation.col("amount")
+        held = clamp(self.script, bounds, amount)
+        what = [relation.col(name) for name in carried(hits)]
+        what.append(b.as_(b.narrow(b.sub(held, amount)), "change"))
+        query = relation.select(what, [b.not_null(amount), b.ne(held, amount)])
+        self.script.make(f"one_{hits.rule.name}", query)
+        self.singly.add(hits.rule.name)
+
+    def net(self, hits: Hits, relation: Relation) -> Sql:
+        """What an entry brings after the bounds of the single entry."""
+        bounds = hits.rule.limit
+        if bounds is None or bounds.per is not LimitPer.EVENT:
+            return relation.col("amount")
+        return clamp(self.script, bounds, relation.col("amount"))
+
+    # -- exclusion sets -------------------------------------------------------------------
+
+    def exclude(self, one_of: ExclusionSet, name: str) -> None:
+        """Of the entries that compete one stays; the others are taken back."""
+        rivals = [hits for hits in self.rules.values() if hits.rule.together == name]
+        rivals = [hits for hits in rivals if hits.pays]
+        signs = self._signs(one_of, rivals)
+        if not rivals or not any(sign is not None for sign in signs.values()):
+            return
+        place = b.over(
+            b.row_number(),
+            by=b.columns("r", "subject", "ledger", "p", *self._event(one_of)),
+            order=[b.rising(one) for one in self._order(signs)],
+        )
+        ranked = b.select(
+            [*b.columns("r", *LOST), b.as_(place, "place")],
+            b.stacked([self._rival(one_of, at, hits) for at, hits in enumerate(rivals)]),
+            "r",
+        )
+        tests = [b.gt(b.col("place", "l"), b.num(1))]
+        every = [p for p, sign in signs.items() if sign is None]
+        if every:
+            tests.append(b.no(b.one_of(b.col("p", "l"), [b.num(p) for p in every])))
+        lost = b.select(b.columns("l", *LOST), ranked, "l", where=tests)
+        self.script.make(f"lost_{name}", lost)
+        for at, hits in enumerate(rivals):
+            self._take_back(hits, name, at)
+
+    def _signs(self, one_of: ExclusionSet, rivals: Sequence[Hits]) -> dict[int, int | None]:
+        """Per period how amounts are compared: -1 highest first, 1 lowest first, 0 not at all;
+        None where everything counts."""
+        sign = {Choose.HIGHEST: -1, Choose.LOWEST: 1, Choose.FIRST: 0, Choose.ALL: None}
+        periods = {one for hits in rivals for one in self.script.cells_of(hits.rule.name)}
+        return {
+            self.script.number[one]: sign[choose_at(self.script.program, one_of.choose, one.end)]
+            for one in sorted(periods)
+        }
+
+    def _event(self, one_of: ExclusionSet) -> list[str]:
+        return [f"per_{at}" for at in range(len(one_of.per))] or ["root", "fact"]
+
+    def _order(self, signs: Mapping[int, int | None]) -> list[Sql]:
+        size, p = b.absolute(b.col("net", "r")), b.col("p", "r")
+        if len(set(signs.values())) == 1:
+            factor: Sql = b.num(next(iter(signs.values())) or 0)
+        else:
+            factor = b.when((b.eq(p, b.num(at)), b.num(sign or 0)) for at, sign in signs.items())
+        return [
+            b.mul(size, factor),
+            *b.columns("r", "rule", "happened", "minute0", "known", "fact"),
+        ]
+
+    def _rival(self, one_of: ExclusionSet, at: int, hits: Hits) -> Sql:
+        relation = Relation(self.script, hits.table, "e")
+        kinds = sorted(self.script.program.plan.facts)
+        given = {
+            "rule": b.num(at),
+            "ledger": b.num(sorted(self.script.program.digits).index(hits.ledger)),
+            "net": self.net(hits, relation),
+        }
+        if "root" not in hits.columns:
+            given["root"] = b.num(kinds.index(hits.rule.on))
+        names = ["p", "subject", "fact", "root", "happened", "minute0", "known", *hits.per]
+        for name in names:
+            if name not in given:
+                given[name] = relation.col(name) if name in hits.columns else b.num(0)
+        return relation.select(b.named(given), [b.not_null(relation.col("amount"))])
+
+    def _take_back(self, hits: Hits, name: str, at: int) -> None:
+        relation = Relation(self.script, hits.table, "e")
+        same = [*hits.key, "subject", "p"]
+        on = [b.eq(b.col(one, "lost"), relation.col(one)) for one in same]
+        on.append(b.eq(b.col("rule", "lost"), b.num(at)))
+        relation.join("lost", f"lost_{name}", b.all_of(on), "INNER")
+        what = [relation.col(one) for one in carried(hits)]
+        what.append(b.as_(b.neg(b.col("net", "lost")), "change"))
+        query = relation.select(what, [b.ne(b.col("net", "lost"), b.num(0))])
+        self.script.make(f"out_{hits.rule.name}", query)
+        self.excluded[hits.rule.name] = name
+
+    # -- totals ---------------------------------------------------------------------------
+
+    def bound_totals(self, hits: Hits) -> None:
+        """``per: period`` and ``per: year`` of one rule."""
+        bounds = hits.rule.limit
+        if bounds is None or bounds.per is LimitPer.EVENT or not hits.pays:
+            return
+        name = hits.rule.name
+        sums = [amounts(self.script, hits.table, "amount")]
+        if name in self.excluded:
+            sums.append(amounts(self.script, f"out_{name}", "change"))
+        totals = summed(b.stacked(sums))
+        query = held(self.script, totals, bounds, self.script.cells_of(name))
+        self.script.make(f"cap_{name}", query)
+        self.in_total.add(name)
+
+
+LOST = ("rule", "p", "subject", "fact", "root", "net")
+
+
+def amounts(script: Script, table: str, column: str) -> Sql:
+    """Period, subject and amount of the entries in a table."""
+    relation = Relation(script, table, "a")
+    what = [relation.col("p"), relation.col("subject"), b.as_(relation.col(column), "amount")]
+    return relation.select(what, [b.not_null(relation.col(column))])
+
+
+def summed(rows: Sql) -> Sql:
+    """The total of each subject in each period."""
+    what = [*b.columns("a", "p", "subject")]
+    total = b.narrow(b.total(b.col("amount", "a")))
+    return b.select([*what, b.as_(total, "total")], rows, "a", group=what)
+
+
+def held(script: Script, totals: Sql, bounds: Bounds | Limit, periods: Sequence[Period]) -> Sql:
+    """The adjustments that hold totals between their ends, per period or per year to date."""
+    p, total = b.col("p", "t"), b.col("total", "t")
+    what = b.columns("t", "p", "subject", "total")
+    before: Sql = b.num(0)
+    if bounds.per is LimitPer.YEAR:
+        years = [(script.number[one], year_of(one).start.year) for one in periods]
+        year = b.when((b.eq(p, b.num(at)), b.num(number)) for at, number in years)
+        so_far = b.over(
+            b.total(total),
+            by=[b.col("subject", "t"), year],
+            order=[b.rising(p)],
+            frame=b.so_far(),
+        )
+        before = b.sub(so_far, total)
+    rows = b.select([*what, b.as_(b.narrow(before), "before")], totals, "t")
+    then, now = b.col("before", "h"), b.add(b.col("before", "h"), b.col("total", "h"))
+    was = b.when([(b.eq(then, b.num(0)), b.num(0))], clamp(script, bounds, then))
+    change = b.sub(b.sub(clamp(script, bounds, now), was), b.col("total", "h"))
+    found = b.select(
+        [*b.columns("h", "p", "subject"), b.as_(b.narrow(change), "change")], rows, "h"
+    )
+    return b.select(
+        b.columns("c", "p", "subject", "change"),
+        found,
+        "c",
+        where=[b.ne(b.col("change", "c"), b.num(0))],
+    )

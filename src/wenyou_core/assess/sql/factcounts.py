@@ -1,0 +1,289 @@
+"""Measures of facts and counts of obligations as SQL: ``v_<name>`` with ``p``, ``subject``, ``value``.
+
+Facts are first joined to the subjects they count for, then to the days of each period. A measure
+without a window counts a fact in the one period that holds its day; with a window a fact may
+count in several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from wenyou_core.assess.readings import window_at
+from wenyou_core.assess.sql import build as b
+from wenyou_core.assess.sql.build import Sql
+from wenyou_core.assess.sql.dates import closed_cycle
+from wenyou_core.assess.sql.exprs import compile_expr, condition
+from wenyou_core.assess.sql.located import Located
+from wenyou_core.assess.sql.relation import FactScope, Relation
+from wenyou_core.assess.sql.script import Script, period_of_day
+from wenyou_core.assess.sql.terms import Term, day_number
+from wenyou_core.assess.windows import window_of_measure
+from wenyou_core.scheme.measures import FactMeasure
+from wenyou_core.scheme.outcomes import Obligation
+from wenyou_core.scheme.rules import Window
+from wenyou_core.scheme.words import SubjectKind, ValueType
+from wenyou_core.worktime.periods import Period
+
+Counting = FactMeasure | Obligation
+
+
+@dataclass(slots=True)
+class FactCounts:
+    """Compiles measures of facts; ``digits`` are the decimals of each one's value."""
+
+    script: Script
+    located: Located
+    digits: dict[str, int] = field(default_factory=dict)
+    cyclic: set[str] = field(default_factory=set)
+
+    def compile(self, node: Counting) -> str:
+        """The table of a measure's values; absent ones are NULL."""
+        one = _Count(self.script, self.located, node, sorted(self.script.cells_of(node.name)))
+        query = one.query()
+        self.digits[node.name] = one.digits()
+        if one.cycles():
+            self.cyclic.add(node.name)
+        return self.script.make(f"v_{node.name}", query)
+
+
+@dataclass(slots=True)
+class _Count:
+    """One measure on its way to its table."""
+
+    script: Script
+    located: Located
+    node: Counting
+    periods: Sequence[Period]
+    value: Term | None = None
+    how: str = "count"
+
+    def query(self) -> Sql:
+        numbered = self._in_periods(self._rows())
+        counted = self._statistic(numbered)
+        people = people_of(self.script, self.node.each, self.periods)
+        relation = Relation(self.script, people, "m")
+        same = [b.eq(b.col(name, "a"), relation.col(name)) for name in ("p", "subject")]
+        relation.join("a", counted, b.all_of(same))
+        value: Sql = b.col("value", "a")
+        if self.how in ("count", "sum", "distinct"):
+            value = b.coalesce(value, b.num(0))
+        what = [relation.col("p"), relation.col("subject")]
+        if self.cycles():
+            value = self._without_cycle(relation, value)
+            what.append(b.as_(self._uncycled(relation), "uncycled"))
+        here = [b.num(self.script.number[one]) for one in self.periods]
+        return relation.select(
+            [*what, b.as_(b.cast(value, "BIGINT"), "value")],
+            [b.one_of(relation.col("p"), here)],
+        )
+
+    def digits(self) -> int:
+        """Decimals of the value."""
+        counts = self.value is None or self.how in ("count", "distinct")
+        return 0 if counts or self.value is None else self.value.digits
+
+    # -- facts and subjects -----------------------------------------------------------------
+
+    def _rows(self) -> Sql:
+        """A row per fact and subject: ``subject``, ``day``, what is counted, the order."""
+        sides = [self._side(beneath=False)]
+        if isinstance(self.node, FactMeasure) and self.node.beneath and not self._adopters():
+            sides.append(self._side(beneath=True))
+        return sides[0] if len(sides) == 1 else b.stacked(sides)
+
+    def _side(self, *, beneath: bool) -> Sql:
+        node = self.node
+        date_text = node.date if isinstance(node, FactMeasure) else ""
+        table = self.located.table(node.facts, date_text, node.name)
+        relation = Relation(self.script, table, "f")
+        scope = FactScope(relation, node.facts, relation.col("day"), located=True)
+        tests = condition(node.where, scope)
+        what = {"day": relation.col("day")}
+        if isinstance(node, FactMeasure):
+            self.how = node.how
+            if node.of is not None:
+                self.value = compile_expr(node.of, scope)
+                what["value"] = self.value.stored
+        if self.how == "latest":
+            for name in self.located.order(node.facts):
+                what[name] = relation.col(name)
+        subject = self._subject(relation, scope, beneath=beneath)
+        return relation.select(
+            [b.as_(subject, "subject"), *b.named(what)], [*tests, b.not_null(subject)]
+        )
+
+    def _adopters(self) -> bool:
+        plan = self.script.program.plan
+        return plan.populations[self.node.each].of is SubjectKind.ADOPTER
+
+    def _subject(self, relation: Relation, scope: FactScope, *, beneath: bool) -> Sql:
+        """Whose fact it is: by ``link``, else the fact's own unit, person or adopting unit."""
+        node, kind = self.node, self.script.program.plan.populations[self.node.each].of
+        day = relation.col("day")
+        if kind is SubjectKind.PERSON:
+            declared = scope.fields.get(node.link)
+            if declared is not None and declared.type is ValueType.PERSONS:
+                return self._people(relation, scope)
+            return scope.named(node.link or "person").sql
+        unit = scope.named(node.link or "unit").sql
+        if kind is SubjectKind.ADOPTER:
+            if node.link in ("", "unit"):
+                date_text = node.date if isinstance(node, FactMeasure) else ""
+                return self.located.adopter(relation, node.facts, date_text)
+            self.script.needs.tables.add("adopter")
+            return b.col("top", relation.held("adopter", "adopter", {"unit": unit}, day, "INNER"))
+        if beneath:
+            self.script.needs.tables.add("above")
+            alias = relation.held("above", "above", {"unit": unit}, day, "INNER")
+            return b.when([(b.gt(b.col("up", alias), b.num(0)), b.col("top", alias))])
+        return unit
+
+    def _people(self, relation: Relation, scope: FactScope) -> Sql:
+        kind, name = self.node.facts, self.node.link
+        self.script.needs.people.add((kind, name))
+        on = [b.eq(b.col(one, "people"), scope.head(one)) for one in ("fact", "ord")]
+        if kind in self.located.counted.mixed:
+            on.append(b.eq(relation.col("root"), b.num(self.located.counted.root(kind))))
+        alias = relation.join("people", f"many_{kind}_{name}", b.all_of(on), "INNER")
+        return b.col("person", alias)
+
+    # -- periods ----------------------------------------------------------------------------
+
+    def _spans(self) -> list[tuple[Period, Window | None]]:
+        program = self.script.program
+        if not isinstance(self.node, FactMeasure) or self.node.window is None:
+            return [(one, None) for one in self.periods]
+        window = self.node.window
+        return [(one, window_at(program, window, one.end)) for one in self.periods]
+
+    def cycles(self) -> list[tuple[Period, str]]:
+        """The periods whose window is a personal cycle, with its attribute."""
+        return [
+            (period, window.param)
+            for period, window in self._spans()
+            if window is not None and window.kind == "cycle"
+        ]
+
+    def _in_periods(self, rows: Sql) -> Sql:
+        """The rows with the number of each period they count in."""
+        cyclic = {period for period, _ in self.cycles()}
+        plain = [(one, window) for one, window in self._spans() if one not in cyclic]
+        own = [one for one, window in plain if window is None or window.kind == "period"]
+        wide = [(one, window) for one, window in plain if one not in own]
+        names = ["subject", "day", *(["value"] if self.value is not None else [])]
+        if self.how == "latest":
+            names += self.located.order(self.node.facts)
+        parts: list[Sql] = []
+        if own:
+            relation = Relation(self.script, rows, "r")
+            number = period_of_day(
+                {one: self.script.number[one] for one in own}, relation.col("day")
+            )
+            what = [relation.col(name) for name in names]
+            parts.append(relation.select([*what, b.as_(number, "p")], [b.not_null(number)]))
+        for period, window in wide:
+            parts.append(self._windowed(rows, names, period, window))
+        if cyclic:
+            parts.append(self._cycled(rows, names))
+        return b.stacked(parts)
+
+    def _windowed(
+        self, rows: Sql, names: Sequence[str], period: Period, window: Window | None
+    ) -> Sql:
+        span = window_of_measure(window, period, lambda _: None)
+        assert span is not None  # noqa: S101 -- only a cycle has none
+        relation = Relation(self.script, rows, "r")
+        what = [relation.col(name) for name in names]
+        first, last = (max(one, date(1, 1, 1)) for one in span)
+        day = b.within(relation.col("day"), b.num(day_number(first)), b.num(day_number(last)))
+        number = b.cast(b.num(self.script.number[period]), "SMALLINT")
+        return relation.select([*what, b.as_(number, "p")], [day])
+
+    def _cycled(self, rows: Sql, names: Sequence[str]) -> Sql:
+        relation = Relation(self.script, rows, "r")
+        people = people_of(self.script, self.node.each, self.periods)
+        cycle = Relation(self.script, people, "m")
+        first, last = self._cycle(cycle)
+        ends = cycle.select(
+            [cycle.col("p"), cycle.col("subject"), b.as_(first, "first"), b.as_(last, "last")],
+            [
+                b.one_of(
+                    cycle.col("p"), [b.num(self.script.number[one]) for one, _ in self.cycles()]
+                )
+            ],
+        )
+        on = [
+            b.eq(b.col("subject", "y"), relation.col("subject")),
+            b.le(b.col("first", "y"), relation.col("day")),
+            b.ge(b.col("last", "y"), relation.col("day")),
+        ]
+        relation.join("y", ends, b.all_of(on), "INNER")
+        return relation.select([*(relation.col(name) for name in names), b.col("p", "y")])
+
+    def _anchor(self, relation: Relation) -> tuple[Sql, Sql]:
+        """The attribute a member's cycle begins on, and the period's last day."""
+        p = relation.col("p")
+        ends = [(self.script.number[one], day_number(one.end)) for one in self.periods]
+        day = b.when((b.eq(p, b.num(at)), b.num(end)) for at, end in ends)
+        anchors = []
+        for period, name in self.cycles():
+            of, _, own = name.partition(".")
+            subject = relation.col("subject" if of == "person" else "unit")
+            found = relation.attribute(of, own, subject, day).sql
+            anchors.append((b.eq(p, b.num(self.script.number[period])), found))
+        return b.when(anchors), day
+
+    def _cycle(self, relation: Relation) -> tuple[Sql, Sql]:
+        anchor, day = self._anchor(relation)
+        return closed_cycle(anchor, day)
+
+    def _uncycled(self, relation: Relation) -> Sql:
+        """1 where a member's cycle has no beginning."""
+        anchor, _ = self._anchor(relation)
+        here = [b.num(self.script.number[one]) for one, _ in self.cycles()]
+        return b.flag(b.all_of([b.one_of(relation.col("p"), here), b.is_null(anchor)]))
+
+    def _without_cycle(self, relation: Relation, value: Sql) -> Sql:
+        return b.when([(b.eq(self._uncycled(relation), b.num(0)), value)])
+
+    # -- numbers ----------------------------------------------------------------------------
+
+    def _statistic(self, rows: Sql) -> Sql:
+        keys = b.columns("n", "p", "subject")
+        if self.how == "latest":
+            return self._latest(rows)
+        value = b.col("value", "n")
+        tree = {
+            "count": lambda: b.count(),
+            "distinct": lambda: b.count(value, distinct=True),
+            "sum": lambda: b.total(value),
+            "min": lambda: b.lowest(value),
+            "max": lambda: b.highest(value),
+        }[self.how]()
+        return b.select([*keys, b.as_(tree, "value")], rows, "n", group=keys)
+
+    def _latest(self, rows: Sql) -> Sql:
+        """The last in the order of events that has a number."""
+        keys = b.columns("n", "p", "subject")
+        order = [*self.located.order(self.node.facts), "value"]
+        place = b.over(
+            b.row_number(), by=keys, order=[b.falling(b.col(name, "n")) for name in order]
+        )
+        value = b.col("value", "n")
+        what = [*keys, value, b.as_(place, "place")]
+        ranked = b.select(what, rows, "n", where=[b.not_null(value)])
+        return b.select(
+            b.columns("o", "p", "subject", "value"),
+            ranked,
+            "o",
+            where=[b.eq(b.col("place", "o"), b.num(1))],
+        )
+
+
+def people_of(script: Script, population: str, periods: Sequence[Period]) -> str:
+    """The table of a population's members in some periods; noted as needed."""
+    script.needs.members.setdefault(population, set()).update(periods)
+    return f"people_{population}"

@@ -1,0 +1,117 @@
+"""Run a compiled program: tables in, statements, and out of their rows the whole result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wenyou_core.assess.amounts import Amounts
+from wenyou_core.assess.collect import Below as BelowRows
+from wenyou_core.assess.collect import collect
+from wenyou_core.assess.missing import note_uncovered
+from wenyou_core.assess.notes import Notes
+from wenyou_core.assess.prepare import World
+from wenyou_core.assess.program import Program
+from wenyou_core.assess.reference import assess, run_nodes
+from wenyou_core.assess.result import Result
+from wenyou_core.assess.sql.below import Below
+from wenyou_core.assess.sql.book import BookSource
+from wenyou_core.assess.sql.compile import Compiled, compile_program
+from wenyou_core.assess.sql.engine import Engine, Row
+from wenyou_core.assess.sql.noting import Noting
+
+
+@dataclass(slots=True)
+class SqlRun:
+    """A program run on an engine; its tables are there until the transaction ends."""
+
+    program: Program
+    source: BookSource
+    engine: Engine
+    compiled: Compiled
+
+    def result(self) -> Result:
+        """The whole result, equal to that of the reference."""
+        source, script = self.source, self.compiled.script
+        if "workdays" in script.needs.tables and source.unannounced():
+            return assess(self.program, source.book, source.known_at, calendar=source.calendar)
+        notes = Notes(self.program.run)
+        below = Below(script, source.keys, notes, source.decisions, source.openings)
+        _Taking(self.compiled, below, Noting(script, source.keys, notes)).take(self.engine)
+        source.note_decisions(notes)
+        world = World(self.program, source.org, notes, source.calendar)
+        run = run_nodes(world, below, Amounts(self.program))
+        note_uncovered(self.program, source.org, source.coverage, notes)
+        rows = BelowRows(
+            entries=below.entries,
+            bars=below.effects.bars,
+            tasks=below.effects.tasks,
+            facts_digest=source.digest(),
+        )
+        return collect(run, rows, source.known_at)
+
+
+@dataclass(slots=True)
+class _Taking:
+    """Hands the rows of every output to whom they concern."""
+
+    compiled: Compiled
+    below: Below
+    noting: Noting
+
+    def take(self, engine: Engine) -> None:
+        """Ask all queries of the result."""
+        judged: dict[str, list[Row]] = {}
+        takers = self._takers(judged)
+        texts = self.compiled.texts(engine.dialect).outputs
+        for output, text in zip(self.compiled.script.outputs, texts, strict=True):
+            takers[output.tag](output.about, engine.rows(text))
+
+    def _takers(self, judged: dict[str, list[Row]]) -> Mapping[str, Callable[..., None]]:
+        below, noting, hits = self.below, self.noting, self.compiled.hits
+        counts = self.compiled.counts
+
+        def judged_facts(rule: Any, rows: list[Row]) -> None:
+            judged[rule.name] = rows
+
+        return {
+            "unconfirmed": noting.unconfirmed,
+            "exempted": noting.exempted,
+            "lost": noting.lost,
+            "evidence": noting.evidence,
+            "no_post": noting.no_post,
+            "no_unit": noting.no_unit,
+            "no_home": noting.no_home,
+            "no_attribute": noting.no_attribute,
+            "unset": noting.unset,
+            "range": noting.ranges,
+            "judged_facts": judged_facts,
+            "judged_subjects": lambda rule, rows: noting.judgements(rule, judged[rule.name], rows),
+            "event": below.take_events,
+            "limit": lambda one, rows: below.take_adjusting("limit", one, rows),
+            "excluded": lambda one, rows: below.take_adjusting("excluded", one, rows),
+            "total": below.take_totals,
+            "joint": lambda name, rows: below.take_joints(hits[name], rows),
+            "sums": below.take_sums,
+            "period_sums": below.take_period_sums,
+            "effects": below.take_effects,
+            "count": lambda name, rows: below.take_counts(
+                (name, counts.digits[name], name in counts.cyclic), rows
+            ),
+        }
+
+
+def run_sql(
+    program: Program, source: BookSource, engine: Engine, compiled: Compiled | None = None
+) -> SqlRun:
+    """Load the source's tables and run the program's statements.
+
+    ``compiled`` may be handed in where one program runs on several sources of one shape.
+    """
+    if compiled is None:
+        compiled = compile_program(program, source.shape)
+    source.install(engine, compiled)
+    for statement in compiled.texts(engine.dialect).statements:
+        engine.run(statement)
+    return SqlRun(program, source, engine, compiled)
