@@ -29,11 +29,12 @@ NO_CYCLE = "没有填写周期的起始日期,不适用。"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A fact that counts for a subject: its day, its place in the order, its number."""
+    """A fact that counts for a subject: its day, its place in the order, its number, itself."""
 
     day: date
     order: EventOrder
     value: Cell | None
+    one: Happening
 
 
 class FactMeasures:
@@ -46,13 +47,26 @@ class FactMeasures:
 
     def values(self, node: FactMeasure | Obligation, period: Period) -> dict[str, Quantity]:
         """The number of each member by its id."""
-        if node.name not in self._rows:
-            self._rows[node.name] = self._by_subject(node)
-        rows = self._rows[node.name]
         return {
-            member.subject.id: self._number(node, rows.get(member.subject.id, []), member, period)
+            member.subject.id: self._number(node, member, period)
             for member in self.world.org.members(node.each, period)
         }
+
+    def rows(
+        self, node: FactMeasure | Obligation, member: Member, period: Period
+    ) -> list[Row] | None:
+        """The facts that count for a member in a period, in the order of their days.
+
+        None when the window cannot be told, because the attribute of a cycle is absent.
+        """
+        if node.name not in self._rows:
+            self._rows[node.name] = self._by_subject(node)
+        days: tuple[date, date] | None = (period.start, period.end)
+        if isinstance(node, FactMeasure):
+            window = node.window and window_at(self.world.program, node.window, period.end)
+            days = window_of_measure(window, period, partial(self._anchor, member, period.end))
+        own = self._rows[node.name].get(member.subject.id, [])
+        return None if days is None else _between(own, *days)
 
     def _by_subject(self, node: FactMeasure | Obligation) -> dict[str, list[Row]]:
         passes = condition(node.where)
@@ -61,7 +75,7 @@ class FactMeasures:
         found: dict[str, list[Row]] = defaultdict(list)
         for one in self.prepared.of(node.facts, date_name, node.name):
             if passes(one):
-                row = Row(one.day, one.order, of(one) if of else None)
+                row = Row(one.day, one.order, of(one) if of else None, one)
                 for subject in self._subjects(node, one):
                     found[subject].append(row)  # happenings come sorted by day
         return found
@@ -82,18 +96,14 @@ class FactMeasures:
             return org.chain(unit, one.day)
         return (unit,)
 
-    def _number(
-        self, node: FactMeasure | Obligation, rows: list[Row], member: Member, period: Period
-    ) -> Quantity:
+    def _number(self, node: FactMeasure | Obligation, member: Member, period: Period) -> Quantity:
+        rows = self.rows(node, member, period)
         if isinstance(node, Obligation):
-            return plain(len(_between(rows, period.start, period.end)))
-        window = node.window and window_at(self.world.program, node.window, period.end)
-        anchor = partial(self._anchor, member, period.end)
-        days = window_of_measure(window, period, anchor)
-        if days is None:
+            return plain(len(rows or ()))
+        if rows is None:
             self._note_no_cycle(node, member, period)
             return absent(NO_CYCLE)
-        return _statistic(node.how, _between(rows, *days))
+        return _statistic(node.how, rows)
 
     def _anchor(self, member: Member, day: date, name: str) -> Cell | None:
         of, _, field = name.partition(".")

@@ -38,12 +38,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A rule hit a subject: what effects and caps hang on."""
+    """A rule hit a subject: what effects and caps hang on.
+
+    ``of`` is the member that a period rule was judged on, whoever it hits then.
+    """
 
     rule: PayingRule
     subject: Subject
     period: Period
     one: Happening | None = None
+    of: Subject | None = None
 
 
 @dataclass(frozen=True, slots=True)

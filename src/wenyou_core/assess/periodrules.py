@@ -37,7 +37,7 @@ def period_rule(run: Run, rule: PeriodRule) -> None:
     for period in run.periods(rule.name):
         for member in _hit(run, rule, period):
             subjects = _subjects(run, rule, member, period)
-            run.effects.add([Hit(rule, subject, period) for subject in subjects])
+            run.effects.add([Hit(rule, one, period, of=member.subject) for one in subjects])
             lines += _charged(run, rule, member, subjects, period)
     lines += singly_bounded(rule, list(lines), run.amounts)
     lines += bounded_in_total(rule, lines, run.amounts)

@@ -109,22 +109,27 @@ def run_nodes(world: World, provider: Provider, amounts: Amounts) -> Run:
     """Compute all nodes in the program's order on what the provider hands in."""
     run = Run(world, provider, amounts)
     for name in world.program.order:
-        node = world.program.nodes[name]
-        match node:
-            case PeriodRule():
-                period_rule(run, node)
-            case Limit():
-                limit(run, node)
-            case Grade():
-                grade(run, node)
-            case Award():
-                award(run, node)
-            case Target():
-                target(run, node)
-            case Obligation():
-                if node.facts:
-                    obligation(run, node)
-            case _:
-                for period in run.periods(name):
-                    run.measured[name, period.code] = measure(run, node, period)
+        run_node(run, name)
     return run
+
+
+def run_node(run: Run, name: str) -> None:
+    """Compute one node in all its periods, on what was computed before it."""
+    node = run.program.nodes[name]
+    match node:
+        case PeriodRule():
+            period_rule(run, node)
+        case Limit():
+            limit(run, node)
+        case Grade():
+            grade(run, node)
+        case Award():
+            award(run, node)
+        case Target():
+            target(run, node)
+        case Obligation():
+            if node.facts:
+                obligation(run, node)
+        case _:
+            for period in run.periods(name):
+                run.measured[name, period.code] = measure(run, node, period)
