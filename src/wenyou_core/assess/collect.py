@@ -11,7 +11,16 @@ from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.lines import who
 from wenyou_core.assess.nodes import Run
 from wenyou_core.assess.quantities import Quantity
-from wenyou_core.assess.result import BarRow, Entry, MeasureValue, Result, TaskRow
+from wenyou_core.assess.result import (
+    BarRow,
+    Entry,
+    MeasureValue,
+    Missing,
+    Result,
+    TaskRow,
+    Uncounted,
+    Waiting,
+)
 from wenyou_core.worktime.periods import Period
 
 ENGINE = "wenyou-engine-1"
@@ -62,25 +71,9 @@ def collect(run: Run, below: Below, known_at: datetime | None) -> Result:
         awards=tuple(sorted(_reported(run, run.awards), key=_named("award"))),
         targets=tuple(sorted(_reported(run, run.targets), key=_named("target"))),
         obligations=tuple(sorted(_reported(run, run.obligations), key=_named("obligation"))),
-        uncounted=_once(
-            notes.uncounted,
-            lambda one: (one.fact_kind, one.fact, one.by_rule, one.by_fact, one.reason),
-        ),
-        missing=_once(
-            notes.missing,
-            lambda one: (one.what, one.kind, one.unit, one.since, one.till, one.text),
-        ),
-        waiting=_once(
-            notes.waiting,
-            lambda one: (
-                one.rule,
-                one.period,
-                one.fact_kind,
-                one.fact,
-                _ids(one.subjects),
-                one.what,
-            ),
-        ),
+        uncounted=_once(notes.uncounted, _uncounted_order),
+        missing=_once(notes.missing, _missing_order),
+        waiting=_once(notes.waiting, _waiting_order),
     )
 
 
@@ -144,6 +137,18 @@ def _bar_order(bar: BarRow) -> tuple[Any, ...]:
 
 def _task_order(task: TaskRow) -> tuple[Any, ...]:
     return (task.task, who(task.subject), task.rule, task.period, task.day, task.fact)
+
+
+def _uncounted_order(row: Uncounted) -> tuple[Any, ...]:
+    return (row.fact_kind, row.fact, row.by_rule, row.by_fact, row.reason)
+
+
+def _missing_order(row: Missing) -> tuple[Any, ...]:
+    return (row.what, row.kind, row.unit, row.since, row.till, row.text)
+
+
+def _waiting_order(row: Waiting) -> tuple[Any, ...]:
+    return (row.rule, row.period, row.fact_kind, row.fact, _ids(row.subjects), row.what)
 
 
 def _named(name: str) -> Callable[[Any], tuple[Any, ...]]:

@@ -140,6 +140,8 @@ def names_read(expr: Expr) -> tuple[Expr, ...]:
             return names_read(of)
         case Binary(_, left, right):
             return names_read(left) + names_read(right)
+        case Call(Func.FIRST):
+            return (expr,)  # one of its parts is enough
         case Call(_, args):
             return tuple(name for arg in args for name in names_read(arg))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from wenyou_core.assess.facts import Coverage
@@ -33,7 +33,8 @@ def note_uncovered(program: Program, org: Org, coverage: Iterable[Coverage], not
         if not gaps((need.since, need.till), everywhere):
             continue
         for adopter, open_days in _by_adopter(org, units, need).items():
-            _note(program, org, by_kind[need.kind], notes, need, (adopter, open_days))
+            lacking = _lacking(org, by_kind[need.kind], need, adopter, open_days)
+            _note(program, notes, need, lacking)
 
 
 def gaps(days: Days, coverage: Iterable[Coverage]) -> tuple[Days, ...]:
@@ -51,30 +52,29 @@ def gaps(days: Days, coverage: Iterable[Coverage]) -> tuple[Days, ...]:
     return tuple(found)
 
 
-def _note(
-    program: Program,
-    org: Org,
-    coverage: Sequence[Coverage],
-    notes: Notes,
-    need: Need,
-    whose: tuple[str, dict[str, Days]],
-) -> None:
-    adopter, open_days = whose
+def _lacking(
+    org: Org, coverage: Sequence[Coverage], need: Need, adopter: str, open_days: dict[str, Days]
+) -> Iterator[tuple[str, Days]]:
+    """What each unit lacks of its open days; once for the adopting unit where all lack the same."""
     lacking = {
         unit: gaps((need.since, need.till), _of(unit, coverage, org, days[1]))
         for unit, days in open_days.items()
     }
     if len(set(lacking.values())) == 1:
-        lacking = {adopter: next(iter(lacking.values()))}
-        open_days = {adopter: (need.since, need.till)}
+        yield from ((adopter, stretch) for stretch in next(iter(lacking.values())))
+        return
     for unit, stretches in lacking.items():
-        for stretch in stretches:
-            first = max(stretch[0], open_days[unit][0])
-            last = min(stretch[1], open_days[unit][1])
-            if first <= last:
-                text = _text(program, need.kind, unit, (first, last))
-                for rule in need.rules:
-                    notes.miss("facts", need.kind, unit, (first, last), rule=rule, text=text)
+        for first, last in stretches:
+            cut = (max(first, open_days[unit][0]), min(last, open_days[unit][1]))
+            if cut[0] <= cut[1]:
+                yield unit, cut
+
+
+def _note(program: Program, notes: Notes, need: Need, lacking: Iterable[tuple[str, Days]]) -> None:
+    for unit, days in lacking:
+        text = _text(program, need.kind, unit, days)
+        for rule in need.rules:
+            notes.miss("facts", need.kind, unit, days, rule=rule, text=text)
 
 
 def _of(unit: str, coverage: Sequence[Coverage], org: Org, day: date) -> list[Coverage]:

@@ -68,6 +68,7 @@ def post(
     post: str = "柜员",
     since: str = "",
     till: str = "",
+    *,
     acting: bool = False,
 ) -> PostSpan:
     return PostSpan(
