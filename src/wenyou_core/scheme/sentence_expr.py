@@ -55,6 +55,7 @@ _CALLS = {
     Func.FIRST: "依次取有数者",
     Func.FLOOR: "整份数",
     Func.CEIL: "进一份数",
+    Func.FIRST: "首个有值者",
 }
 Boolean = Not | InList | Between | Exists
 """Trees that are conditions by their form; so are comparisons, and, or."""
@@ -167,7 +168,7 @@ class Speaker:
                 return shown if not self.kind else f"指标「{name}」", _ATOM
             case Call(func, args):
                 return (
-                    f"{_CALLS.get(func) or func.value}（{'、'.join(self.value(one) for one in args)}）",
+                    f"{_CALLS[func]}（{'、'.join(self.value(one) for one in args)}）",
                     _ATOM,
                 )
             case Neg(of):
