@@ -66,6 +66,7 @@ def _silent(plan: Plan, case: Case, result: Result) -> Iterator[str]:
             article.grades,
             article.awards,
             article.targets,
+            article.obligations,
         )
         for name, thing in things.items()
     }
@@ -93,6 +94,7 @@ def traces(result: Result) -> frozenset[str]:
         | {one.grade for one in result.grades}
         | {one.award for one in result.awards if one.won}
         | {one.target for one in result.targets}
+        | {one.obligation for one in result.obligations if one.done}
     )
 
 
