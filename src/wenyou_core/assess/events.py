@@ -14,7 +14,7 @@ from wenyou_core.assess.evaluate import condition
 from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.lines import Hit, Line
 from wenyou_core.assess.notes import judgment_text, range_text, too_little_evidence
-from wenyou_core.assess.prepare import Happening, Prepared, World
+from wenyou_core.assess.prepare import Happening, Prepared, Root, World
 from wenyou_core.assess.readings import window_at
 from wenyou_core.assess.result import Entry, EntryKind, Uncounted, Waiting
 from wenyou_core.assess.whom import Spot, subjects_hit
@@ -81,9 +81,7 @@ class EventStage:
 
     def _matches(self, rule: EventRule) -> Iterator[Match]:
         """The happenings that get entries: in a computed period, in force, often enough."""
-        reported = self.program.reported
-        periods = sorted(self.program.cells.get(rule.name, ()))
-        slots = [Slot(one, one.code, one.code in reported) for one in periods]
+        slots = self._slots(rule)
         if not slots:
             return
         matching = self._matching(rule, slots)
@@ -95,6 +93,22 @@ class EventStage:
             count, earlier = repeats.get(id(one), (0, ""))
             if rule.again is None or count >= rule.again.from_count:
                 yield Match(one, slot, count, earlier)
+
+    def counted_before(self, rule: EventRule) -> dict[Root, tuple[Root, ...]]:
+        """Per fact that a rule with repeats matches, the facts counted before it in its window."""
+        slots = self._slots(rule)
+        if rule.again is None or not slots:
+            return {}
+        matching = self._matching(rule, slots)
+        return {
+            one.root: tuple(before.root for before in earlier[start:])
+            for one, earlier, start in self._windows(rule, rule.again, matching, slots)
+        }
+
+    def _slots(self, rule: EventRule) -> list[Slot]:
+        reported = self.program.reported
+        periods = sorted(self.program.cells.get(rule.name, ()))
+        return [Slot(one, one.code, one.code in reported) for one in periods]
 
     def _matching(self, rule: EventRule, slots: list[Slot]) -> list[Happening]:
         """All happenings that pass ``where``, have evidence, and are judged 成立 if they must be.
@@ -142,23 +156,31 @@ class EventStage:
     def _repeats(
         self, rule: EventRule, again: Again, matching: list[Happening], slots: list[Slot]
     ) -> dict[int, tuple[int, str]]:
-        """Per happening its count in the window and the id of the one just before.
+        """Per happening its count in the window and the id of the one just before."""
+        found: dict[int, tuple[int, str]] = {}
+        for one, earlier, start in self._windows(rule, again, matching, slots):
+            count = len(earlier) - start + 1
+            found[id(one)] = (count, earlier[-1].fact.id if count > 1 else "")
+        return found
+
+    def _windows(
+        self, rule: EventRule, again: Again, matching: list[Happening], slots: list[Slot]
+    ) -> Iterator[tuple[Happening, list[Happening], int]]:
+        """Per happening those of its key before it, and where among them its window begins.
 
         Happenings of one key stand in the order of their deciding days, so the window is a
-        stretch that ends with the happening itself; its beginning is found by bisection.
+        stretch that ends with the happening itself; its beginning is found by bisection. The
+        list grows while the caller goes on.
         """
         kind = self.world.program.plan.facts[rule.on]
         same = again.same or tuple(subject.value for subject in kind.subjects)
         by_key: dict[Hashable, list[Happening]] = defaultdict(list)
-        found: dict[int, tuple[int, str]] = {}
         for one in matching:
             earlier = by_key[tuple(one.named(name) for name in same)]
             if one.day >= slots[0].period.start:
                 start = self._window_start(rule, again, one, slots)
-                count = len(earlier) - bisect_left(earlier, start, key=_day) + 1
-                found[id(one)] = (count, earlier[-1].fact.id if count > 1 else "")
+                yield one, earlier, bisect_left(earlier, start, key=_day)
             earlier.append(one)
-        return found
 
     def _window_start(
         self, rule: EventRule, again: Again, one: Happening, slots: list[Slot]
