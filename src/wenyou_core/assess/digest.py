@@ -56,18 +56,19 @@ def canonical_lines(book: FactBook, kinds: Iterable[str]) -> Iterator[str]:
 
 def _fact(fact: Fact) -> str:
     cells = (
+        "fact",
         fact.kind,
         fact.id,
-        fact.happened,
-        fact.at,
-        instant(fact.known),
+        fact.happened.isoformat(),
+        "" if fact.at is None else str(fact.at),
+        instant(fact.known).isoformat(),
         fact.state.value,
         fact.unit,
         fact.person,
         *fact.evidence,
-        *_pairs(fact.values),
+        *map(_text, _pairs(fact.values)),
     )
-    return _line("fact", cells)
+    return SEPARATOR.join(cells)
 
 
 def _pairs(values: object) -> Iterator[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from wenyou_core.assess.facts import Cell
 from wenyou_core.scheme.rules import Window
@@ -30,7 +31,7 @@ def window_start(
     """
     match window.kind:
         case "months":
-            return months_back(day, window.number)
+            return _months_back(day, window.number)
         case "days":
             return day - timedelta(days=window.number - 1)
         case "year":
@@ -62,6 +63,12 @@ def window_of_measure(
     # the kind of period only matters to the window "period", which is done above
     start = window_start(window, period.end, run=period, kind=PeriodKind.YEAR, anchor=anchor)
     return None if start is None else (start, period.end)
+
+
+@lru_cache(maxsize=4096)
+def _months_back(day: date, months: int) -> date:
+    """Many facts share a day, and calendars are slow."""
+    return months_back(day, months)
 
 
 def _of(kind: PeriodKind, day: date) -> Period:

@@ -34,7 +34,7 @@ plan:
   version: "1"
   title: 小方案
   issuer: 示范行
-  periods: [quarter, month, year]
+  periods: [quarter, month, year, campaign]
   deciding: DECIDING
 lists:
   types: [环境, 用语, 纪律]

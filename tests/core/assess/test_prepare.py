@@ -126,6 +126,14 @@ def test_first_exempting_fact_in_the_order_of_events_is_named() -> None:
     assert [one.by_fact for one in result.uncounted] == ["b"]
 
 
+def test_fact_that_exempts_another_is_not_exempted_itself() -> None:
+    body = FILED + "  undone: {title: 撤回, exempt: filing, by: appeal, same: {id: target}}\n"
+    filing = fact("filing", "r1", "2025-07-01", unit="U1", type="环境")
+    undone = fact("appeal", "a1", "2025-07-02", unit="U1", target="r1")
+    result = play(body, finding("f1", "2025-07-15"), filing, undone)
+    assert [(one.fact, one.by_fact) for one in result.uncounted] == [("f1", "r1")]
+
+
 def test_deemed_fact_counts_as_the_other_kind_with_the_same_number() -> None:
     result = play(DEEMED, finding("f1", "2025-08-01", type="纪律"), finding("f2", "2025-08-01"))
     assert [(one.fact_kind, one.fact) for one in result.entries] == [("complaint", "f1")]
