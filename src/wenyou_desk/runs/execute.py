@@ -98,4 +98,18 @@ def _reference(
     return assess(program, book, known_at, calendar=calendar)
 
 
-ENGINES: dict[str, Engine] = {"reference": _reference}
+def _duckdb(
+    program: Program, book: FactBook, known_at: datetime | None, calendar: Calendar | None
+) -> Result:
+    import duckdb  # noqa: PLC0415 -- slow import
+
+    from wenyou_core.assess.sql.book import BookSource  # noqa: PLC0415 -- slow import
+    from wenyou_core.assess.sql.engine import DuckEngine  # noqa: PLC0415 -- slow import
+    from wenyou_core.assess.sql.run import run_sql  # noqa: PLC0415 -- slow import
+
+    source = BookSource(book, program, known_at, calendar)
+    with duckdb.connect() as connection:
+        return run_sql(program, source, DuckEngine(connection)).result()
+
+
+ENGINES: dict[str, Engine] = {"reference": _reference, "duckdb": _duckdb}

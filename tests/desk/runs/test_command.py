@@ -43,6 +43,20 @@ def test_same_arguments_give_the_same_bytes(tmp_path: Path) -> None:
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
 
 
+def test_both_engines_write_the_same_bytes(tmp_path: Path) -> None:
+    rows = good_rows()
+    rows["complaint"][0] |= {"media": "是", "neglected": "是"}
+    rows["complaint"].append({**rows["complaint"][0], "id": "TS-2", "state": "待确认"})
+    facts = facts_folder(tmp_path / "facts", rows)
+
+    for engine in ("reference", "duckdb"):
+        assess(facts, tmp_path / engine, "--engine", engine)
+
+    for file in (RESULT_FILE, WORKBOOK_FILE):
+        one, other = (tmp_path / engine / file for engine in ("reference", "duckdb"))
+        assert one.read_bytes() == other.read_bytes()
+
+
 def test_provisional_run_succeeds_but_says_so_and_strict_exits_with_three(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
