@@ -105,16 +105,24 @@ def program(
     values: dict[str, Fraction | str] | None = None,
     deciding: str = "happened",
 ) -> Program:
+    return _bound(body, run, adopters, tuple((values or {}).items()), deciding)
+
+
+@cache
+def _bound(
+    body: str,
+    run: str,
+    adopters: tuple[str, ...],
+    values: tuple[tuple[str, Fraction | str], ...],
+    deciding: str,
+) -> Program:
     adoption = Adoption(
         id="a",
         plan="small",
         version="1",
         units=adopters,
         in_force_from=day("2020-01-01"),
-        values={
-            name: (Dated(since=day("2020-01-01"), value=one),)
-            for name, one in (values or {}).items()
-        },
+        values={name: (Dated(since=day("2020-01-01"), value=one),) for name, one in values},
     )
     return bind(checked(body, deciding), adoption, parse_period(run))
 
