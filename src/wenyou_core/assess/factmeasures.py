@@ -47,6 +47,7 @@ class FactMeasures:
 
     def values(self, node: FactMeasure | Obligation, period: Period) -> dict[str, Quantity]:
         """The number of each member by its id."""
+        self._of(node)  # what does not count is noted though nobody should be a member
         return {
             member.subject.id: self._number(node, member, period)
             for member in self.world.org.members(node.each, period)
@@ -59,14 +60,17 @@ class FactMeasures:
 
         None when the window cannot be told, because the attribute of a cycle is absent.
         """
-        if node.name not in self._rows:
-            self._rows[node.name] = self._by_subject(node)
         days: tuple[date, date] | None = (period.start, period.end)
         if isinstance(node, FactMeasure):
             window = node.window and window_at(self.world.program, node.window, period.end)
             days = window_of_measure(window, period, partial(self._anchor, member, period.end))
-        own = self._rows[node.name].get(member.subject.id, [])
+        own = self._of(node).get(member.subject.id, [])
         return None if days is None else _between(own, *days)
+
+    def _of(self, node: FactMeasure | Obligation) -> dict[str, list[Row]]:
+        if node.name not in self._rows:
+            self._rows[node.name] = self._by_subject(node)
+        return self._rows[node.name]
 
     def _by_subject(self, node: FactMeasure | Obligation) -> dict[str, list[Row]]:
         passes = condition(node.where)
