@@ -27,9 +27,11 @@ from wenyou_core.scheme.measures import (
     Ratio,
     Roll,
     ShareOf,
+    StepOf,
     Streak,
 )
-from wenyou_core.scheme.words import Against, SubjectKind
+from wenyou_core.scheme.outcomes import Grade
+from wenyou_core.scheme.words import Against, Empty, Stat, SubjectKind
 from wenyou_core.worktime.periods import Period, previous, same_of_last_year
 
 
@@ -61,6 +63,8 @@ def measure(run: Run, node: MeasureDef, period: Period) -> Values:
             return _roll(run, node, period)
         case Members():
             return _members(run, node, period)
+        case StepOf():
+            return _step(run, node, period)
 
 
 def _everybody(run: Run, name: str, period: Period) -> tuple[Member, ...]:
@@ -227,24 +231,58 @@ def _rank(run: Run, node: RankOf, period: Period) -> Values:
 
 
 def _members(run: Run, node: Members, period: Period) -> Values:
-    """From people (or units) to the unit they belong to on the period's last day."""
-    whose = run.program.plan.populations[node.each].of
-    beneath: dict[str, list[Quantity]] = defaultdict(list)
+    """From people, or units beneath, to the unit they belong to on the period's last day."""
+    passes = condition(node.where)
+    every: dict[str, list[Quantity]] = defaultdict(list)
+    passing: dict[str, list[Quantity]] = defaultdict(list)
     for member in _everybody(run, node.members, period):
         own = run.quantity(node.members, member, period)
-        if own is None:
+        if own is None or own.exact is None:
             continue
-        units: tuple[str, ...] = (member.unit,)
-        if whose is SubjectKind.ADOPTER:
-            units = (member.adopter,)
-        elif node.beneath:
-            units = run.org.chain(member.unit, period.end)
-        for unit in units:
-            beneath[unit].append(own)
+        passed = passes(Standing(run, member, period))
+        for unit in _units_of(run, node, member, period):
+            every[unit].append(own)
+            if passed:
+                passing[unit].append(own)
     of_ratios = _is_ratio(run, node.members)
 
     def value(member: Member) -> Quantity:
-        values = beneath.get(member.subject.id, [])
-        return statistic(node.how, values, node.round, of_ratios=of_ratios)
+        counted = passing.get(member.subject.id, [])
+        if node.how is Stat.SHARE:
+            base = len(every.get(member.subject.id, []))
+            return ratio(Fraction(len(counted)), Fraction(base), node.empty or Empty.APART)
+        return statistic(node.how, counted, node.round, of_ratios=of_ratios)
+
+    return _each(run, node.name, period, value)
+
+
+def _units_of(run: Run, node: Members, member: Member, period: Period) -> tuple[str, ...]:
+    """The subjects that a member counts for."""
+    person = member.subject.kind is SubjectKind.PERSON
+    if run.program.plan.populations[node.each].of is SubjectKind.ADOPTER:
+        return (member.adopter,)
+    if node.link:
+        of = "person" if person else "unit"
+        linked = run.org.attribute(of, node.link, member.subject.id, period.end)
+        return (linked,) if isinstance(linked, str) else ()
+    chain = run.org.chain(member.unit, period.end)
+    above = chain if person else chain[1:]
+    return above if node.beneath else above[:1]
+
+
+def _step(run: Run, node: StepOf, period: Period) -> Values:
+    """The number of the step that a grade gave, counted from the bottom."""
+    grade = run.program.nodes[node.step]
+    assert isinstance(grade, Grade)  # noqa: S101 -- the plan was checked
+    names = [grade.otherwise, *(step.name for step in reversed(grade.steps))]
+    steps = {
+        row.subject.id: row.step
+        for row in run.grades
+        if (row.grade, row.period) == (node.step, period.code)
+    }
+
+    def value(member: Member) -> Quantity:
+        step = steps.get(member.subject.id)
+        return absent(NO_VALUE) if step is None else plain(names.index(step))
 
     return _each(run, node.name, period, value)

@@ -35,6 +35,7 @@ from wenyou_core.scheme.measures import (
     Ratio,
     Roll,
     ShareOf,
+    StepOf,
     Streak,
 )
 from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
@@ -190,7 +191,9 @@ def _measure(scope: Scope, one: MeasureDef) -> Iterator[Read]:
     elif isinstance(one, Roll):
         yield Read(one.roll)
     elif isinstance(one, Members):
-        yield Read(one.members)
+        yield from _same((one.members, *measures_in(one.where)))
+    elif isinstance(one, StepOf):
+        yield Read(one.step)
     else:
         assert isinstance(one, FactMeasure)  # noqa: S101 -- it reads facts alone
 

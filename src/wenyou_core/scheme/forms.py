@@ -33,6 +33,7 @@ from wenyou_core.scheme.measures import (
     Ratio,
     Roll,
     ShareOf,
+    StepOf,
     Streak,
 )
 from wenyou_core.scheme.outcomes import Condition, Grade, Obligation, Step
@@ -91,6 +92,7 @@ MEASURES: dict[str, type] = {
     "streak": Streak,
     "roll": Roll,
     "members": Members,
+    "step": StepOf,
     "value": Formula,
 }
 AMOUNTS: dict[str, type] = {

@@ -18,6 +18,7 @@ from wenyou_core.scheme.measures import (
     Ratio,
     Roll,
     ShareOf,
+    StepOf,
     Streak,
 )
 from wenyou_core.scheme.rules import EventRule, Limit, PeriodRule
@@ -52,10 +53,17 @@ def _span(desk: Desk, name: str, look: Callable[[str], Span]) -> Span:
             below, above = look(first), look(second)
             sure = below.low is not None and below.low >= 0 and above.low is not None
             return _FROM_ZERO if sure and above.low == 0 and empty is not Empty.FULL else _FREE
-        case ShareOf():
+        case ShareOf() | Members(how=Stat.SHARE):
             return Span(_ZERO, True, Fraction(1), True)
         case RankOf():
             return Span(Fraction(1), True)
+        case StepOf(step=grade):
+            steps = len(desk.scope.grades[grade].steps)
+            return Span(_ZERO, True, Fraction(steps), True)
+        case StepOf(step=grade) if grade in desk.scope.grades:
+            return Span(_ZERO, True, Fraction(len(desk.scope.grades[grade].steps)), True)
+        case Members(how=Stat.SHARE):
+            return Span(_ZERO, True, Fraction(1), True)
         case Streak(most=most):
             return Span(_ZERO, True, Fraction(most), True)
         case Formula(value=value, round=None):

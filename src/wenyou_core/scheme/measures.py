@@ -1,5 +1,4 @@
-"""Measures: named numbers of a subject in a period (steps 6, 7 and 11).
-"""
+"""Measures: named numbers of a subject in a period (steps 6, 7 and 11)."""
 
 from __future__ import annotations
 
@@ -200,10 +199,13 @@ class Roll:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Members:
-    """From people to their unit: ``{members: person_score, each: outlets, how: mean, …}``.
+    """From members to their unit: ``{members: person_score, each: outlets, how: mean, …}``.
 
-    Persons of the measure's population whose unit on the period's last day is the subject (or
-    ``beneath`` it). With ``share`` an expression over person measures, how = share.
+    Members are those of the measure's population for whom it is not absent: persons whose unit
+    on the period's last day is the subject, or units directly beneath it; with ``beneath`` also
+    those further down. ``link`` names an attribute of the member (a UNIT) that says the subject
+    instead. ``where`` narrows the members, over their own measures and attributes; ``share`` is
+    the unrounded ratio of those that pass ``where`` to all of them, ``empty`` for none at all.
     """
 
     name: str = ""
@@ -211,8 +213,26 @@ class Members:
     members: str
     each: str
     how: Stat
+    where: Expr | None = None
     beneath: bool = False
+    link: str = ""
+    empty: Empty | None = None
     round: Round | None = None
+    article: str = ""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOf:
+    """The step a subject stands on, as a number: ``{step: outlet_grade}``.
+
+    Counted from the bottom after all caps: the lowest named step is 1, ``otherwise`` 0. Of a
+    subject that was not graded it is absent.
+    """
+
+    name: str = ""
+    title: str = ""
+    step: str
     article: str = ""
     place: Place = NOWHERE
 
@@ -229,4 +249,5 @@ MeasureDef = (
     | Streak
     | Roll
     | Members
+    | StepOf
 )

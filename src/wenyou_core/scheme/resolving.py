@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wenyou_core.errors import Place
+from wenyou_core.scheme.belonging import check_members
 from wenyou_core.scheme.expr import Measure
 from wenyou_core.scheme.hitting import (
     LENGTH,
@@ -27,6 +28,7 @@ from wenyou_core.scheme.measures import (
     Ratio,
     Roll,
     ShareOf,
+    StepOf,
     Streak,
 )
 from wenyou_core.scheme.measuring import Measures, MeasureType, subject_context
@@ -82,7 +84,17 @@ class _Resolver:
             if one.most < 1:
                 self.fault("bad-number", "most 是最多回看的期数,须是大于零的整数。")
             return self.typed(here, 0)
+        if isinstance(one, StepOf):
+            return self.of_step(one)
         return self.of_another(one)
+
+    def of_step(self, one: StepOf) -> MeasureType | None:
+        scope = self.measures.scope
+        grade = scope.grades.get(one.step)
+        if grade is None:
+            scope.unknown(self.place, f"{self.label}:等级", one.step, scope.grades)
+            return None
+        return self.typed(self.here(grade.each, grade.period), 0)
 
     def here(self, each: str, period: PeriodKind | None) -> Context:
         kind = self.measures.scope.period(period)
@@ -262,9 +274,15 @@ class _Resolver:
             return self.of_members(one, found, digits)
         here = self.over(found.population, found.period)
         expect(one.where, Kind.BOOL, here)
-        if one.how is Stat.LAST:
-            self.fault("unknown-word", "last 只用于 roll 指标,请换一种统计。")
+        self.check_stat(one)
         return self.typed(here, digits)
+
+    def check_stat(self, one: Across | Roll | Members) -> None:
+        """``last`` goes through parts of a period, ``share`` through members."""
+        if one.how is Stat.LAST and not isinstance(one, Roll):
+            self.fault("unknown-word", "last 只用于 roll 指标,请换一种统计。")
+        if one.how is Stat.SHARE and not isinstance(one, Members):
+            self.fault("unknown-word", "share 只用于 members 指标;同组的占比请用 share 指标。")
 
     def of_change(self, one: Change, found: MeasureType) -> MeasureType:
         if one.how not in ("difference", "relative"):
@@ -285,35 +303,26 @@ class _Resolver:
                 f"“{one.roll}”按{PERIOD_WORDS[found.period]}计算,不能汇总到"
                 f"{PERIOD_WORDS[one.to]};to 须是更长的期间。",
             )
+        self.check_stat(one)
         return MeasureType(population=found.population, period=one.to, digits=digits)
 
     def of_members(
         self, one: Members, found: MeasureType, digits: int | None
     ) -> MeasureType | None:
         here = self.over(one.each, found.period)
-        whose = self.measures.scope.population(found.population)
-        if whose is not None and whose.of is not SubjectKind.PERSON:
-            self.fault(
-                "wrong-subject",
-                f"members 汇总人员的指标,“{one.members}”却是{SUBJECT_WORDS[whose.of]}的指标,请换一个。",
-            )
-        if here.of is SubjectKind.PERSON:
-            self.fault("wrong-subject", "members 的 each 须是机构或采用单位,请改写 each。")
-        if one.how is Stat.LAST:
-            self.fault("unknown-word", "last 只用于 roll 指标,请换一种统计。")
-        return self.typed(here, digits)
+        check_members(one, self.over(found.population, found.period), here)
+        self.check_stat(one)
+        return self.typed(here, None if one.how is Stat.SHARE else digits)
 
     def digits_of_stat(
         self, one: Across | Roll | Members, name: str, found: MeasureType
     ) -> int | None:
         """Decimals of a statistic; a mean of ratios without ``round`` does not load."""
         rounded = one.round.digits if one.round else None
-        if one.how is Stat.COUNT:
+        if one.how in (Stat.COUNT, Stat.SHARE):
             return 0
         if one.how is Stat.POOLED:
-            if found.digits is not None or not isinstance(
-                self.measures.scope.measures[name], Ratio | ShareOf
-            ):
+            if found.digits is not None or not _pools(self.measures.scope.measures[name]):
                 self.fault(
                     "not-a-ratio",
                     f"pooled 是分子之和除以分母之和,“{name}”不是未取整的比率;请改用 mean 或换指标。",
@@ -332,6 +341,12 @@ class _Resolver:
         if one.how is Stat.MEDIAN:
             return (found.digits or 0) + 1
         return found.digits
+
+
+def _pools(one: MeasureDef) -> bool:
+    """Whether a measure keeps numerator and denominator, so that it can be pooled."""
+    shares = isinstance(one, Members) and one.how is Stat.SHARE
+    return shares or isinstance(one, Ratio | ShareOf)
 
 
 def _source(one: Across | RankOf | Change | Roll | Members) -> str:

@@ -15,6 +15,7 @@ from wenyou_core.scheme.measures import (
     Ratio,
     Roll,
     ShareOf,
+    StepOf,
     Streak,
 )
 from wenyou_core.scheme.sentence_clauses import date_text, period_text, sentence, window_text
@@ -37,6 +38,7 @@ STAT_WORDS = {
     Stat.MEDIAN: "中位数",
     Stat.COUNT: "个数",
     Stat.LAST: "最后一期的数",
+    Stat.SHARE: "占比",
 }
 _HOW_WORDS = {
     "sum": "合计",
@@ -70,6 +72,8 @@ def measure_sentence(names: Names, one: MeasureDef) -> str:
             return _share(names, one)
         case Streak():
             return _streak(names, one)
+        case StepOf():
+            return sentence([f"{names.named(one.step)}自下而上数是第几级（其余为0）"])
     return _from_another(names, one)
 
 
@@ -86,10 +90,22 @@ def _from_another(names: Names, one: Across | RankOf | Change | Roll | Members) 
             what = f"{names.measure(one.roll)}各期的{STAT_WORDS[one.how]}"
             return sentence([f"每{PERIOD_WORDS[one.to]}内", what, _round(one.round)])
         case Members():
-            who = f"{names.population(one.each)}所属人员"
-            who += "（含下级机构的）" if one.beneath else ""
-            what = f"{names.measure(one.members)}的{STAT_WORDS[one.how]}"
-            return sentence([who, what, _round(one.round)])
+            return _members(names, one)
+
+
+def _members(names: Names, one: Members) -> str:
+    who = f"{names.population(one.each)}所属成员"
+    who += "（含下级机构的）" if one.beneath else ""
+    which = f"{Speaker(names).condition(one.where)}的" if one.where is not None else ""
+    clauses = [
+        who,
+        f"按成员的「{one.link}」归属" if one.link else "",
+        which,
+        f"{names.measure(one.members)}的{STAT_WORDS[one.how]}",
+        _EMPTY_WORDS[one.empty] if one.empty else "",
+        _round(one.round),
+    ]
+    return sentence(clauses)
 
 
 def _facts(names: Names, one: FactMeasure) -> str:

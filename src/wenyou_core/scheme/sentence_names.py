@@ -30,7 +30,7 @@ from wenyou_core.scheme.sentence_words import (
     since_text,
 )
 from wenyou_core.scheme.show import show_number
-from wenyou_core.scheme.words import ValueType
+from wenyou_core.scheme.words import Stat, ValueType
 
 
 class Names:
@@ -242,7 +242,7 @@ def _ratios(plan: Plan) -> frozenset[str]:
         name
         for article in plan.articles
         for name, one in article.measures.items()
-        if type(one).__name__ in kinds or getattr(one, "how", "") == "relative"
+        if type(one).__name__ in kinds or getattr(one, "how", "") in ("relative", Stat.SHARE)
     }
     for article in plan.articles:
         for name, one in article.measures.items():

@@ -105,6 +105,7 @@ class Stat(Enum):
     MEDIAN = "median"
     COUNT = "count"
     LAST = "last"  # roll only: the last part
+    SHARE = "share"  # members only: those that pass ``where``, of all members
 
 
 class Empty(Enum):

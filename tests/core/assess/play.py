@@ -51,6 +51,7 @@ unit_fields:
   class: {title: 分组, type: choice, choices: classes}
   star: {title: 现有星级, type: choice, choices: stars}
   opened: {title: 开业日, type: date}
+  watched: {title: 联系部门, type: unit}
 person_fields:
   joined: {title: 入行日, type: date}
 facts:

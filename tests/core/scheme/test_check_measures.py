@@ -11,6 +11,9 @@ CASES = "cases: {title: 件数, each: outlets, facts: complaint, where: ruling =
 PERSONS = "facts: complaint, link: handler, window: cycle person.joined_on"
 SCORE = "each: outlets, entries: [repeated, capped], base: 100}"
 
+MEAN = "how: mean, round: {digits: 2, mode: half_up}}"
+CLEAN = "each: outlets, streak: cases = 0, most: 4}"
+
 REFUSED = {
     "an unknown way of counting": ("volume_sum:", "unknown-word", "how 没有“total”", "how: sum, of: number", "how: total, of: number"),
     "a sum of nothing": ("volume_sum:", "missing-part", "how: sum 要写 of", "how: sum, of: number", "how: sum"),
@@ -35,7 +38,14 @@ REFUSED = {
     "a ratio of two periods": ("rate: {title: 投诉率, ratio", "other-period", "比率的两项不是同一种期间", "rate: {title: 投诉率, ratio: [cases, volume_sum]", "rate: {title: 投诉率, ratio: [month_cases, volume_sum]"),
     "a ratio of two populations": ("rounded_rate:", "other-population", "不是同一类对象的指标", "ratio: [cases, volume_sum], empty: zero", "ratio: [person_cases, volume_sum], empty: zero"),
     "a roll to a shorter period": ("rolled:", "other-period", "不能汇总到月", "to: quarter", "to: month"),
-    "members that are units": ("of_members:", "wrong-subject", "members 汇总人员的指标", "members: person_cases", "members: cases"),
+    "members that are the whole": ("of_members:", "wrong-subject", "采用单位的指标", "members: person_cases", "members: whole_cases"),
+    "a share of members without a condition": ("of_members:", "missing-part", "要写 where", MEAN, "how: share, empty: apart}"),
+    "a share of members that is rounded": ("of_members:", "superfluous", "占比不取整", MEAN, "how: share, where: person_cases = 0, empty: apart, round: {digits: 2, mode: half_up}}"),
+    "a mean of members with a word for none": ("of_members:", "superfluous", "empty 只用于", MEAN, MEAN.replace("mean,", "mean, empty: zero,")),
+    "members linked by no attribute": ("of_members:", "unknown-name", "link 的属性“home”", MEAN, MEAN.replace("mean,", "mean, link: home,")),
+    "members linked by a date": ("of_members:", "wrong-type", "不是机构号", MEAN, MEAN.replace("mean,", "mean, link: joined_on,")),
+    "a share over a group": ("plain_rate:", "unknown-word", "share 只用于 members", "how: mean, round: {digits: 6, mode: half_up}}", "how: share}"),
+    "a step of no grade": ("clean:", "unknown-name", "等级“outlet_grades”没有声明", CLEAN, "step: outlet_grades}"),
     "members of persons": ("of_members:", "wrong-subject", "each 须是机构或采用单位", "members: person_cases, each: outlets", "members: person_cases, each: staff"),
     "the last of a group": ("plain_rate:", "unknown-word", "last 只用于 roll", "how: mean, round: {digits: 6, mode: half_up}}", "how: last}"),
     "an unknown kind of change": ("grown_rate:", "unknown-word", "difference(差额)", "how: relative", "how: relativ"),
@@ -66,6 +76,9 @@ SOUND = [
     ("ledger: money}\n      weighted", "ledger: points, opening: true}\n      weighted"),
     ("ratio: [cases, volume_sum], empty: zero", "ratio: [cases, whole_cases], empty: zero"),
     ("to: quarter", "to: year"),
+    (MEAN, "how: share, where: person_cases = 0 and person.pay > 0, empty: apart}"),
+    ("members: person_cases, each: outlets", "members: cases, beneath: true, each: outlets"),
+    (CLEAN, "step: outlet_grade}"),
     ("members: person_cases, each: outlets", "members: person_cases, each: whole"),
     ("plain_rate: {title: 简单平均, across: rate", "plain_rate: {title: 简单平均, across: rate, where: cases > 0"),
 ]  # fmt: skip

@@ -68,7 +68,7 @@ def test_a_measure_is_told_apart_by_its_key(
         ("{each: o, fact: f}", "看不出是哪一种指标;是否想写“facts”?"),
         ("{ratio: [a, b]}", "缺少“empty”,请补上。"),
         ("{ratio: [a, b, c], empty: zero}", "“ratio”应是2项的列表,例如“[甲, 乙]”。"),
-        ("{across: a, how: average}", "“how”不能写“average”;可用的有sum、mean、pooled、min、max、median、count、last。"),
+        ("{across: a, how: average}", "“how”不能写“average”;可用的有sum、mean、pooled、min、max、median、count、last、share。"),
         ("{rank: a}", "缺少“from”,请补上。"),
         ("{each: o, value: a / b}", "“value”:第3个字符“/”:表达式里没有除法,请另立一个比率指标(ratio)。"),
         ("{each: o, value: a, round: 2}", "“round”应是“键: 值”的映射(可以写digits、mode),现在是“2”,请改正。"),
