@@ -60,10 +60,6 @@ def _span(desk: Desk, name: str, look: Callable[[str], Span]) -> Span:
         case StepOf(step=grade):
             steps = len(desk.scope.grades[grade].steps)
             return Span(_ZERO, True, Fraction(steps), True)
-        case StepOf(step=grade) if grade in desk.scope.grades:
-            return Span(_ZERO, True, Fraction(len(desk.scope.grades[grade].steps)), True)
-        case Members(how=Stat.SHARE):
-            return Span(_ZERO, True, Fraction(1), True)
         case Streak(most=most):
             return Span(_ZERO, True, Fraction(most), True)
         case Formula(value=value, round=None):

@@ -270,7 +270,7 @@ class Maker:
             "ExclusionSet",
         ):
             return ["param.n1", "param.n0", "odd"]
-        if name in ("link", "param", "together", "becomes", "facts", "kept", "ledger", "each"):
+        if name in ("link", "step", "param", "together", "becomes", "facts", "kept", "ledger", "each"):
             return ["", *NAMES]
         if owner == "Table" and name == "values":
             return ["-1 元", "1 元", "1", "2.5"]
