@@ -82,6 +82,7 @@ def adoption_of(case: Case, plan: Plan) -> Adoption:
         version=plan.version,
         units=(ADOPTER,),
         in_force_from=plan.valid_from or SINCE,
+        in_force_to=plan.valid_to,
         values=case.values,
         tables=case.tables,
         place=case.place,
