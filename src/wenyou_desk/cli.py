@@ -60,6 +60,7 @@ class CommandModule(Protocol):
 COMMANDS: tuple[Command, ...] = (
     Command("facts", "生成空白的事实表，检查填好的事实表", "wenyou_desk.facts.command"),
     Command("assess", "按方案和事实测算一期，写出结果、工作簿和告知单", "wenyou_desk.runs.command"),
+    Command("scheme", "检查、诊断、逐条显示、试算和比较方案", "wenyou_desk.scheme_cmd"),
     Command("inventory", "列出各条要求由哪些测试证明、哪些尚缺", "wenyou_desk.inventory"),
 )
 

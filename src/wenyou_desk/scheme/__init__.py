@@ -1,0 +1,1 @@
+"""What an author does with a plan: check, lint, show, test, diff, schema."""
