@@ -158,13 +158,10 @@ def write_parquet(folder: Path, rows: Rows) -> Path:
         if spec.name not in rows:
             continue
         names = [one.name for one in spec.columns]
-        columns = ", ".join(f'"{name}" VARCHAR' for name in names)
+        cells = [[row.get(name) or None for row in rows[spec.name]] for name in names]
+        columns = ", ".join(f'UNNEST(?::VARCHAR[]) AS "{name}"' for name in names)
         with duckdb.connect() as base:
-            base.execute(f"CREATE TABLE t ({columns})")
-            base.executemany(
-                f"INSERT INTO t VALUES ({', '.join('?' * len(names))})",
-                [[row.get(name) or None for name in names] for row in rows[spec.name]],
-            )
+            base.execute(f"CREATE TABLE t AS SELECT {columns}", cells)
             base.execute(f"COPY t TO '{folder / spec.title}.parquet' (FORMAT parquet)")
     return folder
 

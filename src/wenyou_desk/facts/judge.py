@@ -6,7 +6,7 @@ that a run looks at is no fault and is told by the run (``runs/outside.py``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -41,18 +41,21 @@ class Judgment:
         self.remarks.append(Fault(place, code, text))
 
 
-def judge(book: FactBook, plan: Plan, *, alone: bool = False) -> Judgment:
+def judge(
+    book: FactBook, plan: Plan, *, alone: bool = False, elsewhere: Container[str] = ()
+) -> Judgment:
     """Every fault of a book as a whole.
 
     With ``alone`` (a file checked by itself) a missing organization is a remark; otherwise
-    units are needed, and people as soon as somebody is named.
+    units are needed, and people as soon as somebody is named. ``elsewhere`` are numbers of
+    facts that are not in the book.
     """
     found = Judgment()
     newest = as_known(FactBook(units=book.units, persons=book.persons, posts=book.posts))
     units, persons = Lifetimes(newest.units), Lifetimes(newest.persons)
     _judge_presence(book, found, alone=alone)
     judge_organization(book, newest, found.fault, found.remark)
-    facts = _Facts(book, plan, units, persons, found)
+    facts = _Facts(book, plan, units, persons, found=found, elsewhere=elsewhere)
     for kind, rows in book.facts.items():
         facts.judge(kind, rows)
     return found
@@ -75,13 +78,16 @@ class _Facts:
         plan: Plan,
         units: Lifetimes,
         persons: Lifetimes,
+        *,
         found: Judgment,
+        elsewhere: Container[str],
     ) -> None:
         self._plan = plan
         self._units = units
         self._persons = persons
         self._found = found
         self._ids = {fact.id for rows in book.facts.values() for fact in rows}
+        self._elsewhere = elsewhere
         self._complete = bool(book.units)
 
     def judge(self, kind: str, rows: Iterable[Fact]) -> None:
@@ -151,9 +157,12 @@ class _Facts:
 
     def fact(self, fact: Fact, column: str, value: Cell) -> None:
         """The number of another fact must be found among the facts."""
-        if value not in self._ids and self._complete:
+        if self._complete and not self._is_fact(value):
             text = f"各张事实表里都没有编号「{value}」。请核对，或补上那件事。"
             self._found.fault(fact.place, "unknown_fact", text, column)
+
+    def _is_fact(self, code: Cell) -> bool:
+        return code in self._ids or code in self._elsewhere
 
     def _lives(
         self, lifetimes: Lifetimes, fact: Fact, column: str, code: str, *, told: tuple[str, str]
@@ -176,7 +185,7 @@ class _Facts:
         if "choice" not in fact.values and "value" not in fact.values:
             text = "「结论」和「数值」都空着。请写明决定的内容。"
             self._found.fault(fact.place, "empty_decision", text, "结论")
-        if self._complete and not (target is None or target in self._ids or _is_period(target)):
+        if self._complete and not (target is None or self._is_fact(target) or _is_period(target)):
             text = f"「{target}」既不是事实表里的编号，也不是期间（如 2025Q3）。请核对。"
             self._found.fault(fact.place, "unknown_fact", text, "编号或期间")
         known = subject in self._units or subject in self._persons

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,17 +40,19 @@ def load_book(
     plan: Plan,
     *,
     alone: bool = False,
+    elsewhere: Container[str] = (),
     progress: Progress | None = None,
 ) -> LoadedFacts:
     """Read the facts of a plan from files and folders of xlsx, xls, CSV and Parquet.
 
-    ``alone`` allows files without the organization (see ``judge``). Raises TableFaults (a
+    ``alone`` allows files without the organization, ``elsewhere`` are numbers of facts that
+    are not read here (see ``judge``). Raises TableFaults (a
     FactsError) with every bad row, InputRefused when there is nothing to read.
     """
     specs = sheets_of(plan)
     loaded = _read(paths, specs, progress)
     book = book_of(loaded, plan)
-    found = judge(book, plan, alone=alone)
+    found = judge(book, plan, alone=alone, elsewhere=elsewhere)
     _judge_openings(loaded, plan, found)
     remarks = (*loaded.remarks, *found.remarks)
     if found.faults:

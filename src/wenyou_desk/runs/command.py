@@ -98,6 +98,7 @@ def assess_files(
     Raises InputRefused, SchemeError or FactsError with every reason.
     """
     from wenyou_desk.facts.load import load_book  # noqa: PLC0415 -- slow import
+    from wenyou_desk.runs.bulk import holds_parquet, run_parquet  # noqa: PLC0415 -- slow import
     from wenyou_desk.runs.choose import (  # noqa: PLC0415 -- slow import
         moment_said,
         period_covered,
@@ -110,6 +111,9 @@ def assess_files(
     plan = open_plan(scheme)
     found = find_adoption(facts, adoption)
     adopted = None if found is None else open_adoption(found, plan)
+    if engine == "duckdb" and holds_parquet(facts):
+        with Progress("测算"):
+            return run_parquet(plan, adopted, facts, said, known_at=moment)
     with Progress("读取事实") as progress:
         loaded = load_book([facts], plan.plan, progress=progress.rows)
     chosen = said or period_covered(plan.plan, loaded.book)

@@ -47,10 +47,28 @@ def run_plan(
     check_adopters(program, loaded.book)
     known = as_known(loaded.book, known_at)
     result = ENGINES[engine](program, known, known_at, calendar_for(plan.text))
-    unit_names, person_names = names_on(known, period)
-    record = RunRecord(
+    remarks = remarks_on(program, loaded.book, known, known_at)
+    record = record_of_run(
+        plan, adoption, loaded, program=program, result=result, known=known, remarks=remarks
+    )
+    return program, record
+
+
+def record_of_run(
+    plan: PlanFile,
+    adoption: AdoptionFile | None,
+    loaded: LoadedFacts,
+    *,
+    program: Program,
+    result: Result,
+    known: FactBook,
+    remarks: tuple[Fault, ...] = (),
+) -> RunRecord:
+    """What is kept of a run; ``known`` is the book as known at its moment."""
+    unit_names, person_names = names_on(known, program.run)
+    return RunRecord(
         result=result,
-        period=period,
+        period=program.run,
         plan_file=plan.name,
         plan_text=plan.text,
         adoption_file=adoption.name if adoption else "",
@@ -60,9 +78,8 @@ def run_plan(
         person_names=person_names,
         book=known,
         files=loaded.files,
-        remarks=(*loaded.remarks, *remarks_on(program, loaded.book, known, known_at)),
+        remarks=(*loaded.remarks, *remarks),
     )
-    return program, record
 
 
 def check_adopters(program: Program, book: FactBook) -> None:
