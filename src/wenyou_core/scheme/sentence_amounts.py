@@ -119,18 +119,18 @@ class Paid:
         return self.put(shown, gain if number else "记") + own
 
     def _from_table(self, table: str) -> str:
-        signs = self._signs(table)
-        verb = "扣" if signs == {True} else "奖" if signs == {False} else "计"
+        cells = self._cells(table)
+        verb = "计"
+        if cells and all(text and text.startswith("-") for text in cells):
+            verb = "扣"
+        elif cells and all(text and not text.startswith("-") for text in cells):
+            verb = "奖" if all(text and text.endswith(" 元") for text in cells) else "加"
         return f"按{self.names.table(table)}{verb}{self.whom}{self.each}"
 
-    def _signs(self, name: str) -> set[bool]:
-        """Whether the cells of a table are below zero."""
-        cells: set[bool] = set()
-        for article in self.names.plan.articles:
-            table = article.tables.get(name)
-            for text in table.values.values() if table else ():
-                cells.update({True, False} if text is None else {text.startswith("-")})
-        return cells
+    def _cells(self, name: str) -> list[str | None]:
+        """The cells of a table."""
+        tables = (one.tables[name] for one in self.names.plan.articles if name in one.tables)
+        return [text for table in tables for text in table.values.values()]
 
     def _from_expr(self, amount: FromExpr) -> str:
         unit = self.names.unit(amount.ledger) + _rounded(amount.round)

@@ -28,7 +28,7 @@ from wenyou_core.scheme.expr import (
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.sentence_words import (
     day_text,
-    free_text,
+    listed_text,
     percent_text,
 )
 from wenyou_core.scheme.show import show_interval, show_number
@@ -108,7 +108,7 @@ class Speaker:
 
     def _listed(self, const: Const, *, share: bool = False) -> str:
         text = const.value
-        return free_text(text) if isinstance(text, str) else self.const(const, share=share)
+        return listed_text(text) if isinstance(text, str) else self.const(const, share=share)
 
     def _comparer(self, expr: Binary) -> str:
         sides = (expr.left, expr.right)
@@ -213,7 +213,8 @@ class Speaker:
             return isinstance(expr.value, date)
         if not isinstance(expr, Field):
             return False
-        if expr.of == "fact" and expr.name in ("happened", "known"):
+        built_in = expr.of == "fact" and expr.name in ("happened", "known")
+        if built_in or expr.of == "period":
             return True
         plan = self.names.plan
         kind = plan.facts.get(self.kind)

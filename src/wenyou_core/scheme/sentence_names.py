@@ -25,12 +25,18 @@ from wenyou_core.scheme.sentence_words import (
     Titles,
     day_text,
     free_text,
+    listed_text,
     percent_text,
     quoted,
     since_text,
 )
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.words import Stat, ValueType
+
+_RATE_TITLE = re.compile("率|比例|占比|比重|权重|百分|压降|增幅")
+OWNED = ("机构的", "人员的", "当期的")
+"""What stands before a name that belongs to a unit, a person or the period."""
+PERIOD_DAYS = {"start": "首日", "end": "末日"}
 
 
 class Names:
@@ -91,10 +97,12 @@ class Names:
             titles = {**BUILT_IN_TITLES, **{key: one.title for key, one in declared.items()}}
             self._fields[kind] = Titles(titles, frozenset(CALL_WORDS), OPERATOR_WORDS)
         shown = self._fields[kind].of(name)
-        return f"「{name}」" if shown.startswith(("机构的", "人员的")) else shown
+        return f"「{name}」" if shown.startswith(OWNED) else shown
 
     def attribute(self, of: str, name: str) -> str:
         """``机构的网点类别``."""
+        if of == "period":
+            return f"当期的{PERIOD_DAYS.get(name) or f'「{name}」'}"
         owner = {"unit": "机构的", "person": "人员的"}.get(of, f"「{of}」的")
         titles = self._attributes.get(of)
         return owner + (titles.of(name) if titles else f"「{name}」")
@@ -104,7 +112,7 @@ class Names:
         shown = self._measures.of(name)
         if shown.startswith("「") and not self._measures.titles.get(name):
             return f"指标{shown}"
-        return shown if not shown.startswith(("机构的", "人员的")) else f"指标「{name}」"
+        return shown if not shown.startswith(OWNED) else f"指标「{name}」"
 
     def named(self, name: str) -> str:
         """A rule, limit, grade, award or measure that a list names; ``rule+joint`` too."""
@@ -186,10 +194,10 @@ class Names:
         if isinstance(value, date):
             return day_text(value)
         if isinstance(value, str):
-            return _window_text(value) if param.type is ValueType.WINDOW else free_text(value)
+            return _window_text(value) if param.type is ValueType.WINDOW else listed_text(value)
         if param.type is ValueType.TIME and value.denominator == 1:
             return f"{value.numerator // 60}:{value.numerator % 60:02}"
-        if abs(value) < 1 and value.denominator != 1 and not param.unit:
+        if abs(value) <= 1 and value and not param.unit and _RATE_TITLE.search(param.title):
             return percent_text(value)
         return show_number(value) + param.unit
 

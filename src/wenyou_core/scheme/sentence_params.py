@@ -7,6 +7,7 @@ from wenyou_core.scheme.sentence_clauses import choice_text, sentence
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.sentence_words import (
     free_text,
+    listed_text,
     plain,
     quoted,
     since_text,
@@ -37,7 +38,7 @@ def parameter_sentence(names: Names, one: Parameter) -> str:
     dated = "、".join(f"{since_text(each.since)}取{shown(one, each.value)}" for each in one.values)
     kind = _TYPE_WORDS[one.type]
     if one.choices:
-        kind += f"（{'、'.join(free_text(word) for word in one.choices)}）"
+        kind += f"（{'、'.join(listed_text(word) for word in one.choices)}）"
     if one.digits:
         kind += f"，{one.digits}位小数"
     if one.unit:

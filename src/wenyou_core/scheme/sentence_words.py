@@ -99,6 +99,11 @@ def free_text(text: str) -> str:
     return text if plain(text, OPERATOR_WORDS) and text not in ("是", "否") else quoted(text)
 
 
+def listed_text(text: str) -> str:
+    """A word after 为 or in （ ）, where only the joiners can be mistaken."""
+    return text if plain(text, ("且", "或")) and text not in ("是", "否") else quoted(text)
+
+
 def day_text(day: date) -> str:
     """``2025年3月1日``."""
     return f"{day.year}年{day.month}月{day.day}日"

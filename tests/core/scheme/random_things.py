@@ -270,7 +270,17 @@ class Maker:
             "ExclusionSet",
         ):
             return ["param.n1", "param.n0", "odd"]
-        if name in ("link", "step", "param", "together", "becomes", "facts", "kept", "ledger", "each"):
+        if name in (
+            "link",
+            "step",
+            "param",
+            "together",
+            "becomes",
+            "facts",
+            "kept",
+            "ledger",
+            "each",
+        ):
             return ["", *NAMES]
         if owner == "Table" and name == "values":
             return ["-1 元", "1 元", "1", "2.5"]
@@ -334,16 +344,16 @@ def blank(thing: Any) -> Any:
     return replace(thing, **{key: "" for key in ("name", "title", "article") if key in names})
 
 
-def mutants(thing: Any, maker: Maker) -> Iterator[Any]:
-    """Things that differ in one field, at any depth; several values for each."""
+def mutants(thing: Any, maker: Maker, tries: int = 3) -> Iterator[Any]:
+    """Things that differ in one field, at any depth; ``tries`` random values for each."""
     for one in fields(thing):
         if one.name in ("place", "article") or (one.name in ("name", "title") and _top(thing)):
             continue
         now = getattr(thing, one.name)
-        for _ in range(3):
+        for _ in range(tries):
             other = maker.of(hints_of(type(thing))[one.name], type(thing).__name__, one.name)
             yield replace(thing, **{one.name: other})
-        for changed in _inner(now, maker):
+        for changed in _inner(now, maker, tries):
             yield replace(thing, **{one.name: changed})
         if Ellipsis in get_args(hints_of(type(thing))[one.name]):
             for index in range(len(now)):
@@ -354,18 +364,18 @@ def _top(thing: Any) -> bool:
     return any(one.name == "article" for one in fields(thing))
 
 
-def _inner(value: Any, maker: Maker) -> Iterator[Any]:
+def _inner(value: Any, maker: Maker, tries: int) -> Iterator[Any]:
     if is_dataclass(value) and not isinstance(value, type):
         if not isinstance(value, Place | Const | Interval | Sum):
-            yield from mutants(value, maker)
+            yield from mutants(value, maker, tries)
     elif isinstance(value, tuple):
         for index, part in enumerate(value):
-            for changed in _inner(part, maker):
+            for changed in _inner(part, maker, tries):
                 yield (*value[:index], changed, *value[index + 1 :])
     elif isinstance(value, Mapping):
         for key, part in value.items():
             yield {other: held for other, held in value.items() if other != key}
-            for changed in _inner(part, maker):
+            for changed in _inner(part, maker, tries):
                 yield {**value, key: changed}
 
 
