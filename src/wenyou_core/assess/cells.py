@@ -15,6 +15,7 @@ from wenyou_core.scheme.outcomes import Award, Grade, Target
 from wenyou_core.scheme.outcoming import counted, period_of_obligation
 from wenyou_core.scheme.rules import Limit
 from wenyou_core.scheme.words import PeriodKind
+from wenyou_core.worktime.months import months_back
 from wenyou_core.worktime.periods import (
     Period,
     day_range,
@@ -123,12 +124,21 @@ def looked_at(
     if read.look is Look.STREAK:
         back = (shifted(period, -step) for step in range(max(read.number, 1)))
         return tuple(part for one in back for part in _parts(one, own, other))
+    if read.look is Look.MONTHS and other is not PeriodKind.CAMPAIGN:
+        return _touching(other, months_back(period.start, read.number), period.end)
     start = date(period.end.year, 1, 1)
     if read.look is Look.EVER and first is not None:
         start = min(start, first)
     if other is PeriodKind.CAMPAIGN:
         return (period,)
     return inside(other, day_range(min(start, period.start), period.end))
+
+
+def _touching(kind: PeriodKind, first: date, last: date) -> tuple[Period, ...]:
+    """The periods of a kind that hold a day from ``first`` on and end by ``last``."""
+    grid = GridKind(kind.value)
+    found = run_of(period_of(grid, first), period_of(grid, last))
+    return tuple(one for one in found if one.end <= last)
 
 
 def _parts(period: Period, own: PeriodKind, other: PeriodKind) -> tuple[Period, ...]:

@@ -13,7 +13,7 @@ from functools import partial
 from wenyou_core.assess.evaluate import compiled, condition
 from wenyou_core.assess.facts import Cell
 from wenyou_core.assess.known import EventOrder
-from wenyou_core.assess.notes import NO_VALUE
+from wenyou_core.assess.notes import NO_CYCLE, NO_VALUE
 from wenyou_core.assess.org import Member
 from wenyou_core.assess.prepare import Happening, Prepared, World
 from wenyou_core.assess.quantities import Quantity, absent, plain
@@ -23,8 +23,6 @@ from wenyou_core.scheme.measures import FactMeasure
 from wenyou_core.scheme.outcomes import Obligation
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.periods import Period
-
-NO_CYCLE = "没有填写周期的起始日期,不适用。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +58,8 @@ class FactMeasures:
 
         None when the window cannot be told, because the attribute of a cycle is absent.
         """
-        days: tuple[date, date] | None = (period.start, period.end)
-        if isinstance(node, FactMeasure):
-            window = node.window and window_at(self.world.program, node.window, period.end)
-            days = window_of_measure(window, period, partial(self._anchor, member, period.end))
+        window = node.window and window_at(self.world.program, node.window, period.end)
+        days = window_of_measure(window, period, partial(self._anchor, member, period.end))
         own = self._of(node).get(member.subject.id, [])
         return None if days is None else _between(own, *days)
 
@@ -102,19 +98,19 @@ class FactMeasures:
 
     def _number(self, node: FactMeasure | Obligation, member: Member, period: Period) -> Quantity:
         rows = self.rows(node, member, period)
-        if isinstance(node, Obligation):
-            return plain(len(rows or ()))
         if rows is None:
             self._note_no_cycle(node, member, period)
             return absent(NO_CYCLE)
-        return _statistic(node.how, rows)
+        return _statistic(node.how if isinstance(node, FactMeasure) else "count", rows)
 
     def _anchor(self, member: Member, day: date, name: str) -> Cell | None:
         of, _, field = name.partition(".")
         subject = member.subject.id if of == "person" else member.unit
         return self.world.org.attribute(of, field, subject, day)
 
-    def _note_no_cycle(self, node: FactMeasure, member: Member, period: Period) -> None:
+    def _note_no_cycle(
+        self, node: FactMeasure | Obligation, member: Member, period: Period
+    ) -> None:
         if period.code in self.world.program.reported and node.window is not None:
             name = node.window.param
             self.world.notes.miss_attribute(name, member.subject, period.end, node.name)

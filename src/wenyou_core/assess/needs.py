@@ -52,8 +52,7 @@ def required_facts(program: Program) -> tuple[Need, ...]:
     for name, node in program.nodes.items():
         if isinstance(node, FactMeasure | Obligation) and node.facts:
             for period in program.cells.get(name, ()):
-                given = node.window if isinstance(node, FactMeasure) else None
-                windows = _windows(program, given, period)
+                windows = _windows(program, node.window, period)
                 days = [_measured(program, one, period) for one in windows]
                 start = min([one[0] for one in days], default=period.start)
                 _add(program, looks, node.facts, name, (start, period.end))
@@ -100,6 +99,8 @@ def _measured(program: Program, window: Window, period: Period) -> _Days:
         return (months_back(period.end, 24) + ONE_DAY, period.end)
     if window.kind == "period":
         return (period.start, period.end)
+    if window.kind == "months":
+        return (months_back(period.end + ONE_DAY, window.number), period.end)
     last = day_range(period.end, period.end)
     return (
         _back(program, window, last) if window.kind != "all" else _beginning(program, period),

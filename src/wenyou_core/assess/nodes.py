@@ -7,7 +7,7 @@ them from its own event level, the SQL back end from reduced rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Protocol
@@ -100,6 +100,18 @@ class Run:
         """Whether a period is part of the result."""
         return period.code in self.program.reported
 
+    def everybody(self, name: str, period: Period) -> tuple[Member, ...]:
+        """The members of the population of a measure."""
+        return self.org.members(self.program.types[name].population, period)
+
+    def each(self, name: str, period: Period, value: Callable[[Member], Quantity]) -> Values:
+        """A measure's value of each member of its population, by id."""
+        return {member.subject.id: value(member) for member in self.everybody(name, period)}
+
+    def is_ratio(self, name: str) -> bool:
+        """Whether a measure is an unrounded ratio."""
+        return self.program.types[name].digits is None
+
     def quantity(self, name: str, member: Member, period: Period) -> Quantity | None:
         """The value of a measure for a member; one of the adopting unit is read upward."""
         values = self.measured.get((name, period.code))
@@ -138,7 +150,9 @@ class Standing:
         self.run, self.member, self.period, self.day = run, member, period, period.end
 
     def field(self, of: str, name: str) -> Cell | None:
-        """An attribute of the subject's ``unit``, or of the ``person``."""
+        """An attribute of the subject's ``unit``, of the ``person``, or a day of the ``period``."""
+        if of == "period":
+            return self.period.start if name == "start" else self.period.end
         subject = self.member.subject
         if of == "person":
             person = subject.id if subject.kind is SubjectKind.PERSON else ""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from wenyou_core.assess.facts import Cell
 from wenyou_core.scheme.rules import Window
 from wenyou_core.scheme.words import PeriodKind
-from wenyou_core.worktime.months import months_back
+from wenyou_core.worktime.months import ONE_DAY, months_back
 from wenyou_core.worktime.periods import Period, cycle_of, last_closed_cycle, period_of
 from wenyou_core.worktime.spans import PeriodKind as GridKind
 
@@ -49,8 +49,9 @@ def window_of_measure(
 ) -> tuple[date, date] | None:
     """The days a measure of facts looks at in a period, both ends included.
 
-    Without a window the period itself; ``cycle`` is the last cycle closed by the period's end.
-    None when the attribute of the cycle is absent.
+    Without a window the period itself; ``cycle`` is the last cycle closed by the period's end;
+    months are whole ones, so that 12 months up to 30 September begin on 1 October. None when
+    the attribute of the cycle is absent.
     """
     if window is None or window.kind == "period":
         return (period.start, period.end)
@@ -60,6 +61,8 @@ def window_of_measure(
             return None
         cycle = last_closed_cycle(first, period.end)
         return (cycle.start, cycle.end)
+    if window.kind == "months":
+        return (_months_back(period.end + ONE_DAY, window.number), period.end)
     # the kind of period only matters to the window "period", which is done above
     start = window_start(window, period.end, run=period, kind=PeriodKind.YEAR, anchor=anchor)
     return None if start is None else (start, period.end)

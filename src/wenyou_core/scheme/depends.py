@@ -39,7 +39,7 @@ from wenyou_core.scheme.measures import (
     Streak,
 )
 from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
-from wenyou_core.scheme.rules import EventRule, Limit, PeriodRule, Pick
+from wenyou_core.scheme.rules import EventRule, Limit, PeriodRule, Pick, Window
 from wenyou_core.scheme.scope import Scope, label_of, place_of
 from wenyou_core.scheme.words import Against, LimitPer, Until
 
@@ -54,6 +54,7 @@ class Look(Enum):
     LAST_YEAR = "last_year"  # the same period a year before
     STREAK = "streak"  # the period and ``number`` − 1 before it
     YEAR = "year"  # all from the first of the calendar year up to it
+    MONTHS = "months"  # the period and all that touch the ``number`` months before its first day
     EVER = "ever"  # all since the plan or its adoption came into force
 
 
@@ -200,11 +201,28 @@ def _measure(scope: Scope, one: MeasureDef) -> Iterator[Read]:
 
 def _entries(scope: Scope, one: EntryMeasure) -> Iterator[Read]:
     """What a sum of entries reads; a ledger's sum reads all that writes to it."""
+    look, number = _look_of(one.window)
     for name in one.entries:
-        yield Read(name.removesuffix(JOINT))
+        yield Read(name.removesuffix(JOINT), look, number)
     if one.ledger:
         for name in writers(scope, one.ledger):
-            yield Read(name)
+            yield Read(name, look, number)
+
+
+def _look_of(window: Window | None) -> tuple[Look, int]:
+    """How far a window that ends with the period looks beyond it."""
+    match window.kind if window is not None else "period":
+        case "months":
+            return Look.MONTHS, window.number if window else 0
+        case "days":
+            return Look.MONTHS, window.number // 28 + 1 if window else 0
+        case "cycle":
+            return Look.MONTHS, 24
+        case "year":
+            return Look.YEAR, 0
+        case "all":
+            return Look.EVER, 0
+    return Look.PARTS, 0
 
 
 # -- order and circles ------------------------------------------------------------------

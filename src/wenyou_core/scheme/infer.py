@@ -37,6 +37,7 @@ from wenyou_core.scheme.types import (
     BOOL,
     BUILT_IN,
     COUNT,
+    DATE,
     Kind,
     Type,
     type_of_const,
@@ -45,6 +46,7 @@ from wenyou_core.scheme.types import (
 )
 from wenyou_core.scheme.words import PeriodKind, SubjectKind, ValueType
 
+PERIOD_DAYS = ("start", "end")
 _TEXTS = {Kind.TEXT, Kind.UNIT, Kind.PERSON, Kind.FACT}
 _ORDERED = {Kind.NUMBER, Kind.DATE, Kind.TIME}
 
@@ -130,6 +132,8 @@ def type_of(expr: Expr, here: Context) -> Type:
 def _field(expr: Field, here: Context) -> Type:
     if expr.of == "fact":
         return _fact_field(expr.name, here)
+    if expr.of == "period":
+        return _period_field(expr.name, here)
     plan = here.scope.plan
     if expr.of == "person" and here.of not in (SubjectKind.PERSON, None):
         return here.fault(
@@ -141,6 +145,16 @@ def _field(expr: Field, here: Context) -> Type:
         what = "人员属性" if expr.of == "person" else "机构属性"
         return here.unknown(what, f"{expr.of}.{expr.name}", [f"{expr.of}.{one}" for one in table])
     return type_of_field(here.scope, found)
+
+
+def _period_field(name: str, here: Context) -> Type:
+    if here.period is None:
+        return here.fault(
+            "no-period", f"这里不是期末计算,读不到 period.{name};事实的日期请用 happened 等字段。"
+        )
+    if name not in PERIOD_DAYS:
+        return here.unknown("期间的日期", f"period.{name}", [f"period.{x}" for x in PERIOD_DAYS])
+    return DATE
 
 
 def _fact_field(name: str, here: Context) -> Type:

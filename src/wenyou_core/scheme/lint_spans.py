@@ -77,6 +77,7 @@ def _entries(desk: Desk, one: EntryMeasure) -> Span:
     if (
         one.ledger
         or one.opening
+        or one.window
         or not rules
         or any(name.endswith("+joint") for name in one.entries)
     ):

@@ -47,6 +47,8 @@ class EntryMeasure:
     ``entries`` lists rules and limits (adjusting entries of the rules, and of the listed limits,
     included; joint entries are those of ``rule+joint``); or ``ledger`` takes all of a ledger.
     ``opening``: adds the opening balance. ``base`` is the number before the first entry.
+    ``window`` sums the entries of a longer time that ends with the period: ``year`` is the year
+    to date. With ``opening`` those since the balance, so that it is carried on.
     """
 
     name: str = ""
@@ -56,6 +58,7 @@ class EntryMeasure:
     ledger: str = ""
     base: Fraction = Fraction(0)
     opening: bool = False
+    window: Window | None = None
     period: PeriodKind | None = None
     article: str = ""
     place: Place = NOWHERE

@@ -1,5 +1,4 @@
-"""Grades, awards, targets (step 8), and obligations (data for deadlines and duties).
-"""
+"""Grades, awards, targets (step 8), and obligations (data for deadlines and duties)."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ from fractions import Fraction
 from wenyou_core.errors import Place
 from wenyou_core.scheme.amounts import Round, Sum
 from wenyou_core.scheme.expr import Const, Expr
-from wenyou_core.scheme.rules import Pick
+from wenyou_core.scheme.rules import Pick, Window
 from wenyou_core.scheme.words import From, PeriodKind, Tie
 
 NOWHERE = Place()
@@ -103,7 +102,9 @@ class Obligation:
     """Who owes what, by when or how often: data for deadlines and duty lists (no entry itself).
 
     A frequency with ``facts`` is also counted: ``times`` per ``every`` for each subject of
-    ``each`` (``where`` narrows the facts); results show done and owed. A time limit names start,
+    ``each`` (``where`` narrows the facts); results show done and owed. With ``window`` the facts
+    of the window that ends with the period count (``every: two_months, window: 2 months``, looked
+    at each month). A time limit names start,
     length, unit of time (``days``, ``working_days``, ``hours``, ``minutes``, ``same_day``,
     ``day_of_next_month``, ``date``), and may leave the number to a parameter.
     """
@@ -117,6 +118,7 @@ class Obligation:
     link: str = ""
     times: int | str = 1
     every: str = ""
+    window: Window | None = None
     limit: Const | str | None = None
     unit: str = ""
     start: str = ""

@@ -10,7 +10,7 @@ from wenyou_core.scheme.infer import Context, expect
 from wenyou_core.scheme.measuring import Measures, subject_context
 from wenyou_core.scheme.model import Article
 from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
-from wenyou_core.scheme.readings import TIE_WORDS, check_choice, check_period
+from wenyou_core.scheme.readings import TIE_WORDS, check_choice, check_period, check_window
 from wenyou_core.scheme.ruling import check_measure, check_pick, check_reached
 from wenyou_core.scheme.scope import Scope, hint, label_of, place_of
 from wenyou_core.scheme.texts import param_of
@@ -143,15 +143,20 @@ def _obligation(scope: Scope, measures: Measures, one: Obligation) -> None:
     _number(one.times, "times", here)
     if one.every and one.every not in EVERY:
         here.fault("unknown-word", f"every 没有“{one.every}”;{hint(one.every, EVERY)}")
+    if one.window is not None and not counted(one):
+        here.fault("superfluous", "window 只用于按次计数的频次(要有 each 和 facts),请补上或删去。")
     if not one.each:
         return
     kind = period_of_obligation(scope, one)
     check_period(scope, kind, place=place, label=label)
     whose = subject_context(measures, one.each, kind, place=place, label=label)
-    if one.facts and one.every != kind.value:
+    if one.window is not None:
+        check_window(scope, one.window, whose.of, place=place, label=label)
+    elif one.facts and one.every != kind.value:
         here.fault(
             "bad-period",
-            f"按期计数的频次,every 须与考核期间相同;请写 every: {kind.value},或用 period 写明期间。",
+            f"按期计数的频次,every 须与考核期间相同;请写 every: {kind.value},或用 period 写明期间;"
+            "跨期滚动计数的写 window。",
         )
     if fact is not None and one.link:
         wanted = ValueType.PERSON if whose.of is SubjectKind.PERSON else ValueType.UNIT

@@ -179,6 +179,13 @@ class _Resolver:
         digits = max([decimals(one.base) or 0, *(ledger.digits for ledger in self.ledgers_of(one))])
         if decimals(one.base) is None:
             self.fault("bad-number", "base 不是有限小数,请改写。")
+        if one.window is not None:
+            check_window(scope, one.window, here.of, place=self.place, label=self.label)
+        if one.window is not None and one.window.kind == "param":
+            self.fault(
+                "bad-window",
+                "合计记分记账的窗口要写明(12 months、365 days、year、all 等),不能用参数;请改写。",
+            )
         for name in one.entries:
             self.check_entry(name, here)
         for name in longer_writers(scope, one) if one.ledger else ():

@@ -40,7 +40,8 @@ class Whom:
 class Window:
     """How far back "again" looks, from a fact's deciding day d. ``kind`` is one of:
 
-    ``months``: days ≥ d minus ``number`` months (clamped to the month's end);
+    ``months``: days ≥ d minus ``number`` months (clamped to the month's end); for a measure that
+    many whole months, ending with the period;
     ``days``: days > d − ``number``; ``year``/``period``: the same calendar year / period of the
     rule; ``all``: every earlier fact;
     ``cycle``: the personal cycle of twelve months that starts on the day and month of the date

@@ -138,7 +138,8 @@ def _entries(names: Names, one: EntryMeasure) -> str:
     if one.ledger:
         parts.append(f"{names.ledger(one.ledger)}台账所记")
     each = names.population(one.each)
-    return sentence([f"{each}的合计：{'加'.join(parts) or '无'}", period_text(one.period)])
+    look = f"看{window_text(names, one.window)}" if one.window else ""
+    return sentence([f"{each}的合计：{'加'.join(parts) or '无'}", look, period_text(one.period)])
 
 
 def _across(names: Names, one: Across) -> str:
@@ -155,7 +156,7 @@ def _share(names: Names, one: ShareOf) -> str:
     each = names.population(one.each)
     base = f"{speaker.condition(one.base)}的" if one.base is not None else ""
     clauses = [
-        f"{_group(one.whole)}{base}{each}",
+        f"{base}{each}（{_group(one.whole)}）",
         f"{speaker.condition(one.share)}的所占比例",
         _EMPTY_WORDS[one.empty],
         period_text(one.period),

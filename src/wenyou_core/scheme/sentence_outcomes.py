@@ -17,6 +17,7 @@ from wenyou_core.scheme.sentence_clauses import (
     sentence,
     share_text,
     tie_text,
+    window_text,
 )
 from wenyou_core.scheme.sentence_expr import Speaker
 from wenyou_core.scheme.sentence_names import Names
@@ -129,6 +130,7 @@ def obligation_sentence(names: Names, one: Obligation) -> str:
         f"以{kind}为准" if kind else "",
         f"归到{names.field(one.facts, one.link)}" if one.link else "",
         _often(names, one),
+        f"看{window_text(names, one.window)}" if one.window else "",
         _due(names, one),
         f"佐证：{free_text(one.evidence)}" if one.evidence else "",
     ]

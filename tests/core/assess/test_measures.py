@@ -98,7 +98,7 @@ measures:
 
 def test_window_of_a_measure_ends_with_the_period() -> None:
     body = "measures:\n  m: {title: 件数, each: outlets, facts: complaint, window: 12 months}\n"
-    days = ["2024-09-29", "2024-09-30", "2025-09-30", "2025-10-01"]
+    days = ["2024-09-30", "2024-10-01", "2025-09-30", "2025-10-01"]
     result = play(body, *(complaint(one, "U1", one) for one in days))
     assert values(result, "m")["U1"] == 2
 

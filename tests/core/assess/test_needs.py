@@ -87,7 +87,7 @@ def test_a_window_over_all_days_begins_with_the_plan_or_its_adoption() -> None:
 def test_a_measure_needs_the_days_of_its_window() -> None:
     windows = {
         "cycle person.joined_on": "2023-10-01",
-        "12 months": "2024-09-30",
+        "12 months": "2024-10-01",
         "365 days": "2024-10-01",
         "year": "2025-01-01",
         "period": "2025-07-01",

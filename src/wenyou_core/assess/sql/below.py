@@ -10,11 +10,10 @@ from fractions import Fraction
 
 from wenyou_core.assess.decisions import Decisions
 from wenyou_core.assess.effects import Effects
-from wenyou_core.assess.factmeasures import NO_CYCLE
 from wenyou_core.assess.facts import Opening
 from wenyou_core.assess.lines import CapHit, Totals, Who
 from wenyou_core.assess.nodes import Values
-from wenyou_core.assess.notes import NO_VALUE, Notes
+from wenyou_core.assess.notes import NO_CYCLE, NO_VALUE, Notes
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.quantities import Quantity, absent, plain
 from wenyou_core.assess.result import BarRow, Entry, EntryKind, TaskRow
@@ -26,11 +25,13 @@ from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.sharing import KINDS
 from wenyou_core.assess.sql.terms import day_of
 from wenyou_core.scheme.measures import FactMeasure
+from wenyou_core.scheme.outcomes import Obligation
 from wenyou_core.scheme.rules import EventRule
 from wenyou_core.scheme.words import Until
 from wenyou_core.worktime.periods import Period
 
 _ONE = Fraction(1)
+COUNTED = (FactMeasure, Obligation)
 _ADJUSTING = {"limit": EntryKind.LIMIT, "excluded": EntryKind.EXCLUDED}
 
 
@@ -272,7 +273,7 @@ class Below:
 
     def _note_no_cycle(self, name: str, p: int, subject: int) -> None:
         period, node = self.script.periods[p], self.program.nodes[name]
-        if period.code in self.program.reported and isinstance(node, FactMeasure) and node.window:
+        if period.code in self.program.reported and isinstance(node, COUNTED) and node.window:
             whose = self.keys.subject(subject)
             self.notes.miss_attribute(node.window.param, whose, period.end, name)
 
