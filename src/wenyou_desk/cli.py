@@ -58,6 +58,7 @@ class CommandModule(Protocol):
 
 # In the order in which a newcomer meets them.
 COMMANDS: tuple[Command, ...] = (
+    Command("demo", "生成演示银行的两年台账，并测算最近一个季度", "wenyou_desk.demo.command"),
     Command("facts", "生成空白的事实表，检查填好的事实表", "wenyou_desk.facts.command"),
     Command("assess", "按方案和事实测算一期，写出结果、工作簿和告知单", "wenyou_desk.runs.command"),
     Command("scheme", "检查、诊断、逐条显示、试算和比较方案", "wenyou_desk.scheme_cmd"),

@@ -1,0 +1,122 @@
+"""A demo bank as files: read back whole, the same bytes, over nothing of others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.desk.demo.assessed import AS_OF, SMALL, plan_of
+from wenyou_core.assess.digest import canonical_lines
+from wenyou_core.assess.facts import FactBook
+from wenyou_core.assess.known import as_known, instant
+from wenyou_core.errors import InputRefused
+from wenyou_desk.demo import DemoBank, generate
+from wenyou_desk.demo.doublestar import generate_double_star
+from wenyou_desk.demo.folder import write_folder
+from wenyou_desk.facts.load import load_book
+from wenyou_desk.plans import find_adoption, open_adoption
+
+FILES = {
+    "业务量.xlsx",
+    "其他.xlsx",
+    "投诉台账.csv",
+    "机构.xlsx",
+    "检查扣分台账.xlsx",
+    "花名册与任职.xlsx",
+    "表扬与通报.xlsx",
+    "覆盖声明与期初余额.xlsx",
+    "采用.yaml",
+}
+
+
+def small() -> DemoBank:
+    return generate(AS_OF, 3, SMALL)
+
+
+def county() -> DemoBank:
+    return generate_double_star(AS_OF, 3)
+
+
+def lines(book: FactBook) -> list[str]:
+    return list(canonical_lines(as_known(book), sorted(book.facts)))
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("found", [small, county])
+def test_the_files_read_back_as_the_bank_that_was_written(
+    found: Callable[[], DemoBank], tmp_path: Path
+) -> None:
+    bank = found()
+    write_folder(bank, tmp_path / "台账")
+    loaded = load_book([tmp_path / "台账"], plan_of(bank.plan).plan)
+    assert lines(loaded.book) == lines(bank.book)
+    versions = sorted(
+        (fact.id, instant(fact.recorded), fact.state.value)
+        for facts in loaded.book.facts.values()
+        for fact in facts
+    )
+    assert versions == sorted(
+        (fact.id, instant(fact.recorded), fact.state.value)
+        for facts in bank.facts.values()
+        for fact in facts
+    )
+
+
+def test_the_office_keeps_these_files(tmp_path: Path) -> None:
+    write_folder(small(), tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == FILES
+
+
+def test_the_complaints_are_a_csv_in_the_encoding_of_chinese_excel(tmp_path: Path) -> None:
+    bank = small()
+    write_folder(bank, tmp_path)
+    text = (tmp_path / "投诉台账.csv").read_bytes().decode("gb18030")
+    assert text.startswith("编号,机构号,员工号,发生日期")
+    assert len(text.splitlines()) == 1 + len(bank.facts["complaint"])
+
+
+def test_reading_the_files_leaves_only_the_remark_on_the_name_of_the_csv(tmp_path: Path) -> None:
+    write_folder(small(), tmp_path)
+    loaded = load_book([tmp_path], plan_of("jsb_sub_branch").plan)
+    assert [(one.place.file, one.code) for one in loaded.remarks] == [
+        ("投诉台账.csv", "sheet_by_header")
+    ]
+
+
+def test_the_adoption_is_complete_and_fits_the_plan(tmp_path: Path) -> None:
+    for bank in (small(), county()):
+        folder = tmp_path / bank.plan
+        write_folder(bank, folder)
+        path = find_adoption(folder)
+        assert path is not None
+        adoption = open_adoption(path, plan_of(bank.plan)).adoption
+        assert adoption.record.acknowledged_on is not None
+        subs = {unit.id for unit in bank.units if unit.id in adoption.units}
+        assert subs == set(adoption.units)
+
+
+def test_the_same_bank_gives_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
+    for name in ("甲", "乙"):
+        write_folder(small(), tmp_path / name)
+    assert digests(tmp_path / "甲") == digests(tmp_path / "乙")
+    write_folder(generate(AS_OF, 4, SMALL), tmp_path / "丙")
+    other = digests(tmp_path / "丙")
+    assert other.keys() == digests(tmp_path / "甲").keys()
+    assert other["投诉台账.csv"] != digests(tmp_path / "甲")["投诉台账.csv"]
+
+
+def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "机构.xlsx").write_bytes(b"mine")
+    with pytest.raises(InputRefused, match="已经存在"):
+        write_folder(small(), tmp_path)
+    assert (tmp_path / "机构.xlsx").read_bytes() == b"mine"
