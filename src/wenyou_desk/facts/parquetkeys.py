@@ -1,8 +1,8 @@
-"""Keys of ids that stand in Parquet files: units and people in memory, facts in DuckDB."""
+"""Keys of ids that stand in Parquet files: they are numbered by DuckDB and stay there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, overload
 
 from wenyou_core.assess.program import Program
@@ -15,23 +15,21 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 FACT_IDS = "parquet_fact_ids"
-UNIT_KEYS = "parquet_unit_keys"
-PERSON_KEYS = "parquet_person_keys"
-_CHUNK = 100_000
+SUBJECT_IDS = "parquet_subject_ids"
 
 
-class FactIds(Sequence[str]):
-    """The ids of facts in the order of their keys; fetched when the first one is asked for."""
+class Ids(Sequence[str]):
+    """Ids in the order of their keys; fetched when the first one is asked for."""
 
-    def __init__(self, connection: DuckDBPyConnection) -> None:
+    def __init__(self, connection: DuckDBPyConnection, table: str) -> None:
         self._connection = connection
+        self._table = table
         self._ids: list[str] | None = None
 
     def _all(self) -> list[str]:
         if self._ids is None:
-            query = f"SELECT id FROM {FACT_IDS} ORDER BY k"  # noqa: S608 -- our name
-            rows = self._connection.execute(query).fetchall()
-            self._ids = [row[0] for row in rows]
+            query = f"SELECT id FROM {self._table} ORDER BY k"  # noqa: S608 -- our name
+            self._ids = [row[0] for row in self._connection.execute(query).fetchall()]
         return self._ids
 
     def __len__(self) -> int:
@@ -47,23 +45,32 @@ class FactIds(Sequence[str]):
         return self._all()[index]
 
 
-class FactKeys(Mapping[str, int]):
-    """The keys of facts by id, looked up one by one: only decisions ask for them."""
+class KeysById(Mapping[str, int]):
+    """Keys by id: ``factor`` × number + ``plus``. Those given are fetched at once, others singly."""
 
-    def __init__(self, connection: DuckDBPyConnection, ids: FactIds) -> None:
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        ids: Ids,
+        table: str,
+        *,
+        given: Collection[str] = (),
+        factor: int = 1,
+        plus: int = 0,
+    ) -> None:
         self._connection = connection
         self._ids = ids
-        self._known: dict[str, int | None] = {}
+        self._key = f"SELECT id, {factor} * k + {plus} FROM {table}"  # noqa: S608 -- our name
+        self._known: dict[str, int] = dict(self._fetch(sorted(given))) if given else {}
+
+    def _fetch(self, codes: list[str]) -> list[tuple[str, int]]:
+        query = f"{self._key} SEMI JOIN (SELECT UNNEST(?::VARCHAR[]) AS code) ON code = id"
+        return self._connection.execute(query, [codes]).fetchall()
 
     def __getitem__(self, code: str) -> int:
         if code not in self._known:
-            query = f"SELECT MIN(k) FROM {FACT_IDS} WHERE id = ?"  # noqa: S608 -- our name
-            row = self._connection.execute(query, [code]).fetchone()
-            self._known[code] = row[0] if row else None
-        found = self._known[code]
-        if found is None:
-            raise KeyError(code)
-        return found
+            self._known.update(self._fetch([code]))
+        return self._known[code]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._ids)
@@ -81,16 +88,15 @@ class ParquetKeys(Keys):
 
     def __init__(
         self,
-        ids: Iterable[str],
         connection: DuckDBPyConnection,
+        given: Collection[str],
         offsets: Mapping[str, int] | None,
     ) -> None:
-        self.ids = sorted(set(ids) - {""})
-        self.unit = {name: 2 * at for at, name in enumerate(self.ids, 1)}
-        self.person = {name: key + 1 for name, key in self.unit.items()}
-        facts = FactIds(connection)
-        self.facts = facts
-        self.fact = FactKeys(connection, facts)
+        ids, facts = Ids(connection, SUBJECT_IDS), Ids(connection, FACT_IDS)
+        self.ids, self.facts = ids, facts
+        self.unit = KeysById(connection, ids, SUBJECT_IDS, given=given, factor=2)
+        self.person = KeysById(connection, ids, SUBJECT_IDS, given=given, factor=2, plus=1)
+        self.fact = KeysById(connection, facts, FACT_IDS)
         self.offsets = offsets
 
 
@@ -106,10 +112,9 @@ def parquet_keys(
     """Keys of everything named in files, with ``ids`` and ``facts`` that stand elsewhere.
 
     ``words`` of the plan may be ids too; they count where all ids are numbered together.
-    Leaves the tables ``UNIT_KEYS``, ``PERSON_KEYS`` and ``FACT_IDS`` in the connection.
+    Leaves the tables ``SUBJECT_IDS`` and ``FACT_IDS`` in the connection.
     """
-    for file in files.values():
-        ids = ids | _codes(file, program, connection)
+    _number_subjects(ids, program, files, connection)
     offsets = None
     if not facts and not _compared(program, files) and _ascending(files, connection):
         offsets = _offsets(files)
@@ -117,31 +122,44 @@ def parquet_keys(
             f"SELECT {offsets[kind]} + {ROW} + 1 AS k, {_id(file)} AS id FROM {file.table}"  # noqa: S608 -- quoted
             for kind, file in files.items()
         ]
-        connection.execute(
-            f"CREATE OR REPLACE TEMPORARY VIEW {FACT_IDS} AS {' UNION ALL '.join(parts)}"
-        )
+        union = " UNION ALL ".join(parts)
+        connection.execute(f"CREATE OR REPLACE TEMPORARY VIEW {FACT_IDS} AS {union}")
     else:
-        _number_facts(facts | words, files, connection)
-    keys = ParquetKeys(ids, connection, offsets)
-    for table, held in ((UNIT_KEYS, keys.unit), (PERSON_KEYS, keys.person)):
-        _load(table, held, connection)
-    return keys
+        ids_of = [f"SELECT {_id(file)} AS id FROM {file.table}" for file in files.values()]  # noqa: S608 -- quoted
+        _number(FACT_IDS, ids_of, facts | words, connection)
+    return ParquetKeys(connection, ids, offsets)
 
 
-def _codes(file: ParquetFile, program: Program, connection: DuckDBPyConnection) -> set[str]:
-    """Every 机构号 and 员工号 in a file."""
-    fields = program.plan.facts[file.kind].fields
-    found: set[str] = set()
-    for name, column in file.columns.items():
-        kind = fields[name].type if name in fields else None
-        if name in ("unit", "person") or kind in (ValueType.UNIT, ValueType.PERSON):
-            values = f"SELECT DISTINCT {cells.text(column).value} FROM {file.table}"  # noqa: S608 -- quoted
-        elif kind is ValueType.PERSONS:
-            values = f"SELECT DISTINCT UNNEST({cells.people(column)}) FROM {file.table}"  # noqa: S608 -- quoted
-        else:
-            continue
-        found |= {row[0] for row in connection.execute(values).fetchall() if row[0]}
-    return found
+def _number_subjects(
+    ids: set[str],
+    program: Program,
+    files: Mapping[str, ParquetFile],
+    connection: DuckDBPyConnection,
+) -> None:
+    """Number every 机构号 and 员工号, in the files or given."""
+    parts: list[str] = []
+    for file in files.values():
+        fields = program.plan.facts[file.kind].fields
+        for name, column in file.columns.items():
+            kind = fields[name].type if name in fields else None
+            if name in ("unit", "person") or kind in (ValueType.UNIT, ValueType.PERSON):
+                code = cells.text(column).value
+            elif kind is ValueType.PERSONS:
+                code = f"UNNEST({cells.people(column)})"
+            else:
+                continue
+            parts.append(f"SELECT DISTINCT {code} AS id FROM {file.table}")  # noqa: S608 -- quoted
+    _number(SUBJECT_IDS, parts, ids, connection)
+
+
+def _number(
+    table: str, parts: Sequence[str], given: set[str], connection: DuckDBPyConnection
+) -> None:
+    """Number ids from 1 in the order of their code points; the empty id is none."""
+    union = " UNION ALL ".join([*parts, "SELECT UNNEST(?::VARCHAR[]) AS id"])
+    distinct = f"SELECT DISTINCT id FROM ({union}) WHERE id <> ''"  # noqa: S608 -- quoted
+    numbered = f"SELECT CAST(ROW_NUMBER() OVER (ORDER BY id) AS INTEGER) AS k, id FROM ({distinct})"  # noqa: S608 -- quoted
+    connection.execute(f"CREATE OR REPLACE TEMPORARY TABLE {table} AS {numbered}", [sorted(given)])
 
 
 def _compared(program: Program, files: Mapping[str, ParquetFile]) -> bool:
@@ -174,27 +192,5 @@ def _offsets(files: Mapping[str, ParquetFile]) -> dict[str, int]:
     return offsets
 
 
-def _number_facts(
-    facts: set[str], files: Mapping[str, ParquetFile], connection: DuckDBPyConnection
-) -> None:
-    """Number all ids together in the order of their code points."""
-    parts = [f"SELECT {_id(file)} AS id FROM {file.table}" for file in files.values()]  # noqa: S608 -- quoted
-    parts.append("SELECT UNNEST(?::VARCHAR[]) AS id")
-    union = f"SELECT DISTINCT id FROM ({' UNION ALL '.join(parts)}) WHERE id <> ''"  # noqa: S608 -- quoted
-    query = f"SELECT CAST(ROW_NUMBER() OVER (ORDER BY id) AS INTEGER) AS k, id FROM ({union})"  # noqa: S608 -- quoted
-    connection.execute(f"CREATE OR REPLACE TEMPORARY TABLE {FACT_IDS} AS {query}", [sorted(facts)])
-
-
 def _id(file: ParquetFile) -> str:
     return cells.text(file.columns["id"]).value
-
-
-def _load(table: str, keys: Mapping[str, int], connection: DuckDBPyConnection) -> None:
-    connection.execute(f"CREATE OR REPLACE TEMPORARY TABLE {table} (id VARCHAR, k INTEGER)")
-    names = list(keys)
-    for first in range(0, len(names), _CHUNK):
-        part = names[first : first + _CHUNK]
-        connection.execute(
-            f"INSERT INTO {table} SELECT UNNEST(?::VARCHAR[]), UNNEST(?::INTEGER[])",
-            [part, [keys[name] for name in part]],
-        )

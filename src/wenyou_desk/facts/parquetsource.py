@@ -23,13 +23,7 @@ from wenyou_core.assess.sql.terms import day_of
 from wenyou_core.scheme.words import ValueType
 from wenyou_desk.facts import parquetsql as cells
 from wenyou_desk.facts.parquetfile import ROW, ParquetFile
-from wenyou_desk.facts.parquetkeys import (
-    FACT_IDS,
-    PERSON_KEYS,
-    UNIT_KEYS,
-    ParquetKeys,
-    parquet_keys,
-)
+from wenyou_desk.facts.parquetkeys import FACT_IDS, SUBJECT_IDS, ParquetKeys, parquet_keys
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -40,11 +34,13 @@ if TYPE_CHECKING:
     from wenyou_core.assess.sql.script import Shape
     from wenyou_core.worktime.calendar import Calendar
 
-_KEY_TABLES = {
-    ValueType.UNIT: UNIT_KEYS,
-    ValueType.PERSON: PERSON_KEYS,
-    ValueType.FACT: FACT_IDS,
+_KEYED = {
+    ValueType.UNIT: (SUBJECT_IDS, "2 * {}.k"),
+    ValueType.PERSON: (SUBJECT_IDS, "2 * {}.k + 1"),
+    ValueType.FACT: (FACT_IDS, "{}.k"),
 }
+"""Per type the table that numbers its ids, and the key of a numbered id."""
+
 _NEVER_LACKING = frozenset({"recorded", "evidence"})
 _MADE_FROM = {"fact": "id", "minute": "at", "known_day": "known", "ord": "id"}
 
@@ -107,13 +103,15 @@ class ParquetSource(BookSource):
         )
 
     def _dictionaries(self, engine: Engine, compiled: Compiled) -> None:
-        for table, held in (
-            ("unit_ids", UNIT_KEYS),
-            ("person_ids", PERSON_KEYS),
-            ("fact_ids", FACT_IDS),
-        ):
+        tables = {
+            "unit_ids": _KEYED[ValueType.UNIT],
+            "person_ids": _KEYED[ValueType.PERSON],
+            "fact_ids": _KEYED[ValueType.FACT],
+        }
+        for table, (numbered, key) in tables.items():
             if compiled.reads(table, engine.dialect):
-                query = f"SELECT CAST(k AS INTEGER) AS k, id FROM {held}"  # noqa: S608 -- our names
+                made = f"CAST({key.format('n')} AS INTEGER)"
+                query = f"SELECT {made} AS k, id FROM {numbered} AS n"  # noqa: S608 -- our names
                 self.connection.execute(f"CREATE TEMPORARY TABLE {table} AS {query}")
 
     # -- tables ----------------------------------------------------------------------------------
@@ -147,8 +145,8 @@ class ParquetSource(BookSource):
         each = "SELECT fact, ord, UNNEST(people) AS id, GENERATE_SUBSCRIPTS(people, 1) AS spot"
         once = f"SELECT fact, ord, id, MIN(spot) AS spot FROM ({each} FROM ({told})) GROUP BY fact, ord, id"  # noqa: S608 -- quoted
         spot = "ROW_NUMBER() OVER (PARTITION BY fact, ord ORDER BY spot) - 1"
-        listed = f"CAST(fact AS INTEGER) AS fact, CAST(ord AS INTEGER) AS ord, k AS person, CAST({spot} AS INTEGER) AS spot"
-        query = f"SELECT {listed} FROM ({once}) AS o JOIN {PERSON_KEYS} AS p ON p.id = o.id"  # noqa: S608 -- quoted
+        listed = f"CAST(fact AS INTEGER) AS fact, CAST(ord AS INTEGER) AS ord, 2 * k + 1 AS person, CAST({spot} AS INTEGER) AS spot"
+        query = f"SELECT {listed} FROM ({once}) AS o JOIN {SUBJECT_IDS} AS p ON p.id = o.id"  # noqa: S608 -- quoted
         self.connection.execute(f"CREATE TEMPORARY TABLE many_{kind}_{name} AS {query}")
 
     # -- what the base asks ----------------------------------------------------------------------
@@ -203,7 +201,7 @@ class _Made:
         keys = self._source.keys
         if isinstance(keys, ParquetKeys) and keys.offsets is not None:
             return f"{keys.offsets[self._file.kind]} + {ROW} + 1"
-        return self._keyed("id", FACT_IDS)
+        return self._keyed("id", ValueType.FACT)
 
     def head(self) -> dict[str, tuple[str, str]]:
         """Per head column its expression and type; NULL where the file has no such column."""
@@ -224,9 +222,9 @@ class _Made:
             made["evidence"] = f"COALESCE({cells.pieces(given['evidence']).value}, 0)"
         if "at" in given:
             made["minute"] = cells.minutes(given["at"]).value
-        for name, table in (("unit", UNIT_KEYS), ("person", PERSON_KEYS)):
+        for name, kind in (("unit", ValueType.UNIT), ("person", ValueType.PERSON)):
             if name in given:
-                made[name] = self._keyed(name, table)
+                made[name] = self._keyed(name, kind)
         return {column.name: (made.get(column.name, "NULL"), column.type) for column in HEAD}
 
     def field(self, name: str) -> str:
@@ -236,17 +234,18 @@ class _Made:
         column = self._file.columns.get(name)
         if column is None:
             return "NULL"
-        if one.type in _KEY_TABLES:
-            return self._keyed(name, _KEY_TABLES[one.type])
+        if one.type in _KEYED:
+            return self._keyed(name, one.type)
         if one.type is ValueType.PERSONS:
             return f"CASE WHEN LEN({cells.people(column)}) > 0 THEN 1 END"
         return cells.field(column, one, words_of(plan, one), digits_of(one)).value
 
-    def _keyed(self, name: str, table: str) -> str:
+    def _keyed(self, name: str, kind: ValueType) -> str:
+        table, key = _KEYED[kind]
         alias = f"k_{name}"
         value = cells.text(self._file.columns[name]).value
         self._joins[alias] = f"LEFT JOIN {table} AS {alias} ON {alias}.id = {value}"
-        return f"{alias}.k"
+        return key.format(alias)
 
 
 def _lacking(file: ParquetFile) -> frozenset[str]:
