@@ -61,7 +61,14 @@ def mapped_book(mapped: Mapped, plan: Plan, given: Path, run: Period, column: st
         for key, name in zip(keys, names, strict=True)
     ]
     facts = {
-        kind: tuple(_facts(kind, one, plan.facts[kind], tables, mapped, keys))
+        kind: tuple(
+            _facts(
+                plan.facts[kind],
+                one,
+                tables[one.file],
+                _owners(one, tables[one.file], units_table, keys, mapped),
+            )
+        )
         for kind, one in mapped.facts.items()
     }
     book = FactBook(
@@ -153,15 +160,9 @@ def _texts(table: Table, header: str) -> list[str]:
 
 
 def _facts(
-    kind: str,
-    one: FactMap,
-    defined: FactKind,
-    tables: Mapping[str, Table],
-    mapped: Mapped,
-    keys: Sequence[str],
+    defined: FactKind, one: FactMap, table: Table, owners: Callable[[int], Sequence[str]]
 ) -> Iterator[Fact]:
-    table = tables[one.file]
-    owners = _owners(one, table, tables[mapped.units.file], keys, mapped)
+    kind = defined.name
     days = _days(one.happened, table)
     columns = {
         name: _cells(source, defined.fields[name], table) for name, source in one.fields.items()
