@@ -19,11 +19,23 @@ from wenyou_desk.tables.spec import Kind, Value
 from wenyou_desk.tables.workbook import OutSheet
 
 MONEY_UNIT = "元"
+MOST_ROWS = 1_000_000
 WHOSE = {SubjectKind.UNIT: "机构", SubjectKind.PERSON: "个人", SubjectKind.ADOPTER: "采用单位"}
 
 
-def entries_sheet(program: Program, record: RunRecord, teller: Teller) -> OutSheet:
-    """Every entry, told."""
+def entries_sheets(
+    program: Program, record: RunRecord, teller: Teller, most: int = MOST_ROWS
+) -> Iterator[OutSheet]:
+    """Every entry, told; more than a sheet of Excel holds go on in another one."""
+    columns = _entry_columns()
+    entries = record.result.entries
+    for first in range(0, max(len(entries), 1), most):
+        part = entries[first : first + most]
+        rows = (_entry_row(entry, program, record, teller) for entry in part)
+        yield columns.sheet("分录", rows)
+
+
+def _entry_columns() -> Columns:
     columns = Columns()
     columns.texts("期间", "对象", "编号", "名称", "条款", "规则", "类别", "台账")
     columns.add("金额或分值", Kind.DECIMAL)
@@ -35,8 +47,7 @@ def entries_sheet(program: Program, record: RunRecord, teller: Teller) -> OutShe
     columns.add("第几次", Kind.INT)
     columns.add("数量", Kind.DECIMAL)
     columns.texts("决定", "说明")
-    rows = (_entry_row(entry, program, record, teller) for entry in record.result.entries)
-    return columns.sheet("分录", rows)
+    return columns
 
 
 def _entry_row(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wenyou_core.assess.program import Program
-from wenyou_desk.runs.ledgersheets import entries_sheet, payment_sheet, summary_sheets
+from wenyou_desk.runs.ledgersheets import entries_sheets, payment_sheet, summary_sheets
 from wenyou_desk.runs.noticesheets import open_sheet, outcome_sheets, uncounted_sheet, values_sheet
 from wenyou_desk.runs.record import RunRecord
 from wenyou_desk.runs.standings import standings
@@ -26,7 +26,7 @@ def write_run_workbook(
 def _sheets(program: Program, record: RunRecord, teller: Teller) -> Iterator[OutSheet]:
     yield open_sheet(record, teller)
     yield from standings(program, record, teller)
-    yield entries_sheet(program, record, teller)
+    yield from entries_sheets(program, record, teller)
     yield from summary_sheets(program, record, teller)
     yield payment_sheet(program, record, teller)
     yield from outcome_sheets(program, record, teller)

@@ -11,6 +11,8 @@ from tests.desk.bank import ADOPTION, Rows, good_rows, happening
 from tests.desk.made import run_of
 from wenyou_core.assess.notes import NOT_CONFIRMED
 from wenyou_core.scheme.words import State
+from wenyou_desk.runs.ledgersheets import entries_sheets
+from wenyou_desk.runs.telling import Teller
 from wenyou_desk.runs.workbook import write_run_workbook
 
 Sheet = list[tuple[object, ...]]
@@ -185,6 +187,15 @@ def test_text_that_looks_like_a_formula_is_written_inert(tmp_path: Path) -> None
     risky = [cell for cell in cells if cell.value in ("=HYPERLINK(1)", "+1", "-1", "@SUM(1)")]
     assert {str(cell.value) for cell in risky} == {"=HYPERLINK(1)", "+1"}
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in risky)
+
+
+def test_entries_that_fill_a_sheet_go_on_in_another(tmp_path: Path) -> None:
+    program, record = run_of(tmp_path / "facts")
+
+    sheets = list(entries_sheets(program, record, Teller(program.plan, record), most=2))
+
+    assert [len(list(sheet.rows)) for sheet in sheets] == [2, 1]
+    assert {sheet.spec.title for sheet in sheets} == {"分录"}
 
 
 def test_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
