@@ -150,6 +150,12 @@ def test_test_runs_the_cases_beside_a_plan(plan: Path, capsys: pytest.CaptureFix
     )
 
 
+def test_test_runs_the_cases_on_duckdb(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, lines = said(capsys, "test", str(plan), "--engine", "duckdb")
+
+    assert (code, lines[-1]) == (0, "共 1 个案例：通过 1 个，不通过 0 个。")
+
+
 def test_test_tells_where_a_case_fails(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     case = plan.parent / "cases" / "one.yaml"
     case.write_text(CASES.replace("amount: -100 元", "amount: -200 元"), encoding="utf-8")
