@@ -12,7 +12,7 @@ from wenyou_core.scheme.words import Rounding
 from wenyou_desk.tables.spec import ColumnSpec, Kind, SheetSpec, Value
 from wenyou_desk.tables.workbook import OutSheet
 
-SHOWN_DIGITS = 6
+SHOWN_DIGITS = 8
 """Decimals of a ratio as it is shown; the exact fraction stands beside it."""
 
 _SHOWN = Round(digits=SHOWN_DIGITS, mode=Rounding.HALF_UP)

@@ -18,7 +18,7 @@ from wenyou_desk.tables.spec import Kind, Value
 from wenyou_desk.tables.workbook import OutSheet
 
 _Cell = Callable[[Subject], Value]
-_NOTE = "比率列是准确的分数，旁边的小数四舍五入到六位，只供阅读。"
+_NOTE = "比率列是准确的分数，旁边的小数四舍五入到八位，只供阅读。"
 _MET = {True: "达成", False: "未达成", None: "不适用"}
 
 

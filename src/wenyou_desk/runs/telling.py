@@ -160,8 +160,7 @@ class Teller:
             window = window_text(self._names, again.window)
             clauses.append(f"{window}第{entry.count}次{earlier}")
         clauses += [
-            self._quantity(entry),
-            f"每次{self.money(entry.base, entry.ledger)}",
+            *self._base(entry),
             f"乘{show_number(entry.factor)}" if entry.factor != 1 else "",
             "已到单次上限" if entry.bound else "",
             *self._decision(entry),
@@ -230,6 +229,15 @@ class Teller:
             if row is not None and (row.value is not None or row.num is not None):
                 told.append(f"{self.title(name)}{self.measure(row)}")
         return "、".join(told)
+
+    def _base(self, entry: Entry) -> list[str]:
+        """What one event brings: fixed, computed to just this number, or from a quantity."""
+        base = self.money(entry.base, entry.ledger)
+        if entry.quantity is None:
+            return [f"每次{base}"]
+        if entry.quantity == Fraction(entry.base, 10 ** self._record.result.digits[entry.ledger]):
+            return [f"按所登记的数算得{base}"]
+        return [self._quantity(entry), f"折合{base}"]
 
     def _quantity(self, entry: Entry) -> str:
         return "" if entry.quantity is None else f"数量{show_number(entry.quantity)}"

@@ -43,6 +43,16 @@ def test_second_time_names_the_first_and_the_factor(tmp_path: Path) -> None:
     )
 
 
+def test_computed_amount_says_that_it_was_computed(tmp_path: Path) -> None:
+    rows = good_rows()
+    rows["finding"] = [finding("JC-1", "2025-08-11", "2.5")]
+
+    assert told(tmp_path, rows)["deduction event U1"] == (
+        "依据三「检查扣分」：2025年8月11日检查扣分「JC-1」（甲网点周丙），"
+        "按所登记的数算得-2.5分，计-2.5分。"
+    )
+
+
 def test_entry_taken_back_names_the_set_and_what_it_takes_back(tmp_path: Path) -> None:
     rows = good_rows()
     rows["complaint"][0] |= {"media": "是", "neglected": "是"}

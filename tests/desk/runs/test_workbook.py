@@ -68,7 +68,7 @@ def test_standing_has_measures_rules_and_the_total_as_columns(book: dict[str, Sh
 
     assert first["名称"] == "甲网点"
     assert (first["投诉率（分数）"], first["投诉率"]) == ("1/1000", 0.001)
-    assert first["全行投诉率（合并平均）"] == 0.000333
+    assert first["全行投诉率（合并平均）"] == 0.00033333
     assert first["高于平均的最后一名（元）"] == -600
     assert first["责任性投诉（元）"] == -100
     assert first["绩效金额合计（元）"] == -700
