@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 
+from wenyou_core.scheme.model import Plan
 from wenyou_desk.facts.sheets import sheets_of
 from wenyou_desk.plans import PlanFile, open_plan
 
@@ -119,19 +120,21 @@ def complaint(code: str, unit: str, person: str, day: str, **given: str) -> dict
     }
 
 
-def tables_of(rows: Mapping[str, list[dict[str, str]]]) -> dict[str, list[list[str]]]:
+def tables_of(
+    rows: Mapping[str, list[dict[str, str]]], plan: Plan | None = None
+) -> dict[str, list[list[str]]]:
     """Per sheet title the header and the cells."""
     found = {}
-    for spec in sheets_of(jsb().plan):
+    for spec in sheets_of(plan or jsb().plan):
         if spec.name in rows:
             body = [[row.get(one.name, "") for one in spec.columns] for row in rows[spec.name]]
             found[spec.title] = [[one.label for one in spec.columns], *body]
     return found
 
 
-def write_xlsx(path: Path, rows: Rows) -> Path:
+def write_xlsx(path: Path, rows: Rows, plan: Plan | None = None) -> Path:
     book = openpyxl.Workbook()
-    for title, lines in tables_of(rows).items():
+    for title, lines in tables_of(rows, plan).items():
         sheet = book.create_sheet(title)
         for line in lines:
             sheet.append(line)

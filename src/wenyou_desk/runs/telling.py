@@ -12,6 +12,7 @@ from typing import assert_never
 from wenyou_core.assess.evaluate import names_read
 from wenyou_core.assess.facts import DECISION, Fact, Subject
 from wenyou_core.assess.result import Entry, EntryKind, MeasureValue
+from wenyou_core.scheme.amounts import FromRange
 from wenyou_core.scheme.expr import Expr, Measure
 from wenyou_core.scheme.measures import MeasureDef
 from wenyou_core.scheme.model import Article, Plan
@@ -231,8 +232,11 @@ class Teller:
         return "、".join(told)
 
     def _base(self, entry: Entry) -> list[str]:
-        """What one event brings: fixed, computed to just this number, or from a quantity."""
+        """What one event brings: fixed, chosen, computed to just this number, or from a quantity."""
         base = self.money(entry.base, entry.ledger)
+        rule = self._rules.get(entry.rule)
+        if isinstance(rule, EventRule) and isinstance(rule.amount, FromRange):
+            return [f"在幅度内确定为{base}"]
         if entry.quantity is None:
             return [f"每次{base}"]
         if entry.quantity == Fraction(entry.base, 10 ** self._record.result.digits[entry.ledger]):
