@@ -131,7 +131,8 @@ class BookSource:
             self._facts(engine, kind, sorted(names))
         for kind, name in sorted(needs.people):
             self._people(engine, kind, name)
-        OrgTables(self.org, self.keys, self.encoded).install(engine, needs, script.number)
+        tables = OrgTables(self.org, self.keys, self.encoded, self._days())
+        tables.install(engine, needs, script.number)
         load_decisions(engine, needs, self.decisions, self.program, self.keys)
         self._dictionaries(engine, compiled)
         if "workdays" in needs.tables:
@@ -202,13 +203,23 @@ class BookSource:
         every = range(min(years), max(years) + 2)
         return not all(self.calendar.announced(year) for year in every)
 
-    def _dates(self) -> Iterator[date]:
+    def _days(self) -> tuple[date, date]:
+        """The first and the last day that a fact may lie on."""
+        days = {*self._fact_dates(), self.program.run.start, self.program.run.end}
+        return min(days), max(days)
+
+    def _fact_dates(self) -> Iterator[date]:
         for rows in self.book.facts.values():
             for fact in rows:
                 yield from (fact.happened, known_day(fact))
                 yield from (one for one in fact.values.values() if isinstance(one, date))
-        for span in (*self.known.units, *self.known.persons):
-            yield from (one for one in span.values.values() if isinstance(one, date))
+
+    def _dates(self) -> Iterator[date]:
+        yield from self._fact_dates()
+        spans = [one.values for one in self.known.units]
+        spans += [one.values for one in self.known.persons]
+        for values in spans:
+            yield from (one for one in values.values() if isinstance(one, date))
         for param in self.program.params.values():
             yield from (one.value for one in param.values if isinstance(one.value, date))
         yield from (one for one in _constants(self.plan) if isinstance(one, date))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from wenyou_core.assess.readings import choose_at
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
+from wenyou_core.assess.sql.counted import KINDS
 from wenyou_core.assess.sql.eventrules import Hits
 from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.script import Script
@@ -22,6 +23,7 @@ from wenyou_core.scheme.rules import Bounds, Limit
 from wenyou_core.scheme.words import Choose, LimitPer
 from wenyou_core.worktime.periods import Period, year_of
 
+EVENTS = ("rule", "happened", "minute0", "known", "fact", "root")
 BEHIND = ("unit", "person", "ord", "root")
 """Columns of a hit that joint entries look at, where the rule has them."""
 
@@ -114,7 +116,7 @@ class Adjusting:
         }
 
     def _event(self, one_of: ExclusionSet) -> list[str]:
-        return [f"per_{at}" for at in range(len(one_of.per))] or ["root", "fact"]
+        return [f"per_{at}" for at in range(len(one_of.per))] or ["kind", "fact"]
 
     def _order(self, signs: Mapping[int, int | None]) -> list[Sql]:
         size, p = b.absolute(b.col("net", "r")), b.col("p", "r")
@@ -135,13 +137,16 @@ class Adjusting:
             "ledger": b.num(sorted(self.script.program.digits).index(hits.ledger)),
             "net": self.net(hits, relation),
         }
-        if "root" not in hits.columns:
-            given["root"] = b.num(kinds.index(hits.rule.on))
-        names = ["p", "subject", "fact", "root", "happened", "minute0", "known", *hits.per]
-        for name in names:
-            if name not in given:
-                given[name] = relation.col(name) if name in hits.columns else b.num(0)
-        return relation.select(b.named(given), [b.not_null(relation.col("amount"))])
+        if "root" in hits.columns:
+            given["kind"] = b.rest_of(relation.col("root"), b.num(KINDS))
+        else:
+            given |= {"root": b.num(0), "kind": b.num(kinds.index(hits.rule.on))}
+        names = [*given, "p", "subject", "fact", "root", "happened", "minute0", "known", *hits.per]
+        what = {  # in one order: the rows of all rivals are stacked
+            name: given.get(name, relation.col(name) if name in hits.columns else b.num(0))
+            for name in sorted(set(names))
+        }
+        return relation.select(b.named(what), [b.not_null(relation.col("amount"))])
 
     def _take_back(self, hits: Hits, name: str, at: int) -> None:
         relation = Relation(self.script, hits.table, "e")

@@ -72,8 +72,7 @@ def compile_program(program: Program, shape: Shape) -> Compiled:
     joints = {name: table for name, one in hits.items() if (table := sharing.share(one))}
     counts = FactCounts(script, located)
     for name, node in program.nodes.items():
-        counting = isinstance(node, FactMeasure | Obligation) and node.facts
-        if counting and script.cells_of(name):
+        if isinstance(node, FactMeasure | Obligation) and node.facts and script.cells_of(name):
             counts.compile(node)
     compiled = Compiled(script, hits, adjusting, joints, counts)
     _outputs(compiled)

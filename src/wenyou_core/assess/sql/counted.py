@@ -17,6 +17,8 @@ from wenyou_core.scheme.rules import Deem
 CONFIRMED = 1
 HEADS = ("fact", "ord", "happened", "minute", "known", "known_day", "unit", "person", "evidence")
 ABSENT_AT = -1
+KINDS = 256
+"""More than a plan has kinds of facts."""
 
 
 @dataclass(slots=True)
@@ -181,7 +183,7 @@ class Counted:
         tests = [*self.confirmed(source), *condition(deem.where, scope)]
         given = self._given(deem, scope)
         declared = self.script.program.plan.facts[kind].fields
-        root = b.cast(b.num(self.root(source)), "SMALLINT")
+        root = b.cast(b.num(self.root(source) + KINDS * (at + 1)), "INTEGER")
 
         def made() -> Sql:
             what = [
@@ -198,7 +200,7 @@ class Counted:
 
     def _join_derived(self, kind: str, queries: Sequence[Callable[[], Sql]]) -> None:
         relation, tests = self.relation(kind), self.confirmed(kind)
-        root = b.cast(b.num(self.root(kind)), "SMALLINT")
+        root = b.cast(b.num(self.root(kind)), "INTEGER")
 
         def made() -> Sql:
             what = [*(relation.col(name) for name in self.columns(kind)), b.as_(root, "root")]
@@ -209,10 +211,13 @@ class Counted:
 
     def settle(self) -> None:
         """When all is compiled: what is read of a derived fact is read of its source."""
-        for kind, sources in self.sources.items():
-            for source in sources:
-                self.script.needs.heads_of(source).update(self.script.needs.heads_of(kind))
+        heads = self.script.needs.heads_of
+        for _ in self.sources:  # a chain of kinds is no longer than there are kinds
+            for kind, sources in self.sources.items():
+                for source in sources:
+                    heads(source).update(heads(kind))
 
     def root(self, kind: str) -> int:
-        """The number of a kind as a root: derived facts keep that of their source."""
+        """The number of a kind as a root. Derived facts keep that of their source, plus KINDS for
+        each deeming rule up to theirs, so that no two facts of a kind are alike."""
         return sorted(self.script.program.plan.facts).index(kind)

@@ -127,7 +127,8 @@ def _binary(expr: Binary, scope: Scope) -> Term:
         case Op.ADD | Op.SUB:
             one, two, digits = aligned(left, right)
             tree = b.add(one, two) if expr.op is Op.ADD else b.sub(one, two)
-            return Term(tree, digits=digits)
+            sort = Sort.DATE if left.sort is Sort.DATE else Sort.NUMBER
+            return Term(tree, sort, digits)
         case Op.MUL:
             return _product(left, right)
     return Term(compared(expr.op, left, right), Sort.TEST)
@@ -165,6 +166,10 @@ def _call(expr: Call, scope: Scope) -> Term:
         case Func.FIRST:
             digits = max(arg.digits for arg in args)
             first, *rest = [at_digits(arg, digits) for arg in args]
+            return Term(b.coalesce(first, *rest), digits=digits)
+        case Func.FIRST:
+            digits = max(arg.digits for arg in args)
+            first, *rest = (at_digits(arg, digits) for arg in args)
             return Term(b.coalesce(first, *rest), digits=digits)
         case Func.ABS:
             return Term(b.absolute(args[0].sql), digits=args[0].digits)

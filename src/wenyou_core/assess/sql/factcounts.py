@@ -14,8 +14,8 @@ from datetime import date
 from wenyou_core.assess.readings import window_at
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
-from wenyou_core.assess.sql.dates import closed_cycle
 from wenyou_core.assess.sql.exprs import compile_expr, condition
+from wenyou_core.assess.sql.layout import Closed
 from wenyou_core.assess.sql.located import Located
 from wenyou_core.assess.sql.relation import FactScope, Relation
 from wenyou_core.assess.sql.script import Script, period_of_day
@@ -154,7 +154,7 @@ class _Count:
 
     def _spans(self) -> list[tuple[Period, Window | None]]:
         program = self.script.program
-        if not isinstance(self.node, FactMeasure) or self.node.window is None:
+        if self.node.window is None:
             return [(one, None) for one in self.periods]
         window = self.node.window
         return [(one, window_at(program, window, one.end)) for one in self.periods]
@@ -202,49 +202,29 @@ class _Count:
         number = b.cast(b.num(self.script.number[period]), "SMALLINT")
         return relation.select([*what, b.as_(number, "p")], [day])
 
+    def _closed(self) -> str:
+        """The table of the members' last closed cycles."""
+        cycles = Closed(self.node.each, tuple(self.cycles()))
+        self.script.needs.closed[self.node.name] = cycles
+        return f"closed_{self.node.name}"
+
     def _cycled(self, rows: Sql, names: Sequence[str]) -> Sql:
         relation = Relation(self.script, rows, "r")
-        people = people_of(self.script, self.node.each, self.periods)
-        cycle = Relation(self.script, people, "m")
-        first, last = self._cycle(cycle)
-        ends = cycle.select(
-            [cycle.col("p"), cycle.col("subject"), b.as_(first, "first"), b.as_(last, "last")],
-            [
-                b.one_of(
-                    cycle.col("p"), [b.num(self.script.number[one]) for one, _ in self.cycles()]
-                )
-            ],
-        )
         on = [
             b.eq(b.col("subject", "y"), relation.col("subject")),
-            b.le(b.col("first", "y"), relation.col("day")),
-            b.ge(b.col("last", "y"), relation.col("day")),
+            b.le(b.col("first_day", "y"), relation.col("day")),
+            b.ge(b.col("last_day", "y"), relation.col("day")),
         ]
-        relation.join("y", ends, b.all_of(on), "INNER")
+        relation.join("y", self._closed(), b.all_of(on), "INNER")
         return relation.select([*(relation.col(name) for name in names), b.col("p", "y")])
-
-    def _anchor(self, relation: Relation) -> tuple[Sql, Sql]:
-        """The attribute a member's cycle begins on, and the period's last day."""
-        p = relation.col("p")
-        ends = [(self.script.number[one], day_number(one.end)) for one in self.periods]
-        day = b.when((b.eq(p, b.num(at)), b.num(end)) for at, end in ends)
-        anchors = []
-        for period, name in self.cycles():
-            of, _, own = name.partition(".")
-            subject = relation.col("subject" if of == "person" else "unit")
-            found = relation.attribute(of, own, subject, day).sql
-            anchors.append((b.eq(p, b.num(self.script.number[period])), found))
-        return b.when(anchors), day
-
-    def _cycle(self, relation: Relation) -> tuple[Sql, Sql]:
-        anchor, day = self._anchor(relation)
-        return closed_cycle(anchor, day)
 
     def _uncycled(self, relation: Relation) -> Sql:
         """1 where a member's cycle has no beginning."""
-        anchor, _ = self._anchor(relation)
+        same = [b.eq(b.col(name, "y"), relation.col(name)) for name in ("p", "subject")]
+        relation.join("y", self._closed(), b.all_of(same))
         here = [b.num(self.script.number[one]) for one, _ in self.cycles()]
-        return b.flag(b.all_of([b.one_of(relation.col("p"), here), b.is_null(anchor)]))
+        nowhere = b.is_null(b.col("subject", "y"))
+        return b.flag(b.all_of([b.one_of(relation.col("p"), here), nowhere]))
 
     def _without_cycle(self, relation: Relation, value: Sql) -> Sql:
         return b.when([(b.eq(self._uncycled(relation), b.num(0)), value)])

@@ -11,6 +11,10 @@
 ``adopter``         ``unit``, ``top``, ``since``, ``till``
 ``unit_<name>``     an attribute of units: ``subject``, ``value``, ``since``, ``till``
 ``person_<name>``   an attribute of persons, likewise
+``cycle_<of>_<x>``  personal cycles begun on an attribute: ``subject``, ``first_day``, ``since``,
+                    ``till``: the days of the cycle on which the attribute was so
+``closed_<name>``   the last closed cycle of a measure's members: ``p``, ``subject``, ``first_day``,
+                    ``last_day``; members without a beginning have no row
 ``people_<pop>``    members: ``p`` (number of the period), ``subject``, ``unit``, ``adopter``, ``grp``
 ``workdays``        ``day``, ``worked``, ``unknown``: working days, and days of years that are not
                     announced, up to the day
@@ -72,6 +76,14 @@ _SORT = {
 _DIGITS = {ValueType.MONEY: 2}
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The last closed cycles a measure looks at: of whom, in which periods, begun on what."""
+
+    population: str
+    periods: tuple[tuple[Period, str], ...]
+
+
 @dataclass(slots=True)
 class Needs:
     """What the statements of a program read; gathered while they are compiled."""
@@ -82,6 +94,8 @@ class Needs:
     roles: set[str] = field(default_factory=set)
     members: dict[str, set[Period]] = field(default_factory=dict)  # population → periods
     attributes: set[tuple[str, str]] = field(default_factory=set)  # (unit or person, name)
+    cycles: set[tuple[str, str]] = field(default_factory=set)  # attributes cycles begin on
+    closed: dict[str, Closed] = field(default_factory=dict)  # by measure
     tables: set[str] = field(default_factory=set)  # staff, home, above, adopter, workdays
 
     def fields_of(self, kind: str) -> set[str]:

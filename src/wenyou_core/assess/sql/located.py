@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
-from wenyou_core.assess.sql.counted import ABSENT_AT, Counted
+from wenyou_core.assess.sql.counted import ABSENT_AT, KINDS, Counted
 from wenyou_core.assess.sql.relation import FactScope, Relation
 from wenyou_core.assess.sql.terms import day_number
 
@@ -70,10 +70,20 @@ class Located:
         relation, day, _ = self._placed(kind, name, "LEFT")
         end = b.num(day_number(self.counted.script.program.run.end))
         nowhere = b.all_of([b.is_null(b.col("top", "adopter")), b.le(day, end)])
-        return relation.select(
-            [relation.col("fact"), b.as_(b.flag(b.is_null(day)), "undated")],
-            [*self.counted.confirmed(kind), b.any_of([b.is_null(day), nowhere])],
-        )
+        tests = [*self.counted.confirmed(kind), b.any_of([b.is_null(day), nowhere])]
+        if kind in self.counted.mixed:
+            tests.append(b.no(self._counts_elsewhere(relation, kind, name)))
+        what = [relation.col("fact"), b.as_(b.flag(b.is_null(day)), "undated")]
+        return relation.select(what, tests)
+
+    def _counts_elsewhere(self, relation: Relation, kind: str, name: str) -> Sql:
+        """Another fact derived from the same one does count."""
+        kinds = b.num(KINDS)
+        same = [
+            b.eq(b.col("fact", "h"), relation.col("fact")),
+            b.eq(b.rest_of(b.col("root", "h"), kinds), b.rest_of(relation.col("root"), kinds)),
+        ]
+        return b.exists(b.select([b.num(1)], f"h_{kind}_{name}", "h", where=same))
 
     def order(self, kind: str) -> list[str]:
         """The columns of the order of events within a day, as far as facts can differ in them."""

@@ -11,7 +11,9 @@ from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Join, Sql
 from wenyou_core.assess.sql.layout import digits_of, sort_of, words_of
 from wenyou_core.assess.sql.script import Script
-from wenyou_core.assess.sql.terms import Sort, Term
+from wenyou_core.assess.sql.terms import Sort, Term, code_of, scaled
+from wenyou_core.scheme.lookups import digits_of as decimals_of
+from wenyou_core.scheme.lookups import numbers_of
 from wenyou_core.scheme.model import FieldDef
 from wenyou_core.scheme.types import BUILT_IN
 
@@ -114,6 +116,8 @@ class FactScope:
             return self.relation.attribute(of, name, self.unit, self.day)
         if of == "person":
             return self.relation.attribute(of, name, self.head("person"), self.day)
+        if of == "table":
+            return self._number(name)
         if name in self.fields:
             return self._declared(name)
         return self._built_in(name)
@@ -122,6 +126,15 @@ class FactScope:
         """A field by its plain name, or an attribute as ``unit.x`` or ``person.x``."""
         of, _, own = name.rpartition(".")
         return self.field(of or "fact", own)
+
+    def cycle(self, name: str) -> Sql:
+        """The first day of the personal cycle, begun on an attribute, that the day falls in."""
+        of, _, own = name.partition(".")
+        self.script.needs.cycles.add((of, own))
+        table = f"cycle_{of}_{own}"
+        subject = self.unit if of == "unit" else self.head("person")
+        alias = self.relation.held(table, table, {"subject": subject}, self.day)
+        return b.col("first_day", alias)
 
     def param(self, name: str) -> Term:
         """A parameter on the day."""
@@ -134,6 +147,18 @@ class FactScope:
     def workdays(self, first: Sql, last: Sql) -> Sql:
         """Working days after ``first`` up to ``last``."""
         return workdays(self.relation, first, last)
+
+    def _number(self, name: str) -> Term:
+        """The number of a table for the words of its fields."""
+        table = self.script.tables[name]
+        terms, digits = [self.named(one) for one in table.by], decimals_of(table)
+        cases = []
+        for words, (number, _) in numbers_of(table).items():
+            split = words.split("/") if len(terms) > 1 else [words]
+            pairs = zip(terms, split, strict=True)
+            tests = [b.eq(term.sql, code_of(word, term)) for term, word in pairs]
+            cases.append((b.all_of(tests), b.num(scaled(number, digits))))
+        return Term(b.when(cases) if cases else b.null("BIGINT"), digits=digits)
 
     def _declared(self, name: str) -> Term:
         self.script.needs.fields_of(self.kind).add(name)

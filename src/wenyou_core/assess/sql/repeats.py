@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
-from wenyou_core.assess.sql.dates import cycle_start
 from wenyou_core.assess.sql.relation import FactScope
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.terms import day_number
@@ -64,7 +63,7 @@ class Repeats:
         """Where the personal cycle begins for a fact, by the name of its attribute."""
         windows = (window for _, window in self.windows())
         names = {one.param for one in windows if one is not None and one.kind == "cycle"}
-        return {name: cycle_start(scope.named(name).sql, scope.day) for name in sorted(names)}
+        return {name: scope.cycle(name) for name in sorted(names)}
 
     def note_cycles(self, table: str, told: Callable[[Sql], list[Sql]]) -> None:
         """What has no beginning of its cycle, where the window of its day is that cycle."""
