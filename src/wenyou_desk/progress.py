@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
 
@@ -19,11 +20,18 @@ class Progress:
     not a terminal; the line is wiped at the end, so that only results stay on the screen.
     """
 
-    def __init__(self, title: str, *, stream: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        *,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._title = title
+        self._clock = clock
         self._stream = sys.stderr if stream is None else stream
         self._shown = self._stream.isatty()
-        self._begun = self._drawn = time.monotonic()
+        self._begun = self._drawn = clock()
         self._width = 0
 
     def __enter__(self) -> Self:
@@ -52,10 +60,15 @@ class Progress:
         if self._due():
             self._draw(f"{self._title} {file}：{count} 行")
 
+    def note(self, text: str) -> None:
+        """Say at once what is being done, where nobody can tell how far it is."""
+        if self._shown:
+            self._draw(f"{self._title} {text}")
+
     def _due(self) -> bool:
         if not self._shown:
             return False
-        now = time.monotonic()
+        now = self._clock()
         if now - self._begun < _PATIENCE or now - self._drawn < _PAUSE:
             return False
         self._drawn = now
@@ -64,7 +77,7 @@ class Progress:
     def _left(self, share: float) -> str:
         if share <= 0:
             return ""
-        seconds = int((time.monotonic() - self._begun) / share * (1 - share)) + 1
+        seconds = int((self._clock() - self._begun) / share * (1 - share)) + 1
         minutes, seconds = divmod(seconds, 60)
         return f"，约剩 {minutes} 分 {seconds} 秒" if minutes else f"，约剩 {seconds} 秒"
 

@@ -112,12 +112,15 @@ def assess_files(
     found = find_adoption(facts, adoption)
     adopted = None if found is None else open_adoption(found, plan)
     if engine == "duckdb" and holds_parquet(facts):
-        with Progress("测算"):
+        with Progress("测算") as progress:
+            progress.note("核对并计算大批量事实……")
             return run_parquet(plan, adopted, facts, said, known_at=moment)
     with Progress("读取事实") as progress:
         loaded = load_book([facts], plan.plan, progress=progress.rows)
     chosen = said or period_covered(plan.plan, loaded.book)
-    return run_plan(plan, adopted, loaded, chosen, known_at=moment, engine=engine)
+    with Progress("测算") as progress:
+        progress.note(f"{chosen.label}……")
+        return run_plan(plan, adopted, loaded, chosen, known_at=moment, engine=engine)
 
 
 def write_outputs(
