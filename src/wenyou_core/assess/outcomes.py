@@ -144,7 +144,7 @@ def award(run: Run, node: Award) -> None:
     """Eligible, not barred, picked in the peer group, judged; then paid."""
     conditions = [(one.title, condition(one.when)) for one in node.conditions]
     for period in run.periods(node.name):
-        bars = _bars(run, node, period)
+        bars = bars_in_force(run, node, period)
         for group in grouped(run.org.members(node.each, period)):
             rows: dict[str, AwardRow] = {}
             for member in group:
@@ -161,7 +161,7 @@ def award(run: Run, node: Award) -> None:
             run.journal.add(_paid(run, node, winners, period))
 
 
-def _bars(run: Run, node: Award, period: Period) -> dict[Who, set[str]]:
+def bars_in_force(run: Run, node: Award, period: Period) -> dict[Who, set[str]]:
     """The bars of the award that are in force on any day of the period, by subject."""
     found: dict[Who, set[str]] = defaultdict(set)
     for bar in (*run.provider.bars, *run.effects.bars):

@@ -1,0 +1,234 @@
+"""Units, people and posts as they stand in a slice: the subject's own, and of others the days."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from wenyou_core.assess.facts import Cell, Fact, PersonSpan, PostSpan, Subject, UnitSpan
+from wenyou_core.assess.known import known_day
+from wenyou_core.assess.slices.mask import Masks, Scrubber
+from wenyou_core.assess.slices.reads import Reads, looks_at_staff
+from wenyou_core.assess.slices.select import Needed
+from wenyou_core.assess.slices.trace import Trace
+from wenyou_core.errors import Place
+from wenyou_core.scheme.words import SubjectKind
+from wenyou_core.worktime.months import ONE_DAY
+
+Days = dict[str, set[date]]
+
+
+@dataclass(slots=True)
+class Asked:
+    """The units and people that facts name, with the days on which they are asked for."""
+
+    units: Days = field(default_factory=lambda: defaultdict(set))
+    people: Days = field(default_factory=lambda: defaultdict(set))
+    homeless: Days = field(default_factory=lambda: defaultdict(set))
+
+    def add(self, fact: Fact) -> None:
+        """Whatever day decides, the unit and the person of a fact are asked for that day."""
+        days = {fact.happened, known_day(fact)}
+        days |= {value for value in fact.values.values() if isinstance(value, date)}
+        if fact.unit:
+            self.units[fact.unit] |= days
+        if fact.person:
+            self.people[fact.person] |= days
+            if not fact.unit:
+                self.homeless[fact.person] |= days
+
+
+class SpanPages:
+    """Cuts the organization; what all slices share is found out once."""
+
+    def __init__(self, trace: Trace, reads: Reads, scrubber: Scrubber) -> None:
+        """Index the spans by unit and person."""
+        self.trace, self.reads, self.scrubber, book = trace, reads, scrubber, trace.book
+        self.units: dict[str, list[UnitSpan]] = defaultdict(list)
+        self.persons: dict[str, list[PersonSpan]] = defaultdict(list)
+        self.posts_of: dict[str, list[PostSpan]] = defaultdict(list)
+        self.posts_in: dict[str, list[PostSpan]] = defaultdict(list)
+        self.beneath: dict[str, set[str]] = defaultdict(set)
+        for unit in book.units:
+            self.units[unit.id].append(unit)
+        for person in book.persons:
+            self.persons[person.id].append(person)
+        for post in book.posts:
+            self.posts_of[post.person].append(post)
+            self.posts_in[post.unit].append(post)
+        for name in self.units:
+            for above in trace.org.chain(name, trace.program.run.end):
+                self.beneath[above].add(name)
+        roles = trace.program.plan.roles.values()
+        self._roles = frozenset(post for role in roles for post in role.posts)
+        self._staff = any(looks_at_staff(rule) for rule in trace.rules.values())
+
+    # -- what may be known -------------------------------------------------------------------
+
+    def masks_for(self, subject: Subject, needed: Needed) -> Masks:
+        """Which ids stay: the subject, its units, those above and beneath, public ones."""
+        person = subject.kind is SubjectKind.PERSON
+        known = set(self._own_units(subject))
+        for unit in tuple(known):
+            known |= self.beneath.get(unit, set()) | self._above(unit)
+        if person:
+            known |= {self.trace.facts[root].unit for root in needed.own} - {""}
+        adoption, words = self.trace.program.adoption, self.reads.words
+        known |= set(adoption.units) if adoption else set()
+        persons = {subject.id} if person else set()
+        persons |= words & self.persons.keys()
+        return Masks(known | (words & self.units.keys()), persons, words)
+
+    def _own_units(self, subject: Subject) -> tuple[str, ...]:
+        if subject.kind is not SubjectKind.PERSON:
+            return (subject.id,)
+        return tuple(dict.fromkeys(post.unit for post in self.posts_of.get(subject.id, ())))
+
+    def _above(self, unit: str) -> set[str]:
+        """All units that ever stood above."""
+        found, waiting = set[str](), [unit]
+        while waiting:
+            parents = {span.parent for span in self.units.get(waiting.pop(), ())}
+            waiting += parents - found - {""}
+            found |= parents - {""}
+        return found
+
+    # -- units ---------------------------------------------------------------------------------
+
+    def unit_spans(self, subject: Subject, asked: Asked, masks: Masks) -> list[UnitSpan]:
+        """Spans of the subject's units and those above, whole; of others single days."""
+        whole = dict.fromkeys(self._own_units(subject))
+        single: dict[tuple[str, date], UnitSpan] = {}
+        for unit, days in sorted(asked.units.items()):
+            for day in sorted(days):
+                for one in self.trace.org.chain(unit, day):
+                    if one in masks.units:
+                        whole.setdefault(one)
+                    else:
+                        self._unit_day(single, one, day, masks)
+        for unit in tuple(whole):
+            whole.update(dict.fromkeys(sorted(self._above(unit) & masks.units)))
+        found = [
+            self._unit(span, masks, name=span.name)
+            for unit in whole
+            for span in self.units.get(unit, ())
+        ]
+        return sorted([*found, *single.values()], key=lambda span: (span.id, span.since))
+
+    def _unit_day(
+        self, found: dict[tuple[str, date], UnitSpan], unit: str, day: date, masks: Masks
+    ) -> None:
+        span = self.trace.org.unit_on(unit, day)
+        if span is not None:
+            known = self._unit(span, masks, name=masks.unit(unit))
+            found[unit, day] = replace(known, since=day, till=day)
+
+    def _unit(self, span: UnitSpan, masks: Masks, *, name: str) -> UnitSpan:
+        return replace(
+            span,
+            id=masks.unit(span.id),
+            name=name,
+            parent=masks.unit(span.parent),
+            values=self._only("unit", span.values, masks),
+            recorded=None,
+            place=Place(),
+        )
+
+    # -- people --------------------------------------------------------------------------------
+
+    def person_spans(self, subject: Subject, asked: Asked, masks: Masks) -> list[PersonSpan]:
+        """The subject's own spans; of others the attributes that a rule reads, by single days."""
+        read = self.reads.attributes["person"]
+        found = []
+        if subject.kind is SubjectKind.PERSON:
+            found = [
+                replace(
+                    span,
+                    values=self._only("person", span.values, masks),
+                    recorded=None,
+                    place=Place(),
+                )
+                for span in self.persons.get(subject.id, ())
+            ]
+        for person, days in sorted(asked.people.items()) if read else ():
+            for day in sorted(days) if person != subject.id else ():
+                span = self.trace.org.person_on(person, day)
+                values = {} if span is None else self._only("person", span.values, masks)
+                if values:
+                    name = masks.person(person)
+                    found.append(PersonSpan(id=name, name=name, since=day, till=day, values=values))
+        return sorted(found, key=lambda span: (span.id, span.since))
+
+    def _only(self, of: str, values: Mapping[str, Cell], masks: Masks) -> dict[str, Cell]:
+        """The attributes that a rule reads."""
+        plan = self.trace.program.plan
+        fields = plan.unit_fields if of == "unit" else plan.person_fields
+        return {
+            name: self.scrubber.cell(values[name], fields.get(name), masks)
+            for name in sorted(values)
+            if name in self.reads.attributes[of]
+        }
+
+    # -- posts -----------------------------------------------------------------------------------
+
+    def posts(self, subject: Subject, needed: Needed, asked: Asked, masks: Masks) -> list[PostSpan]:
+        """The subject's own posts; of others who filled a role on a day that matters."""
+        person = subject.kind is SubjectKind.PERSON
+        own = self.posts_of.get(subject.id, ()) if person else ()
+        found = {replace(post, recorded=None, place=Place()) for post in own}
+        if person or needed.people:
+            spots = {(unit, day) for unit, days in asked.units.items() for day in days}
+            for name, days in asked.homeless.items():
+                spots |= {(self.trace.org.unit_of(name, day), day) for day in days}
+            for unit, day in sorted(spots | needed.spots):
+                found |= self._held(subject, unit, day, needed, masks)
+        for name, days in sorted(asked.homeless.items()):
+            if not person or name != subject.id:
+                found |= set(self._homes(name, days, masks))
+        return sorted(found, key=_post_order)
+
+    def _held(
+        self, subject: Subject, unit: str, day: date, needed: Needed, masks: Masks
+    ) -> set[PostSpan]:
+        """Who else filled a role in a unit, or in one above, on a day."""
+        own = set(self._own_units(subject))
+        chain = self.trace.org.chain(unit, day) if unit else ()
+        return {
+            PostSpan(
+                person=masks.person(post.person),
+                unit=masks.unit(post.unit),
+                post=post.post,
+                since=day,
+                till=day,
+                acting=post.acting,
+            )
+            for one in chain
+            if needed.people or one in own
+            for post in self.posts_in.get(one, ())
+            if post.since <= day
+            and (post.till is None or day <= post.till)
+            and (post.person != subject.id or subject.kind is not SubjectKind.PERSON)
+            and (post.post in self._roles or (needed.people and self._staff))
+        }
+
+    def _homes(self, person: str, days: Iterable[date], masks: Masks) -> Iterator[PostSpan]:
+        """In which unit somebody else was on a day, where the fact itself does not say it.
+
+        It begins a day earlier, so that it goes before a role held that day elsewhere.
+        """
+        for day in sorted(days):
+            unit = self.trace.org.unit_of(person, day)
+            if unit:
+                yield PostSpan(
+                    person=masks.person(person),
+                    unit=masks.unit(unit),
+                    post="",
+                    since=day - ONE_DAY,
+                    till=day,
+                )
+
+
+def _post_order(post: PostSpan) -> tuple[str, str, str, date, bool]:
+    return (post.person, post.unit, post.post, post.since, post.acting)
