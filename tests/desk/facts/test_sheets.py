@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from tests.desk.bank import jsb
 from wenyou_core.scheme.model import FactKind, FieldDef
 from wenyou_core.scheme.words import SubjectKind, ValueType
+from wenyou_desk.facts.load import load_book
 from wenyou_desk.facts.sheets import decision_sheet, fact_sheet, sheets_of
+from wenyou_desk.plans import open_plan, shipped
 from wenyou_desk.tables.spec import Kind, SheetSpec
+from wenyou_desk.tables.template import write_template
 
 
 def required(spec: SheetSpec) -> list[str]:
@@ -95,3 +101,14 @@ def test_rules_of_one_title_are_told_apart_in_the_list_of_decisions() -> None:
     choices = decision_sheet(plan).column("rule").choices
 
     assert [choice.title for choice in choices] == ["表扬奖励(praised)", "表扬奖励(praised_again)"]
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_template_of_every_shipped_plan_is_read_back(name: str, tmp_path: Path) -> None:
+    plan = open_plan(name).plan
+    write_template(tmp_path / "空表.xlsx", sheets_of(plan))
+
+    loaded = load_book([tmp_path / "空表.xlsx"], plan, alone=True)
+
+    assert {count for _, count in loaded.counts} == {0}
+    assert [title for title, _ in loaded.counts] == [spec.title for spec in sheets_of(plan)]
