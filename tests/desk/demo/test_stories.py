@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -177,6 +178,35 @@ def test_the_lost_star_costs_the_target_of_the_quarter_and_not_of_the_one_before
     assert [one.met for one in before.targets if one.target == "goal_two"] == [True]
     for other in ("goal_one", "goal_three"):
         assert [one.met for one in now.targets if one.target == other] == [True]
+
+
+def test_another_base_of_the_rate_changes_the_last_one_and_no_other_fine() -> None:
+    adoption = bank().adoption.replace("complaint_basis: 客户数", "complaint_basis: 员工数")
+    assert adoption != bank().adoption
+    other = result_of(replace(bank(), adoption=adoption))
+    assert other.missing == ()
+    events = [one for one in result().entries if one.kind is EntryKind.EVENT]
+    assert [one for one in other.entries if one.kind is EntryKind.EVENT] == events
+    rates = [
+        [one for one in found.measures if one.measure == "complaint_rate"]
+        for found in (other, result())
+    ]
+    assert rates[0] != rates[1]
+
+
+def test_days_that_are_not_declared_are_missing_and_never_zero() -> None:
+    last = bank().period.end - timedelta(days=30)
+    declared = tuple(replace(row, till=last) for row in bank().coverage)
+    told = result_of(replace(bank(), coverage=declared))
+    assert told.provisional
+    assert {row.kind for row in told.missing} >= {"complaint", "finding", "volume"}
+
+
+def test_the_page_on_the_demo_lists_every_story(root: Path) -> None:
+    page = (root / "docs" / "演示银行.md").read_text(encoding="utf-8")
+    told = (*bank().stories, *generate_double_star(AS_OF, 1).stories)
+    for number, story in enumerate(told, 1):
+        assert f"\n{number}. {story.title}" in page
 
 
 DAYS = (
