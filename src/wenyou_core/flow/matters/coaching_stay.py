@@ -1,0 +1,155 @@
+"""驻点辅导: agreed before entry, prolonged only on request, ended with a set of deliverables."""
+
+from __future__ import annotations
+
+from wenyou_core.flow.guards import OTHER_PERSON
+from wenyou_core.flow.machine import NEW, Clock, Flow, Move, closed_state, open_state
+from wenyou_core.flow.roles import OFFICE, Role
+
+_COACHES = (Role.TRAINER, *OFFICE)
+
+_MOVES = (
+    Move(
+        "plan",
+        "安排驻点辅导",
+        (NEW,),
+        "planned",
+        _COACHES,
+        needs=("unit", "schedule"),
+        says="{who}安排驻点辅导{unit}：{schedule}。",
+    ),
+    Move(
+        "prepare",
+        "登记进场准备",
+        ("planned",),
+        None,
+        _COACHES,
+        needs=("comment",),
+        says="{who}登记进场准备：{comment}。",
+    ),
+    Move(
+        "enter",
+        "登记进场沟通",
+        ("planned",),
+        "running",
+        _COACHES,
+        needs=("minutes",),
+        says="{who}登记进场沟通：{minutes}。",
+    ),
+    Move(
+        "daily_note",
+        "登记辅导日志",
+        ("running",),
+        None,
+        _COACHES,
+        needs=("comment",),
+        says="{who}登记辅导日志：{comment}。",
+    ),
+    Move(
+        "report_obstacle",
+        "反馈配合问题",
+        ("planned", "running"),
+        None,
+        _COACHES,
+        needs=("comment", "channel"),
+        says="{who}反馈配合问题（{channel}）：{comment}。",
+    ),
+    Move(
+        "ask_extension",
+        "申请延长辅导",
+        ("running",),
+        None,
+        _COACHES,
+        needs=("due", "grounds"),
+        says="{who}申请延长辅导到{due}。",
+        opens="extension",
+    ),
+    Move(
+        "order_rectification",
+        "下达整改",
+        ("running", "reporting"),
+        None,
+        _COACHES,
+        needs=("finding",),
+        says="{who}下达整改：{finding}。",
+        opens="rectification",
+    ),
+    Move(
+        "finish",
+        "登记总结会",
+        ("running",),
+        "reporting",
+        _COACHES,
+        needs=("minutes",),
+        limits=("coaching_deliver",),
+        says="{who}登记总结会：{minutes}。",
+    ),
+    Move(
+        "deliver",
+        "提交辅导成果",
+        ("reporting",),
+        "delivered",
+        _COACHES,
+        needs=("deliverables", "evaluations", "sign_in"),
+        limits=("coaching_accept",),
+        says="{who}提交辅导成果。",
+    ),
+    Move(
+        "return",
+        "退回补充成果",
+        ("delivered",),
+        "reporting",
+        OFFICE,
+        needs=("grounds",),
+        limits=("coaching_deliver",),
+        says="{who}退回，请补充成果。",
+    ),
+    Move(
+        "accept",
+        "验收辅导成果",
+        ("delivered",),
+        "closed",
+        OFFICE,
+        guards=(OTHER_PERSON,),
+        says="{who}验收通过。",
+    ),
+    Move(
+        "cancel",
+        "取消驻点辅导",
+        ("planned",),
+        "cancelled",
+        _COACHES,
+        needs=("grounds",),
+        says="{who}取消驻点辅导。",
+    ),
+    Move(
+        "stop",
+        "中止驻点辅导",
+        ("running", "reporting"),
+        "stopped",
+        OFFICE,
+        needs=("grounds",),
+        says="{who}中止驻点辅导。",
+    ),
+)
+
+COACHING_STAY = Flow(
+    name="coaching_stay",
+    title="驻点辅导",
+    states=(
+        open_state("planned", "待进场", Role.TRAINER),
+        open_state("running", "辅导中", Role.TRAINER),
+        open_state("reporting", "待提交成果", Role.TRAINER),
+        open_state("delivered", "待验收", Role.SERVICE_OFFICE),
+        closed_state("closed", "已办结"),
+        closed_state("cancelled", "已取消"),
+        closed_state("stopped", "已中止"),
+    ),
+    initial="planned",
+    moves=_MOVES,
+    clocks=(
+        Clock("coaching_prepare", "进场准备", ("prepare", "enter")),
+        Clock("coaching_deliver", "提交辅导成果", ("deliver",), since="总结会或退回"),
+        Clock("coaching_accept", "验收辅导成果", ("accept", "return"), since="提交成果"),
+    ),
+)

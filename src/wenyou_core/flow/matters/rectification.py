@@ -1,0 +1,170 @@
+"""整改: open, submitted, rechecked or returned, closed one by one or in a batch."""
+
+from __future__ import annotations
+
+from wenyou_core.flow.guards import OTHER_PERSON
+from wenyou_core.flow.machine import (
+    NEW,
+    Clock,
+    Flow,
+    Move,
+    closed_state,
+    open_state,
+    waiting_state,
+)
+from wenyou_core.flow.roles import HEADS, OFFICE, UNIT, Role
+
+_RECHECKERS = (*OFFICE, Role.INSPECTOR, Role.TRAINER)
+_WITH_UNIT = ("issued", "returned")
+_ALIVE = (*_WITH_UNIT, "with_department", "submitted", "rechecked")
+
+_MOVES = (
+    Move(
+        "issue",
+        "下达整改",
+        (NEW,),
+        "issued",
+        _RECHECKERS,
+        needs=("finding", "unit"),
+        limits=("rectify",),
+        says="{who}向{unit}下达整改：{finding}。",
+    ),
+    Move(
+        "report_plan",
+        "报送整改计划",
+        _WITH_UNIT,
+        None,
+        UNIT,
+        needs=("action_plan",),
+        says="{who}报送整改计划：{action_plan}。",
+    ),
+    Move(
+        "hand_over",
+        "转业务部门整改",
+        _WITH_UNIT,
+        "with_department",
+        (*HEADS, *OFFICE),
+        needs=("department", "grounds"),
+        limits=("rectify_assist",),
+        says="{who}转{department}整改。",
+    ),
+    Move(
+        "department_reports",
+        "反馈部门整改情况",
+        ("with_department",),
+        "issued",
+        (Role.DEPARTMENT, *OFFICE),
+        needs=("measure",),
+        says="{who}反馈整改情况：{measure}。",
+    ),
+    Move(
+        "submit",
+        "提交整改报告",
+        _WITH_UNIT,
+        "submitted",
+        UNIT,
+        needs=("measure", "photos"),
+        limits=("recheck",),
+        says="{who}提交整改报告：{measure}。",
+    ),
+    Move(
+        "return",
+        "退回重新整改",
+        ("submitted",),
+        "returned",
+        _RECHECKERS,
+        needs=("grounds",),
+        limits=("rectify",),
+        says="{who}复查不通过，退回重新整改。",
+    ),
+    Move(
+        "pass",
+        "复查通过",
+        ("submitted",),
+        "rechecked",
+        _RECHECKERS,
+        needs=("recheck",),
+        guards=(OTHER_PERSON,),
+        limits=("rectify_close",),
+        says="{who}复查通过：{recheck}。",
+    ),
+    Move(
+        "pass_and_close",
+        "复查通过并销号",
+        ("submitted",),
+        "closed",
+        OFFICE,
+        needs=("recheck",),
+        guards=(OTHER_PERSON,),
+        says="{who}复查通过并销号：{recheck}。",
+    ),
+    Move("close", "销号", ("rechecked",), "closed", OFFICE, says="{who}销号。"),
+    Move(
+        "withdraw",
+        "撤销整改通知",
+        _ALIVE,
+        "withdrawn",
+        OFFICE,
+        needs=("grounds",),
+        says="{who}撤销整改通知。",
+    ),
+    Move(
+        "ask_extension",
+        "申请延期",
+        (*_WITH_UNIT, "with_department"),
+        None,
+        HEADS,
+        needs=("due", "grounds"),
+        says="{who}申请延期到{due}。",
+        opens="extension",
+    ),
+    Move("urge", "催办", _ALIVE, None, (*_RECHECKERS, Role.LEADER), says="{who}催办。"),
+    Move(
+        "supervise",
+        "发起督办",
+        _ALIVE,
+        None,
+        (*OFFICE, Role.LEADER),
+        needs=("supervision",),
+        says="{who}发起督办：{supervision}。",
+        opens="supervision_order",
+    ),
+    Move(
+        "look_back",
+        "回头看再下整改",
+        ("closed",),
+        None,
+        _RECHECKERS,
+        needs=("finding",),
+        says="{who}回头看发现问题反弹：{finding}。",
+        opens="rectification",
+    ),
+)
+
+RECTIFICATION = Flow(
+    name="rectification",
+    title="整改",
+    states=(
+        open_state("issued", "待整改", Role.OUTLET_HEAD),
+        open_state("returned", "退回重改", Role.OUTLET_HEAD),
+        waiting_state("with_department", "待部门整改", Role.DEPARTMENT),
+        open_state("submitted", "待复查", Role.SERVICE_OFFICE),
+        open_state("rechecked", "复查通过待销号", Role.SERVICE_OFFICE),
+        closed_state("closed", "已销号"),
+        closed_state("withdrawn", "已撤销"),
+    ),
+    initial="issued",
+    moves=_MOVES,
+    clocks=(
+        Clock(
+            "rectify",
+            "整改",
+            ("submit",),
+            since="下达或退回整改",
+            paused_in=("with_department",),
+        ),
+        Clock("rectify_assist", "部门整改", ("department_reports",), since="转部门整改"),
+        Clock("recheck", "复查", ("pass", "pass_and_close", "return"), since="提交整改报告"),
+        Clock("rectify_close", "销号整改", ("close",), since="复查通过"),
+    ),
+)
