@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.desk.demo.assessed import AS_OF, SMALL, plan_of
@@ -18,6 +20,7 @@ from wenyou_desk.demo.doublestar import generate_double_star
 from wenyou_desk.demo.folder import write_folder
 from wenyou_desk.facts.load import load_book
 from wenyou_desk.plans import find_adoption, open_adoption
+from wenyou_desk.runs.command import assess_files
 
 FILES = {
     "业务量.xlsx",
@@ -105,6 +108,40 @@ def test_the_adoption_is_complete_and_fits_the_plan(written: Path, tmp_path: Pat
         assert adoption.record.acknowledged_on is not None
         subs = {unit.id for unit in bank.units if unit.id in adoption.units}
         assert subs == set(adoption.units)
+
+
+def test_the_tie_is_settled_by_the_row_that_the_story_tells_to_type(
+    written: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "台账"
+    shutil.copytree(written, folder)
+    tie = small().story("tied")
+    typed = {
+        "编号": "JD-1",
+        "规则": "高于平均的最后一名",
+        "编号或期间": small().period.code,
+        "对象": tie.units["small"],
+        "结论": "选中",
+        "决定人": "服务考核小组",
+        "理由": "上一季也是最后一名",
+        "决定日期": "2025-10-10",
+        "登记时间": "2025-10-10 11:00",
+        "状态": "已确认",
+    }
+    book = openpyxl.load_workbook(folder / "其他.xlsx")
+    sheet = book["决定"]
+    header = [str(cell.value) for cell in sheet[sheet.max_row]]
+    assert typed.keys() <= set(header)
+    sheet.append([typed.get(title) for title in header])
+    book.save(folder / "其他.xlsx")
+    _, record = assess_files("jsb_sub_branch", folder, period=small().period.code)
+    assert record.result.waiting == ()
+    (paid,) = [
+        one.subject.id
+        for one in record.result.entries
+        if one.rule == "last_above_mean" and one.subject.id in tie.waiting
+    ]
+    assert paid == tie.units["small"]
 
 
 def test_a_file_that_is_there_is_not_written_over(tmp_path: Path) -> None:
