@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Protocol
 
@@ -66,9 +66,21 @@ _COMPARE: dict[Op, Callable[..., bool]] = {
     Op.GT: operator.gt,
     Op.GE: operator.ge,
 }
-_ARITHMETIC: dict[Op, Callable[..., Fraction]] = {
-    Op.ADD: operator.add,
-    Op.SUB: operator.sub,
+
+
+def _plus(left: Fraction | date, right: Fraction) -> Fraction | date | None:
+    """A sum; a date some days later, absent where there is no such date."""
+    if isinstance(left, Fraction):
+        return left + right
+    try:
+        return left + timedelta(days=int(right))
+    except OverflowError:
+        return None
+
+
+_ARITHMETIC: dict[Op, Callable[..., Cell | None]] = {
+    Op.ADD: _plus,
+    Op.SUB: lambda left, right: _plus(left, -right),
     Op.MUL: operator.mul,
 }
 

@@ -20,9 +20,10 @@ from wenyou_core.assess.lines import CapHit, Journal, Totals
 from wenyou_core.assess.org import Member
 from wenyou_core.assess.prepare import World
 from wenyou_core.assess.quantities import Quantity
-from wenyou_core.assess.readings import param_at
+from wenyou_core.assess.readings import number_at, param_at
 from wenyou_core.assess.result import AwardRow, BarRow, GradeRow, ObligationRow, TargetRow
 from wenyou_core.scheme.amounts import Amount
+from wenyou_core.scheme.readings import field_of
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.periods import Period
 
@@ -150,9 +151,13 @@ class Standing:
         self.run, self.member, self.period, self.day = run, member, period, period.end
 
     def field(self, of: str, name: str) -> Cell | None:
-        """An attribute of the subject's ``unit``, of the ``person``, or a day of the ``period``."""
+        """An attribute of the ``unit`` or ``person``, a day of the ``period``, a ``table``'s number."""
         if of == "period":
             return self.period.start if name == "start" else self.period.end
+        if of == "table":
+            program = self.run.program
+            by = map(field_of, program.tables[name].by)
+            return number_at(program, name, [self.field(one.of, one.name) for one in by])
         subject = self.member.subject
         if of == "person":
             person = subject.id if subject.kind is SubjectKind.PERSON else ""

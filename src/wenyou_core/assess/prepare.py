@@ -19,7 +19,7 @@ from wenyou_core.assess.known import EventOrder, event_order, known_day
 from wenyou_core.assess.notes import EXEMPTED, NO_DAY, NOT_CONFIRMED, OUTSIDE, Notes
 from wenyou_core.assess.org import Org
 from wenyou_core.assess.program import Program
-from wenyou_core.assess.readings import deciding_date, param_at
+from wenyou_core.assess.readings import deciding_date, number_at, param_at
 from wenyou_core.assess.result import Uncounted
 from wenyou_core.scheme.rules import Deem, Exempt
 from wenyou_core.scheme.words import State
@@ -43,12 +43,15 @@ class Happening:
         self.adopter = org.adopter_of(self.unit, day) if self.unit else ""
 
     def field(self, of: str, name: str) -> Cell | None:
-        """A field of the fact, or an attribute of its unit or person on the deciding day."""
+        """A field of the fact, an attribute of its unit or person that day, a table's number."""
         if of == "fact":
             value = self.fact.values.get(name)
             if value is None and name in _BUILT_IN and not self.world.declares(self.fact, name):
                 return _BUILT_IN[name](self)
             return value
+        if of == "table":
+            program = self.world.program
+            return number_at(program, name, map(self.named, program.tables[name].by))
         subject = self.unit if of == "unit" else self.fact.person
         return self.world.org.attribute(of, name, subject, self.day)
 

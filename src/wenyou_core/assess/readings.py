@@ -6,13 +6,17 @@ date itself, where a reading says it, is read on the last day of the run.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
+from wenyou_core.assess.facts import Cell
 from wenyou_core.assess.program import Program
 from wenyou_core.scheme.amounts import Fixed, Sum
 from wenyou_core.scheme.charges import ledger_of_param, sum_of_cell
 from wenyou_core.scheme.expr import Value
+from wenyou_core.scheme.lookups import number_of_cell
 from wenyou_core.scheme.model import Parameter, Plan
 from wenyou_core.scheme.readings import CHOOSE_WORDS, TIE_WORDS, date_of_word, window_of
 from wenyou_core.scheme.rules import Window
@@ -76,6 +80,19 @@ def deciding_date(program: Program, own: str, kind: str) -> str:
         return text
     word = str(param_at(program, name, program.run.end))
     return date_of_word(word, program.plan.facts[kind])
+
+
+def number_at(program: Program, table: str, words: Iterable[Cell | None]) -> Fraction | None:
+    """The number of a table for the words of its fields; None where one is absent or no row is."""
+    found = list(words)
+    if None in found:
+        return None
+    read = _number_of_cell(program.tables[table].values.get("/".join(map(str, found))))
+    return None if read is None else read[0]
+
+
+_number_of_cell = lru_cache(maxsize=4096)(number_of_cell)
+"""Many facts look up the same few cells."""
 
 
 def amount_at(program: Program, amount: Fixed, day: date) -> Sum | None:

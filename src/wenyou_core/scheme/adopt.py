@@ -16,12 +16,14 @@ from wenyou_core.scheme.charges import cells_of, holds, units
 from wenyou_core.scheme.check import Checked
 from wenyou_core.scheme.infer import Context, type_of
 from wenyou_core.scheme.lex import ExprError
+from wenyou_core.scheme.lookups import number_of_cell
 from wenyou_core.scheme.model import Adoption, Article, Dated, Parameter, Plan, Table
 from wenyou_core.scheme.readings import field_of
 from wenyou_core.scheme.rules import EventRule
 from wenyou_core.scheme.scope import Faults, Scope, hint, label_of
 from wenyou_core.scheme.texts import Units, parse_sum
 from wenyou_core.scheme.types import Type
+from wenyou_core.scheme.uses import Uses
 from wenyou_core.scheme.values import typed_value
 
 
@@ -218,7 +220,7 @@ def _cells(
     adoption: Adoption,
     faults: Faults,
 ) -> None:
-    known = units(checked.plan)
+    known, lookups = units(checked.plan), _lookups(checked)
     ledgers = {one.ledger for one in cells_of(checked.plan, table).values()}
     may = _words_of(checked, table)
     for cell, text in cells.items():
@@ -226,6 +228,12 @@ def _cells(
         if cell not in table.values and not _may_stand(cell, may):
             words = [*table.values, *(may[0] if len(may) == 1 else ())]
             faults.add(adoption.place, "unknown-word", f"{label}不在表里;{hint(cell, words)}")
+            continue
+        if table.name in lookups:
+            if number_of_cell(text) is not None:
+                continue
+            said = f"{label}:“{text}”不是不带单位的数,请照表里别的格改写。"
+            faults.add(adoption.place, "bad-cell", said)
             continue
         try:
             read = parse_sum(text, known)
@@ -246,6 +254,13 @@ def _cells(
             )
 
 
+def _lookups(checked: Checked) -> set[str]:
+    """The tables whose numbers expressions read."""
+    uses = Uses()
+    uses.add(checked.plan.articles, "")
+    return uses.lookups
+
+
 def _may_stand(cell: str, may: list[tuple[str, ...]]) -> bool:
     words = cell.split("/") if len(may) > 1 else [cell]
     return len(words) == len(may) and all(
@@ -254,7 +269,10 @@ def _may_stand(cell: str, may: list[tuple[str, ...]]) -> bool:
 
 
 def _words_of(checked: Checked, table: Table) -> list[tuple[str, ...]]:
-    """The words that each field of a table may take, by the first rule that looks it up."""
+    """The words that each field of a table may take, by the first rule that looks it up.
+
+    A table of numbers, which expressions read, is judged by its fields alone.
+    """
     scope: Scope = checked.scope
     for rule in scope.computing():
         if not isinstance(rule.amount, FromTable) or rule.amount.table != table.name:
@@ -263,4 +281,13 @@ def _words_of(checked: Checked, table: Table) -> list[tuple[str, ...]]:
         here = Context(scope=scope, place=table.place, label="", fact=fact)
         found: list[Type] = [type_of(field_of(name), here) for name in table.by]
         return [one.words or () for one in found]
-    return []
+    return [_words_of_field(scope, name) for name in table.by]
+
+
+def _words_of_field(scope: Scope, name: str) -> tuple[str, ...]:
+    """The words of an attribute, or of the first field of that name."""
+    plan, one = scope.plan, field_of(name)
+    kinds = [kind.fields for kind in plan.facts.values()]
+    tables = {"unit": [plan.unit_fields], "person": [plan.person_fields]}.get(one.of, kinds)
+    declared = next((table[one.name] for table in tables if one.name in table), None)
+    return plan.lists.get(declared.choices, ()) if declared else ()

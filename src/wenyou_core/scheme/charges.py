@@ -23,12 +23,11 @@ from wenyou_core.scheme.amounts import (
     PerUnit,
     Sum,
 )
-from wenyou_core.scheme.infer import Context, check_interval, expect, type_of
+from wenyou_core.scheme.infer import Context, check_cells, check_interval, expect, type_of
 from wenyou_core.scheme.lex import ExprError
+from wenyou_core.scheme.lookups import numbers_of
 from wenyou_core.scheme.model import Ledger, Parameter, Plan, Table
-from wenyou_core.scheme.readings import field_of
 from wenyou_core.scheme.rules import Again, Bounds, EventRule, Joint, PeriodRule
-from wenyou_core.scheme.scope import hint
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.texts import Units, parse_sum, units_of
 from wenyou_core.scheme.types import Kind
@@ -162,33 +161,14 @@ def _table(amount: FromTable, here: Context) -> Charge:
     if table is None:
         here.unknown("表", amount.table, here.scope.tables)
         return Charge()
-    _check_cells(table, [_words_of(name, here) for name in table.by], here)
+    check_cells(table, here)
+    if numbers_of(table):
+        here.fault(
+            "wrong-type",
+            f"表“{table.name}”的数没有单位,不能直接作数额;请写成 value: 数 * table.{table.name},"
+            "或给各格写上单位。",
+        )
     return sums(cells_of(here.scope.plan, table).values(), here)
-
-
-def _words_of(name: str, here: Context) -> tuple[str, ...] | None:
-    expr = field_of(name)
-    found = type_of(expr, here)
-    if found.kind is Kind.ANY:
-        return None
-    if found.words is None:
-        here.fault("wrong-type", f"表按“{name}”查,它却不是取自词表的字段(choice),请换一个字段。")
-    return found.words
-
-
-def _check_cells(table: Table, lists: list[tuple[str, ...] | None], here: Context) -> None:
-    for cell in table.values:
-        words = cell.split("/") if len(table.by) > 1 else [cell]
-        if len(words) != len(table.by):
-            here.fault(
-                "bad-cell", f"表“{table.title}”的“{cell}”应是用 / 连接的{len(table.by)}个词。"
-            )
-            continue
-        for word, known in zip(words, lists, strict=True):
-            if known is not None and word not in known:
-                here.fault(
-                    "unknown-word", f"表“{table.title}”的“{word}”不在词表里;{hint(word, known)}"
-                )
 
 
 def _computed(amount: FromExpr, here: Context) -> Charge:

@@ -11,6 +11,7 @@ from wenyou_core.scheme.charges import units
 from wenyou_core.scheme.expr import Value
 from wenyou_core.scheme.infer import Context, expect
 from wenyou_core.scheme.lex import ExprError
+from wenyou_core.scheme.lookups import numbers_of
 from wenyou_core.scheme.model import (
     FieldDef,
     Ledger,
@@ -272,13 +273,16 @@ def _table(scope: Scope, table: Table) -> None:
     if not 1 <= len(table.by) <= 2:
         scope.fault(place, "bad-table", f"{label}:by 写一个或两个字段,请改正。")
     known, ledgers = units(scope.plan), set()
+    numbers = numbers_of(table)
     for cell, text in table.values.items():
-        if text is None:
+        if text is None or cell in numbers:
             continue
         try:
             ledgers.add(parse_sum(text, known).ledger)
         except ExprError as error:
             scope.fault(place, "bad-cell", f"{label}的“{cell}”:{error}")
+    if numbers and ledgers:
+        scope.fault(place, "bad-cell", f"{label}有的格是数额,有的格是不带单位的数,请分成两张表。")
     if len(ledgers) > 1:
         scope.fault(
             place,

@@ -10,6 +10,7 @@ Text in a plan            tree
 ``unit.region``           ``Field("unit", "region")``: attribute on the deciding day
 ``person.post_class``     ``Field("person", "post_class")``
 ``period.end``            ``Field("period", "end")``: the period's first (``start``) or last day
+``table.weight``          ``Field("table", "weight")``: the number of a table for its own fields
 ``param.base``            ``Param("base")``: the value in force on the deciding day
 ``complaint_rate``        ``Measure("complaint_rate")`` in a subject context
 ``支行级`` or ``"支行级"``  ``Const("支行级")``: a bare word with a non-ASCII letter is a text
@@ -68,9 +69,9 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the fact, or a dated attribute of its unit or person.
+    """A field of the fact, a dated attribute of its unit or person, a table's number, …
 
-    ``of`` is ``fact``, ``unit``, ``person`` or ``period``. An empty field is *absent*: every comparison with
+    ``of`` is ``fact``, ``unit``, ``person``, ``period`` or ``table``. An empty field is *absent*: every comparison with
     an absent value is false, also ``!=``; arithmetic with it is absent; ``exists`` asks for it.
     """
 

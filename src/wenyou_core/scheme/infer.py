@@ -30,7 +30,9 @@ from wenyou_core.scheme.expr import (
     Op,
     Param,
 )
-from wenyou_core.scheme.model import FactKind
+from wenyou_core.scheme.lookups import digits_of, holds_numbers
+from wenyou_core.scheme.model import FactKind, Table
+from wenyou_core.scheme.readings import field_of
 from wenyou_core.scheme.scope import Scope, hint
 from wenyou_core.scheme.types import (
     ANY,
@@ -92,7 +94,10 @@ def expect(expr: Expr | None, kind: Kind, here: Context) -> Type:
     """The type of an expression that must be of a kind; None stands for a missing condition."""
     if expr is None:
         return ANY
-    found = type_of(expr, here)
+    return _of_kind(type_of(expr, here), kind, here)
+
+
+def _of_kind(found: Type, kind: Kind, here: Context) -> Type:
     if found.kind not in (kind, Kind.ANY):
         return here.fault(
             "wrong-type", f"这里要{kind.value},写的却是{found.kind.value},请改写表达式。"
@@ -116,7 +121,7 @@ def type_of(expr: Expr, here: Context) -> Type:
         expect(expr.of, Kind.BOOL, here)
         return BOOL
     if isinstance(expr, Neg):
-        return _arithmetic([expr.of], here)
+        return _arithmetic([type_of(expr.of, here)], here)
     if isinstance(expr, InList):
         _in_list(expr, here)
         return BOOL
@@ -134,6 +139,8 @@ def _field(expr: Field, here: Context) -> Type:
         return _fact_field(expr.name, here)
     if expr.of == "period":
         return _period_field(expr.name, here)
+    if expr.of == "table":
+        return _number_of_table(expr.name, here)
     plan = here.scope.plan
     if expr.of == "person" and here.of not in (SubjectKind.PERSON, None):
         return here.fault(
@@ -155,6 +162,47 @@ def _period_field(name: str, here: Context) -> Type:
     if name not in PERIOD_DAYS:
         return here.unknown("期间的日期", f"period.{name}", [f"period.{x}" for x in PERIOD_DAYS])
     return DATE
+
+
+def _number_of_table(name: str, here: Context) -> Type:
+    table = here.scope.tables.get(name)
+    if table is None:
+        return here.unknown("表", name, here.scope.tables)
+    if here.fact is None and not here.population:
+        return here.fault("no-table", f"这里不能查表“{name}”;请改用属性写条件。")
+    check_cells(table, here)
+    if not holds_numbers(table):
+        return here.fault(
+            "wrong-type",
+            f"表“{name}”是数额表,只能写在 amount 里({{table: {name}}});要参加运算请另列不带单位的数。",
+        )
+    return Type(Kind.NUMBER, digits_of(table))
+
+
+def check_cells(table: Table, here: Context) -> None:
+    """The fields of a table can be read here, and its cells name words of their lists."""
+    lists = [_words_of(name, here) for name in table.by]
+    for cell in table.values:
+        words = cell.split("/") if len(table.by) > 1 else [cell]
+        if len(words) != len(table.by):
+            here.fault(
+                "bad-cell", f"表“{table.title}”的“{cell}”应是用 / 连接的{len(table.by)}个词。"
+            )
+            continue
+        for word, known in zip(words, lists, strict=True):
+            if known is not None and word not in known:
+                here.fault(
+                    "unknown-word", f"表“{table.title}”的“{word}”不在词表里;{hint(word, known)}"
+                )
+
+
+def _words_of(name: str, here: Context) -> tuple[str, ...] | None:
+    found = type_of(field_of(name), here)
+    if found.kind is Kind.ANY:
+        return None
+    if found.words is None:
+        here.fault("wrong-type", f"表按“{name}”查,它却不是取自词表的字段(choice),请换一个字段。")
+    return found.words
 
 
 def _fact_field(name: str, here: Context) -> Type:
@@ -200,14 +248,25 @@ def _binary(expr: Binary, here: Context) -> Type:
         expect(expr.left, Kind.BOOL, here)
         expect(expr.right, Kind.BOOL, here)
         return BOOL
-    if expr.op in (Op.ADD, Op.SUB, Op.MUL):
-        return _arithmetic([expr.left, expr.right], here, product=expr.op is Op.MUL)
     left, right = type_of(expr.left, here), type_of(expr.right, here)
+    if left.kind is Kind.DATE and expr.op in (Op.ADD, Op.SUB):
+        return _moved(right, here)
+    if expr.op in (Op.ADD, Op.SUB, Op.MUL):
+        return _arithmetic([left, right], here, product=expr.op is Op.MUL)
     ordered = expr.op not in (Op.EQ, Op.NE)
     if comparable(left, right, here, ordered=ordered):
         check_word(expr.right, left, here)
         check_word(expr.left, right, here)
     return BOOL
+
+
+def _moved(found: Type, here: Context) -> Type:
+    """A date some days later or earlier."""
+    if found.kind is Kind.DATE:
+        return here.fault("wrong-type", "两个日期之间的天数请写 days(起, 止)。")
+    if found.kind is not Kind.ANY and (found.kind is not Kind.NUMBER or found.digits != 0):
+        return here.fault("wrong-type", "日期只能加减整数天,请核对右边的数。")
+    return DATE
 
 
 def comparable(left: Type, right: Type, here: Context, *, ordered: bool = False) -> bool:
@@ -263,10 +322,10 @@ def check_interval(interval: Interval, found: Type, here: Context) -> None:
             comparable(found, type_of_const(end), here, ordered=True)
 
 
-def _arithmetic(parts: list[Expr], here: Context, *, product: bool = False) -> Type:
+def _arithmetic(parts: list[Type], here: Context, *, product: bool = False) -> Type:
     total = 0
     for part in parts:
-        found = expect(part, Kind.NUMBER, here)
+        found = _of_kind(part, Kind.NUMBER, here)
         if found.kind is Kind.ANY:
             continue
         if found.digits is None:
@@ -305,7 +364,7 @@ def _call(expr: Call, here: Context) -> Type:
         for arg in expr.args:
             expect(arg, kind, here)
         return COUNT
-    found = _arithmetic(list(expr.args), here)
+    found = _arithmetic([type_of(arg, here) for arg in expr.args], here)
     if expr.func not in (Func.FLOOR, Func.CEIL):
         return found
     step = expr.args[1]

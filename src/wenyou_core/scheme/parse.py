@@ -192,11 +192,11 @@ class _Parser:
             return self.call(_FUNCS[first], token)
         if not rest:
             return Field("fact", first) if self.context == FACT else Measure(first)
-        if first in ("unit", "person", "period"):
+        if first in ("unit", "person", "period", "table"):
             return Field(first, rest[0])
         if first == "param":
             return Param(rest[0])
-        raise ExprError(f"{_at(token)},点号前面只能是 unit、person、period 或 param。")
+        raise ExprError(f"{_at(token)},点号前面只能是 unit、person、period、table 或 param。")
 
     def call(self, func: Func, token: Token) -> Expr:
         self.next += 1

@@ -211,6 +211,8 @@ class Speaker:
     def _is_date(self, expr: Expr) -> bool:
         if isinstance(expr, Const):
             return isinstance(expr.value, date)
+        if isinstance(expr, Binary) and expr.op in (Op.ADD, Op.SUB):
+            return self._is_date(expr.left)
         if not isinstance(expr, Field):
             return False
         built_in = expr.of == "fact" and expr.name in ("happened", "known")

@@ -36,6 +36,7 @@ from wenyou_core.scheme.words import Stat, ValueType
 _RATE_TITLE = re.compile("率|比例|占比|比重|权重|百分|压降|增幅")
 OWNED = ("机构的", "人员的", "当期的")
 """What stands before a name that belongs to a unit, a person or the period."""
+TABLE = "查表"
 PERIOD_DAYS = {"start": "首日", "end": "末日"}
 
 
@@ -101,6 +102,8 @@ class Names:
 
     def attribute(self, of: str, name: str) -> str:
         """``机构的网点类别``."""
+        if of == "table":
+            return f"{TABLE}{self.table(name)}"
         if of == "period":
             return f"当期的{PERIOD_DAYS.get(name) or f'「{name}」'}"
         owner = {"unit": "机构的", "person": "人员的"}.get(of, f"「{of}」的")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 
 from wenyou_core.errors import Place
 from wenyou_core.scheme.amounts import Fixed, FromTable
-from wenyou_core.scheme.expr import Param
+from wenyou_core.scheme.expr import Field, Param
 from wenyou_core.scheme.rules import Whom, Window
 from wenyou_core.scheme.texts import param_of
 
@@ -21,6 +21,8 @@ class Uses:
     params: dict[str, str] = field(default_factory=dict)
     tables: dict[str, str] = field(default_factory=dict)
     whoms: dict[str, str] = field(default_factory=dict)
+    lookups: set[str] = field(default_factory=set)
+    """Tables whose numbers an expression reads."""
 
     def add(self, value: object, by: str) -> None:
         """Note all that a rule, a measure, an expression … uses, on behalf of ``by``."""
@@ -28,6 +30,10 @@ class Uses:
             self._param(param_of(value), by)
         elif isinstance(value, Param):
             self._param(value.name, by)
+        elif isinstance(value, Field):
+            if value.of == "table":
+                self.tables.setdefault(value.name, by)
+                self.lookups.add(value.name)
         elif isinstance(value, Mapping):
             self._all(value.values(), by)
         elif isinstance(value, tuple):

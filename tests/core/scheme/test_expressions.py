@@ -250,7 +250,7 @@ def test_an_interval_says_which_ends_it_holds(text: str, interval: Interval) -> 
         ("month(a, b)", "第1个字符“month”处,函数 month 要1个参数,现有2个。"),
         ("min(a)", "第1个字符“min”处,函数 min 要至少2个参数,现有1个。"),
         ("days(a, b", "表达式末尾,参数之后应是“)”。"),
-        ("fact.a", "第1个字符“fact.a”处,点号前面只能是 unit、person、period 或 param。"),
+        ("fact.a", "第1个字符“fact.a”处,点号前面只能是 unit、person、period、table 或 param。"),
         ("unit.a.b", "第1个字符“unit.a.b”处,名称只用小写字母、数字和下划线;如果是文字,请加引号。"),
         ("a and in", "第7个字符“in”处,这里应是名称、数或文字,请补上。"),
         ("(" * 50, "第41个字符“(”处,嵌套超过40层,请拆成几个指标。"),
