@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -169,13 +169,13 @@ def test_refusal_carries_data_for_the_log() -> None:
 
 
 def test_stale_matter_says_who_moved_it_when_and_where_to() -> None:
-    when = datetime(2025, 9, 26, 8, 40, tzinfo=timezone.utc)
+    when = datetime(2025, 9, 26, 8, 40, tzinfo=UTC)
 
     moved = StaleMatter(RECTIFICATION, expected="issued", actual="submitted", who="王芳", when=when)
     same = StaleMatter(RECTIFICATION, expected="issued", actual="issued", who="王芳", when=when)
 
     assert str(moved) == (
-        "这件事已由王芳于2025年9月26日(周五)16:40改为“待复查”，"
+        "这件事已由王芳于2025年9月26日（周五）16:40改为“待复查”，"
         "您打开页面时是“待整改”。请刷新页面，看清进展后再办。"
     )
     assert "16:40办理过，" in str(same)

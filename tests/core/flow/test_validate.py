@@ -33,7 +33,9 @@ END = Move("end", "办结", ("asked",), "ended", (OFFICE,), says="{who}办结。
 WORK = Clock("work", "办理", ("ask",), since="登记")
 
 
-def table(*moves: Move, states: tuple[State, ...] = STATES, clocks: tuple[Clock, ...] = (WORK,)) -> Flow:
+def table(
+    *moves: Move, states: tuple[State, ...] = STATES, clocks: tuple[Clock, ...] = (WORK,)
+) -> Flow:
     return Flow("errand", "差事", states, "begun", moves or (BEGIN, ASK, END), clocks)
 
 
