@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from wenyou_core.flow.guards import OTHER_PERSON
 from wenyou_core.flow.machine import NEW, Clock, Flow, Move, closed_state, open_state
+from wenyou_core.flow.matters.complaint_aside import aside_moves
 from wenyou_core.flow.matters.complaint_steps import (
     HANDLING_MOVES,
     HANDLING_STATES,
     RULING_MOVES,
     RULING_STATE,
-    aside_moves,
     handling_clocks,
 )
 from wenyou_core.flow.roles import DESK, HEADS, OFFICE, UNIT, Role

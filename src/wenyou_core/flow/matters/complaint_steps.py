@@ -23,7 +23,7 @@ HANDLING_STATES: tuple[State, ...] = (
 )
 RULING_STATE = open_state("ruling", "待责任认定", Role.SERVICE_OFFICE)
 
-_UNIT_OR_DESK = (*HEADS, *DESK)
+UNIT_OR_DESK = (*HEADS, *DESK)
 
 HANDLING_MOVES: tuple[Move, ...] = (
     Move(
@@ -88,7 +88,7 @@ HANDLING_MOVES: tuple[Move, ...] = (
         "请部门协办",
         ("handling",),
         "with_department",
-        _UNIT_OR_DESK,
+        UNIT_OR_DESK,
         needs=("department", "question"),
         limits=("complaint_assist",),
         says="{who}请{department}协办：{question}。",
@@ -190,160 +190,6 @@ RULING_MOVES: tuple[Move, ...] = (
         says="{who}办结，本件不需要责任认定。",
     ),
 )
-
-
-def aside_moves(answered: tuple[str, ...], ended: tuple[str, ...]) -> tuple[Move, ...]:
-    """What may be done beside the main road, without moving the matter or to leave it.
-
-    ``answered`` are the open states after the reply besides 待责任认定, ``ended`` the closed
-    states in which a link to a later matter still makes sense.
-    """
-    alive = (*BEFORE_REPLY, *answered)
-    every = (*alive, "ruling")
-    return (*_leaving(alive), *_pressing(alive, every), *_linking(every, answered, ended))
-
-
-def _leaving(alive: tuple[str, ...]) -> tuple[Move, ...]:
-    return (
-        Move(
-            "withdraw",
-            "登记撤诉",
-            alive,
-            "withdrawn",
-            _UNIT_OR_DESK,
-            needs=("withdrawal",),
-            says="{who}登记客户撤诉，办理于当日终止。",
-        ),
-        Move(
-            "merge",
-            "并案",
-            BEFORE_REPLY,
-            "merged",
-            DESK,
-            needs=("linked",),
-            says="{who}把本件并入{linked}办理。",
-        ),
-    )
-
-
-def _pressing(alive: tuple[str, ...], every: tuple[str, ...]) -> tuple[Move, ...]:
-    return (
-        Move("urge", "催办", every, None, (*DESK, Role.LEADER), says="{who}催办。"),
-        Move(
-            "supervise",
-            "发起督办",
-            every,
-            None,
-            (*OFFICE, Role.LEADER),
-            needs=("supervision",),
-            says="{who}发起督办：{supervision}。",
-            opens="supervision_order",
-        ),
-        Move(
-            "escalate",
-            "登记升级投诉",
-            every,
-            None,
-            _UNIT_OR_DESK,
-            needs=("level",),
-            says="{who}登记投诉升级到{level}。",
-        ),
-        Move(
-            "ask_extension",
-            "申请延期",
-            alive,
-            None,
-            (*HEADS, Role.COMPLAINT_HANDLER),
-            needs=("due", "grounds"),
-            says="{who}申请延期到{due}。",
-            opens="extension",
-        ),
-        Move(
-            "tell_extension",
-            "登记延期告知",
-            alive,
-            None,
-            (*UNIT, Role.COMPLAINT_HANDLER),
-            needs=("notice",),
-            says="{who}把延期告知客户：{notice}。",
-        ),
-    )
-
-
-def _linking(
-    every: tuple[str, ...], answered: tuple[str, ...], ended: tuple[str, ...]
-) -> tuple[Move, ...]:
-    after_reply = (*answered, "ruling", *ended)
-    return (
-        Move(
-            "add_statement",
-            "提交情况说明",
-            every,
-            None,
-            UNIT,
-            needs=("statement",),
-            says="{who}提交了情况说明。",
-        ),
-        Move(
-            "seal_video",
-            "申请封存录音录像",
-            every,
-            None,
-            _UNIT_OR_DESK,
-            needs=("recording",),
-            says="{who}申请封存录音录像：{recording}。",
-        ),
-        Move(
-            "ask_exclusion",
-            "申请剔除",
-            (*every, *ended),
-            None,
-            (*HEADS, Role.COMPLAINT_HANDLER),
-            needs=("exclusion_kind", "grounds"),
-            says="{who}申请剔除（{exclusion_kind}）。",
-            opens="exclusion",
-        ),
-        Move(
-            "link_repeat",
-            "登记二次投诉",
-            after_reply,
-            None,
-            _UNIT_OR_DESK,
-            needs=("customer_request",),
-            says="{who}登记二次投诉：{customer_request}。",
-            opens="complaint",
-        ),
-        Move(
-            "ask_review",
-            "登记核查申请",
-            after_reply,
-            None,
-            DESK,
-            needs=("customer_request",),
-            says="{who}登记客户的核查申请：{customer_request}。",
-            opens="complaint_review",
-        ),
-        Move(
-            "order_rectification",
-            "发起溯源整改",
-            after_reply,
-            None,
-            OFFICE,
-            needs=("finding",),
-            says="{who}发起溯源整改：{finding}。",
-            opens="rectification",
-        ),
-        Move(
-            "appeal",
-            "申诉责任认定",
-            ended,
-            None,
-            UNIT,
-            needs=("item", "grounds"),
-            says="{who}对责任认定提出申诉。",
-            opens="appeal",
-        ),
-    )
 
 
 def handling_clocks(

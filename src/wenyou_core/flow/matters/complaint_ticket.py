@@ -17,13 +17,13 @@ from wenyou_core.flow.machine import (
     open_state,
     waiting_state,
 )
+from wenyou_core.flow.matters.complaint_aside import aside_moves
 from wenyou_core.flow.matters.complaint_steps import (
     BEFORE_REPLY,
     HANDLING_MOVES,
     HANDLING_STATES,
     RULING_MOVES,
     RULING_STATE,
-    aside_moves,
     handling_clocks,
 )
 from wenyou_core.flow.roles import DESK, OFFICE, Role
