@@ -49,7 +49,7 @@ class Fault:
 
     def __str__(self) -> str:
         place = str(self.place)
-        return f"{place}:{self.text}" if place else self.text
+        return f"{place}：{self.text}" if place else self.text
 
 
 class WenyouError(Exception):

@@ -219,7 +219,7 @@ def test_command_refuses_an_unknown_id_with_its_place(
     assert run("--root", str(root)) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert shown.err.startswith("tests/test_rank.py 第3行:编号「S000-77」不在 ")
+    assert shown.err.startswith("tests/test_rank.py 第3行：编号「S000-77」不在 ")
 
 
 def test_command_refuses_an_unknown_plan(

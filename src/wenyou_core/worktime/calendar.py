@@ -32,8 +32,8 @@ class YearNotAnnounced(WenyouError):
     def __init__(self, year: int, version: str) -> None:
         super().__init__(
             "calendar-year-not-announced",
-            f"{year}年的节假日安排未公布(日历版本{version}),不能推算工作日;"
-            "请在国务院办公厅的通知发布后录入该年日历,再重新计算。",
+            f"{year}年的节假日安排未公布（日历版本{version}），不能推算工作日；"
+            "请在国务院办公厅的通知发布后录入该年日历，再重新计算。",
             year=year,
             version=version,
         )
@@ -167,7 +167,7 @@ class Calendar:
         if found > last_of_month(year, month):
             raise InputRefused(
                 "calendar-month-too-short",
-                f"{year}年{month}月没有第{number}个工作日,请改小这个数。",
+                f"{year}年{month}月没有第{number}个工作日，请改小这个数。",
                 number=number,
             )
         return found
@@ -188,7 +188,7 @@ class Calendar:
         if version == self.version:
             raise InputRefused(
                 "calendar-version-same",
-                f"日历改动后必须使用新的版本号,“{version}”已经用过。",
+                f"日历改动后必须使用新的版本号，“{version}”已经用过。",
                 version=version,
             )
         kept = [one for one in self.years if one.year != year.year]
@@ -230,42 +230,42 @@ def _standing(calendar: Calendar, day: date) -> bool | None:
 def faults_of(years: Iterable[CalendarYear], rest_weekdays: frozenset[int]) -> Iterator[Fault]:
     """Everything that contradicts itself in the years, as sentences for the person who typed."""
     if not rest_weekdays <= set(range(1, 7 + 1)) or len(rest_weekdays) == 7:
-        text = "每周休息日须写1至7的数字(周一为1),且不能七天都休息,请核对。"
+        text = "每周休息日须写1至7的数字（周一为1），且不能七天都休息，请核对。"
         yield _fault("calendar-rest-weekdays", text)
     seen_years: set[int] = set()
     seen_days: set[date] = set()
     for one in years:
         if one.year in seen_years:
-            yield _fault("calendar-year-twice", f"{one.year}年出现了两次,请只留一份。")
+            yield _fault("calendar-year-twice", f"{one.year}年出现了两次，请只留一份。")
         seen_years.add(one.year)
         yield from _year_faults(one)
         for row in one.rows:
             yield from _row_faults(row, one.year, rest_weekdays)
             if row.day in seen_days:
-                text = f"{day_text(row.day)}写了两次,请只留一条。"
+                text = f"{day_text(row.day)}写了两次，请只留一条。"
                 yield _fault("calendar-day-twice", text)
             seen_days.add(row.day)
 
 
 def _year_faults(one: CalendarYear) -> Iterator[Fault]:
     if one.announced and not one.notice:
-        text = f"{one.year}年标为已公布,却没有写通知文号,请补上(例如国办发明电〔2025〕7号)。"
+        text = f"{one.year}年标为已公布，却没有写通知文号，请补上（例如国办发明电〔2025〕7号）。"
         yield _fault("calendar-no-notice", text)
     if one.announced and not one.rows:
-        yield _fault("calendar-no-rows", f"{one.year}年标为已公布,却没有任何放假日期,请补上。")
+        yield _fault("calendar-no-rows", f"{one.year}年标为已公布，却没有任何放假日期，请补上。")
     if not one.announced and one.rows:
-        text = f"{one.year}年标为未公布,却写了日期;请改为已公布并写上文号,或删去日期。"
+        text = f"{one.year}年标为未公布，却写了日期；请改为已公布并写上文号，或删去日期。"
         yield _fault("calendar-rows-early", text)
 
 
 def _row_faults(row: DayRow, year: int, rest_weekdays: frozenset[int]) -> Iterator[Fault]:
     # The notice for a year may reach back into the last days of the year before.
     if row.day.year != year and (row.day.year, row.day.month) != (year - 1, 12):
-        yield _fault("calendar-day-off-year", f"{day_text(row.day)}不属于{year}年,请核对年份。")
+        yield _fault("calendar-day-off-year", f"{day_text(row.day)}不属于{year}年，请核对年份。")
     if not row.name.strip():
-        yield _fault("calendar-no-name", f"{day_text(row.day)}没有写节日名称,请补上。")
+        yield _fault("calendar-no-name", f"{day_text(row.day)}没有写节日名称，请补上。")
     if row.kind is DayKind.MAKEUP and row.day.isoweekday() not in rest_weekdays:
-        text = f"{day_text(row.day)}本来就上班,不能作为调休上班日,请核对日期。"
+        text = f"{day_text(row.day)}本来就上班，不能作为调休上班日，请核对日期。"
         yield _fault("calendar-makeup-on-workday", text)
 
 

@@ -90,17 +90,17 @@ class _Reader:
         except (yaml.YAMLError, ValueError) as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 0
-            self._fault(line, "calendar-yaml", "这里不是正确的YAML,请核对缩进、冒号和括号。")
+            self._fault(line, "calendar-yaml", "这里不是正确的YAML，请核对缩进、冒号和括号。")
             return None
         if root is None:
-            self._fault(0, "calendar-empty", "日历文件是空的,请核对。")
+            self._fault(0, "calendar-empty", "日历文件是空的，请核对。")
             return None
         top = self._mapping(root, _TOP)
         rest = self._rest_weekdays(top.get("rest_weekdays"))
         years = self._years(top.get("years"))
         version = self._text(top.get("version"))
         if not version:
-            self._fault(_line(root), "calendar-no-version", "没有写日历版本(version),请补上。")
+            self._fault(_line(root), "calendar-no-version", "没有写日历版本（version），请补上。")
         if self.faults:
             return None
         # Checked here as well, to name the file beside each fault.
@@ -112,13 +112,13 @@ class _Reader:
 
     def _years(self, node: yaml.Node | None) -> tuple[CalendarYear, ...]:
         if not isinstance(node, yaml.MappingNode):
-            self._fault(_line(node), "calendar-no-years", "没有写各年的安排(years),请补上。")
+            self._fault(_line(node), "calendar-no-years", "没有写各年的安排（years），请补上。")
             return ()
         found = []
         for key, value in node.value:
             year = self._text(key)
             if not (year.isdecimal() and len(year) == 4):
-                self._fault(_line(key), "calendar-year", f"“{year}”不是四位年份,请改正。")
+                self._fault(_line(key), "calendar-year", f"“{year}”不是四位年份，请改正。")
                 continue
             found.append(self._year(int(year), value))
         return tuple(found)
@@ -144,7 +144,7 @@ class _Reader:
         if node is None:
             return
         if not isinstance(node, yaml.SequenceNode):
-            self._fault(_line(node), "calendar-rows", "这里应是一列日期,每行以“-”开头。")
+            self._fault(_line(node), "calendar-rows", "这里应是一列日期，每行以“-”开头。")
             return
         for item in node.value:
             parts = self._mapping(item, _ROW)
@@ -176,24 +176,24 @@ class _Reader:
         items = node.value if isinstance(node, yaml.SequenceNode) else []
         texts = [self._text(item) for item in items]
         if not all(text.isdecimal() for text in texts) or not isinstance(node, yaml.SequenceNode):
-            text = "每周休息日(rest_weekdays)应写成数字的列表,例如[6, 7]。"
+            text = "每周休息日（rest_weekdays）应写成数字的列表，例如[6, 7]。"
             self._fault(_line(node), "calendar-rest-weekdays", text)
             return frozenset()
         return frozenset(int(text) for text in texts)
 
     def _mapping(self, node: yaml.Node, allowed: frozenset[str]) -> dict[str, yaml.Node]:
         if not isinstance(node, yaml.MappingNode):
-            self._fault(_line(node), "calendar-form", "这里应写成“名称: 值”的形式。")
+            self._fault(_line(node), "calendar-form", "这里应写成“名称： 值”的形式。")
             return {}
         found: dict[str, yaml.Node] = {}
         for key, value in node.value:
             name = self._text(key)
             if name not in allowed:
                 words = "、".join(sorted(allowed))
-                text = f"不认识的词“{name}”,这里只能写{words}。"
+                text = f"不认识的词“{name}”，这里只能写{words}。"
                 self._fault(_line(key), "calendar-unknown-word", text)
             elif name in found:
-                self._fault(_line(key), "calendar-word-twice", f"“{name}”写了两次,请只留一个。")
+                self._fault(_line(key), "calendar-word-twice", f"“{name}”写了两次，请只留一个。")
             else:
                 found[name] = value
         return found
@@ -202,7 +202,7 @@ class _Reader:
         return str(node.value).strip() if isinstance(node, yaml.ScalarNode) else ""
 
     def _bad_day(self, node: yaml.Node, text: str) -> None:
-        message = f"日期“{text}”认不出来,请写成2025-10-01或2025-10-01..2025-10-08。"
+        message = f"日期“{text}”认不出来，请写成2025-10-01或2025-10-01..2025-10-08。"
         self._fault(_line(node), "calendar-day", message)
 
     def _fault(self, line: int, code: str, text: str) -> None:

@@ -53,7 +53,7 @@ class Frame:
         """The calendar; InputRefused when none was given."""
         if self.calendar is None:
             raise InputRefused(
-                "limit-needs-calendar", "这个时限按工作日计算,请先选定工作日历的版本。"
+                "limit-needs-calendar", "这个时限按工作日计算，请先选定工作日历的版本。"
             )
         return self.calendar
 
@@ -61,7 +61,7 @@ class Frame:
         """The working hours; InputRefused when none were given."""
         if self.hours is None:
             raise InputRefused(
-                "limit-needs-hours", "这个时限与工作时间有关,请先登记该机构的工作时间。"
+                "limit-needs-hours", "这个时限与工作时间有关，请先登记该机构的工作时间。"
             )
         return self.hours
 
@@ -105,7 +105,7 @@ def count_clock(start: datetime, amount: timedelta, frame: Frame) -> Counted | B
         if stop.end is None:
             return Blocked(stop, length_text(left), tuple(steps))
         away = stop.end - max(stop.start, position)
-        steps.append(Step(StepKind.PAUSED, f"暂停{stop.text()},{length_text(away)}不计。"))
+        steps.append(Step(StepKind.PAUSED, f"暂停{stop.text()}，{length_text(away)}不计。"))
         position = stop.end
     return Counted(position + left, tuple(steps))
 
@@ -163,7 +163,7 @@ class _ToldHours:
                 continue
             if stop.start < to and since < stop.end:
                 self._told.add(stop)
-                self._say(StepKind.PAUSED, f"暂停{stop.text()},其间不计。")
+                self._say(StepKind.PAUSED, f"暂停{stop.text()}，其间不计。")
 
     def steps(self) -> tuple[Step, ...]:
         self._flush()
@@ -176,13 +176,13 @@ class _ToldHours:
     def _flush(self) -> None:
         if self._closed:
             days = span_text(self._closed[0], self._closed[-1])
-            self._steps.append(Step(StepKind.SKIPPED, f"{days}{self._why},不计。"))
+            self._steps.append(Step(StepKind.SKIPPED, f"{days}{self._why}，不计。"))
         self._closed = []
 
 
 def _unreachable() -> InputRefused:
     return InputRefused(
-        "limit-unreachable", "按这些暂停、日历和工作时间,时限十年内都数不满,请核对。"
+        "limit-unreachable", "按这些暂停、日历和工作时间，时限十年内都数不满，请核对。"
     )
 
 
@@ -238,7 +238,7 @@ def _why_not(
         return f"{row.name}放假" if row else "为每周休息日"
     if end <= start:
         return "截止时间已过"
-    return f"暂停({stop.label})" if stop is not None else ""
+    return f"暂停（{stop.label}）" if stop is not None else ""
 
 
 def _makeup_note(day: date, calendar: Calendar | None) -> str:
@@ -260,7 +260,7 @@ def _shifted(
     while (stop := stop_at(frame.stops, frame.cutoff(limit, moved))) is not None:
         if stop.end is None:
             return Blocked(stop, amount_text(Unit.CALENDAR_DAYS, 1), steps)
-        paused = f"其间暂停({stop.label}),"
+        paused = f"其间暂停（{stop.label}），"
         moved = calendar.next_workday(moved + ONE_DAY)
     step = _shift_step(day, moved, calendar, paused)
     return Counted(frame.cutoff(limit, moved), (*steps, step))
@@ -276,8 +276,8 @@ def _shift_step(day: date, moved: date, calendar: Calendar, paused: str = "") ->
     note = _makeup_note(moved, calendar)
     return Step(
         StepKind.SHIFT,
-        f"{day_text(day)}{calendar.reason(day)},{paused}{how}至工作日{day_text(moved)}"
-        f"{f'({note})' if note else ''}。",
+        f"{day_text(day)}{calendar.reason(day)}，{paused}{how}至工作日{day_text(moved)}"
+        f"{f'（{note}）' if note else ''}。",
     )
 
 
@@ -293,7 +293,7 @@ def dated(limit: TimeLimit, start: date, frame: Frame) -> Counted:
         steps.append(_shift_step(day, moved, frame.the_calendar()))
         day = moved
     if frame.stops:
-        steps.append(Step(StepKind.PAUSED, "这个时限写明了日期,暂停不使它顺延。"))
+        steps.append(Step(StepKind.PAUSED, "这个时限写明了日期，暂停不使它顺延。"))
     return Counted(frame.cutoff(limit, day), tuple(steps))
 
 
@@ -348,4 +348,4 @@ def _days_run(limit: TimeLimit, start: datetime, now: datetime, frame: Frame) ->
 
 def due_text(due: datetime) -> str:
     """The last line of an explanation."""
-    return f"到期:{moment_text(due)}。"
+    return f"到期：{moment_text(due)}。"

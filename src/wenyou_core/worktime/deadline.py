@@ -82,9 +82,9 @@ class Extension:
     def __post_init__(self) -> None:
         if self.mode is ExtensionMode.UNTIL:
             if self.until is None:
-                raise InputRefused("extension-date", "延期至某日须写明日期,请补上。")
+                raise InputRefused("extension-date", "延期至某日须写明日期，请补上。")
         elif self.amount < 1:
-            raise InputRefused("extension-amount", "延期的数量须为正整数,请改正。")
+            raise InputRefused("extension-amount", "延期的数量须为正整数，请改正。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class _Computation:
         steps = (*self.opening, *told, *counted.steps)
         moment = None if self.limit.unit is Unit.DATE else start
         if isinstance(counted, Blocked):
-            text = f"暂停{counted.stop.text()},时限尚余{counted.left},恢复后续算。"
+            text = f"暂停{counted.stop.text()}，时限尚余{counted.left}，恢复后续算。"
             steps = (*steps, Step(StepKind.PAUSED, text))
             since = counted.stop.start
             state = DeadlineState.PAUSED
@@ -176,13 +176,13 @@ class _Computation:
         start = _as_moment(event)
         if self.limit.unit is not Unit.DATE:
             before = self.limit.unit in (Unit.DAYS_BEFORE, Unit.WORKING_DAYS_BEFORE)
-            what = f"{self.limit.start_label}:" if before else "起算:"
+            what = f"{self.limit.start_label}：" if before else "起算："
             label = f"{what}{_event_text(event)}{'' if before else self.limit.start_label}。"
             self.opening = (Step(StepKind.START, label),)
         if self.limit.outside_hours is OutsideHours.NEXT_OPENING:
             opening = self.frame.the_hours().next_opening(start, self.frame.calendar)
             if opening != start:
-                text = f"当时不在工作时间,按{moment_text(opening)}上班时起算。"
+                text = f"当时不在工作时间，按{moment_text(opening)}上班时起算。"
                 self.opening = (*self.opening, Step(StepKind.START, text))
                 start = opening
         self.opening = (*self.opening, _rule_step(self.limit))
@@ -195,7 +195,7 @@ class _Computation:
         for one in extensions:
             due = self._due_so_far(limit, until, start)
             if due is not None and beijing(one.approved_at) > due and not one.late_accepted:
-                text = f"{_who(one)}批准延期,但时限已于{moment_text(due)}届满,不予延长。"
+                text = f"{_who(one)}批准延期，但时限已于{moment_text(due)}届满，不予延长。"
                 steps.append(Step(StepKind.EXTENSION, text))
                 continue
             limit, until, text = _applied(limit, until, one)
@@ -224,7 +224,7 @@ class _Computation:
         step = Step(StepKind.DUE, due_text(due))
         at_closing = self.limit.end is DayEnd.CLOSING and self.limit.unit not in TIME_UNITS
         if at_closing and due.time() == LAST_INSTANT:
-            text = f"{day_text(due.date())}没有营业时间,按24:00截止。"
+            text = f"{day_text(due.date())}没有营业时间，按24:00截止。"
             return Step(StepKind.RULE, text), step
         return (step,)
 
@@ -242,12 +242,12 @@ def _length(limit: TimeLimit) -> timedelta:
 def _applied(
     limit: TimeLimit, until: date | None, one: Extension
 ) -> tuple[TimeLimit, date | None, str]:
-    grounds = f"({one.grounds})" if one.grounds else ""
+    grounds = f"（{one.grounds}）" if one.grounds else ""
     if one.mode is ExtensionMode.UNTIL and one.until is not None:
         return limit, one.until, f"{_who(one)}批准延期至{day_text(one.until)}{grounds}。"
     if until is not None or limit.unit in DATED_UNITS:
         raise InputRefused(
-            "extension-needs-date", "时限写明了日期,延期也须写明延至哪一天,请改填日期。"
+            "extension-needs-date", "时限写明了日期，延期也须写明延至哪一天，请改填日期。"
         )
     adds = one.mode is ExtensionMode.ADD
     if limit.unit is Unit.SAME_DAY:
@@ -270,13 +270,13 @@ def _start_of(limit: TimeLimit, events: Events) -> date | Step:
     found = events.get(limit.start, ())
     moments = [found] if isinstance(found, date) else list(found)
     if not moments:
-        text = f"尚未登记{limit.start_label}的时间,时限未起算;登记后自动计算。"
+        text = f"尚未登记{limit.start_label}的时间，时限未起算；登记后自动计算。"
         return Step(StepKind.UNKNOWN, text)
     ordered = sorted(moments, key=_as_moment)
     event = ordered[0] if limit.occurrence is Occurrence.FIRST else ordered[-1]
     timed = isinstance(event, datetime)
     if not timed and (limit.unit in TIME_UNITS or limit.outside_hours is not OutsideHours.AS_IS):
-        text = f"{limit.start_label}只登记了日期,没有几点几分,时限无法起算;请补登时间。"
+        text = f"{limit.start_label}只登记了日期，没有几点几分，时限无法起算；请补登时间。"
         return Step(StepKind.UNKNOWN, text)
     return event
 
@@ -290,7 +290,7 @@ def _event_text(event: date) -> str:
 
 
 def _rule_step(limit: TimeLimit) -> Step:
-    return Step(StepKind.RULE, f"时限:{describe(limit)}。")
+    return Step(StepKind.RULE, f"时限：{describe(limit)}。")
 
 
 def _uses_calendar(limit: TimeLimit, hours: WorkHours | None) -> bool:

@@ -68,7 +68,7 @@ class WorkHours:
             check_segments(segments, self.name)
         by_date = {one.day: one for one in self.exceptions}
         if len(by_date) != len(self.exceptions):
-            text = f"“{self.name}”的同一天写了两次例外时间,请只留一条。"
+            text = f"“{self.name}”的同一天写了两次例外时间，请只留一条。"
             raise InputRefused("hours-exception-twice", text)
         for one in self.exceptions:
             check_segments(one.segments, self.name)
@@ -87,7 +87,7 @@ class WorkHours:
             return self.weekly[day.weekday()]
         if calendar is None:
             raise InputRefused(
-                "hours-need-calendar", f"“{self.name}”的工作时间按工作日历执行,请先选定日历版本。"
+                "hours-need-calendar", f"“{self.name}”的工作时间按工作日历执行，请先选定日历版本。"
             )
         row = calendar.row(day)
         if row is not None:
@@ -203,12 +203,12 @@ def parse_segments(text: str) -> Segments:
         if not found:
             raise InputRefused(
                 "hours-unreadable",
-                f"营业时间“{part[:40]}”认不出来,请写成09:00-12:00 13:30-17:30。",
+                f"营业时间“{part[:40]}”认不出来，请写成09:00-12:00 13:30-17:30。",
                 part=part,
             )
         hour, minute, to_hour, to_minute = (int(group) for group in found.groups())
         if minute >= 60 or to_minute >= 60:
-            raise InputRefused("hours-minute", f"“{part}”的分钟数应小于60,请改正。", part=part)
+            raise InputRefused("hours-minute", f"“{part}”的分钟数应小于60，请改正。", part=part)
         segments.append(Segment(hour * 60 + minute, to_hour * 60 + to_minute))
     check_segments(tuple(segments), text.strip())
     return tuple(segments)
@@ -221,12 +221,12 @@ def check_segments(segments: Segments, name: str) -> None:
         if not 0 <= segment.start < segment.end <= MINUTES_OF_DAY:
             raise InputRefused(
                 "hours-segment",
-                f"“{name}”中有一段时间的止点不晚于起点或超过24:00;"
+                f"“{name}”中有一段时间的止点不晚于起点或超过24:00；"
                 "跨零点的请分成当日至24:00和次日00:00起两段。",
             )
         if segment.start < last:
             raise InputRefused(
-                "hours-overlap", f"“{name}”的时间段前后重叠或次序颠倒,请由早到晚写。"
+                "hours-overlap", f"“{name}”的时间段前后重叠或次序颠倒，请由早到晚写。"
             )
         last = segment.end
 
@@ -234,5 +234,5 @@ def check_segments(segments: Segments, name: str) -> None:
 def never_open(name: str) -> InputRefused:
     """The refusal for hours without any opening within ten years."""
     return InputRefused(
-        "hours-never-open", f"“{name}”十年内都没有营业时间,无法推算,请核对工作时间。"
+        "hours-never-open", f"“{name}”十年内都没有营业时间，无法推算，请核对工作时间。"
     )

@@ -33,7 +33,7 @@ class Rung:
 
     def __post_init__(self) -> None:
         if self.wait_minutes < 0:
-            raise InputRefused("ladder-wait", "催办阶梯的等待时间不能为负,请改正。")
+            raise InputRefused("ladder-wait", "催办阶梯的等待时间不能为负，请改正。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +81,5 @@ def climb(
 
 def _needed(hours: WorkHours | None) -> WorkHours:
     if hours is None:
-        raise InputRefused("ladder-needs-hours", "催办阶梯按工作时间推进,请先登记工作时间。")
+        raise InputRefused("ladder-needs-hours", "催办阶梯按工作时间推进，请先登记工作时间。")
     return hours

@@ -126,21 +126,21 @@ class TimeLimit:
 
     def __post_init__(self) -> None:
         if self.amount < 1 and self.unit not in _WITHOUT_AMOUNT:
-            raise InputRefused("limit-amount", "时限的数量须为正整数,请改正。", amount=self.amount)
+            raise InputRefused("limit-amount", "时限的数量须为正整数，请改正。", amount=self.amount)
         if self.amount > _MOST.get(self.unit, self.amount):
-            raise InputRefused("limit-amount", "时限不能超过十年,请改正。", amount=self.amount)
+            raise InputRefused("limit-amount", "时限不能超过十年，请改正。", amount=self.amount)
         if self.unit is Unit.DATE and self.on is None:
-            raise InputRefused("limit-date", "固定日期的时限须写明日期,请补上。")
+            raise InputRefused("limit-date", "固定日期的时限须写明日期，请补上。")
         if self.unit is Unit.DAY_OF_MONTH and self.amount > 31:
-            raise InputRefused("limit-day", "每月的日期应在1至31之间,请改正。", amount=self.amount)
+            raise InputRefused("limit-day", "每月的日期应在1至31之间，请改正。", amount=self.amount)
         if self.unit is Unit.WORKDAY_OF_MONTH and self.amount > 15:
             raise InputRefused(
-                "limit-workday", "每月第几个工作日应在1至15之间,请改正。", amount=self.amount
+                "limit-workday", "每月第几个工作日应在1至15之间，请改正。", amount=self.amount
             )
         if self.month_offset < 0:
-            raise InputRefused("limit-month", "推后的月数不能为负,请改正。")
+            raise InputRefused("limit-month", "推后的月数不能为负，请改正。")
         if not self.start.strip():
-            raise InputRefused("limit-start", "时限须写明从什么事件起算,请补上。")
+            raise InputRefused("limit-start", "时限须写明从什么事件起算，请补上。")
 
     @property
     def start_label(self) -> str:
@@ -175,7 +175,7 @@ def describe(limit: TimeLimit) -> str:
         notes.append("遇非工作日顺延")
     if limit.shift is Shift.PREVIOUS:
         notes.append("遇非工作日提前")
-    return f"{_base(limit)}({','.join(notes)})" if notes else _base(limit)
+    return f"{_base(limit)}（{'，'.join(notes)}）" if notes else _base(limit)
 
 
 def amount_text(unit: Unit, amount: int) -> str:

@@ -27,7 +27,7 @@ class Pause:
         if self.end is not None and beijing(self.end) < beijing(self.start):
             raise InputRefused(
                 "pause-reversed",
-                f"暂停“{self.label or self.reason}”的恢复时间早于暂停时间,请核对。",
+                f"暂停“{self.label or self.reason}”的恢复时间早于暂停时间，请核对。",
                 reason=self.reason,
             )
 
@@ -48,7 +48,7 @@ class Stop:
     def text(self) -> str:
         """Until when it stands, for explanations."""
         until = f"至{_short(self.end)}" if self.end else "起尚未恢复"
-        return f"{_short(self.start)}{until}({self.label})"
+        return f"{_short(self.start)}{until}（{self.label}）"
 
 
 def joined(pauses: Iterable[Pause]) -> tuple[Stop, ...]:

@@ -115,7 +115,7 @@ def run_of(first: Period, last: Period) -> tuple[Period, ...]:
     if first.kind is not last.kind or first.kind not in MONTHS_IN or last < first:
         raise InputRefused(
             "period-run",
-            f"从“{first.label}”到“{last.label}”排不成连续的期间,请选同一种期间并由前到后。",
+            f"从“{first.label}”到“{last.label}”排不成连续的期间，请选同一种期间并由前到后。",
         )
     found = [first]
     while found[-1] < last:
@@ -184,8 +184,8 @@ def parse_period(text: str) -> Period:
     except ValueError:
         raise InputRefused(
             "period-unreadable",
-            f"期间“{text.strip()[:40]}”认不出来,请写成2025-07(月)、2025Q3(季度)、2025H2(半年)、"
-            "2025(年)或2025-10-01..2025-12-31(起止日)。",
+            f"期间“{text.strip()[:40]}”认不出来，请写成2025-07（月）、2025Q3（季度）、2025H2（半年）、"
+            "2025（年）或2025-10-01..2025-12-31（起止日）。",
             typed=text,
         ) from None
 
@@ -209,6 +209,6 @@ def _check_year(number: int) -> None:
     if not _FIRST_YEAR <= number <= _LAST_YEAR:
         raise InputRefused(
             "period-year",
-            f"年份{number}不在{_FIRST_YEAR}至{_LAST_YEAR}之间,请核对期间。",
+            f"年份{number}不在{_FIRST_YEAR}至{_LAST_YEAR}之间，请核对期间。",
             year=number,
         )

@@ -51,11 +51,11 @@ def reconcile(stored: StoredDeadline, fresh: Deadline) -> Recomputed:
         kept = stored if stored.decided_at else now
         return Recomputed(Outcome.SAME, kept, "")
     before, after = _told(stored.due_at), _told(fresh.due_at)
-    basis = f"(工作日历由{stored.calendar_version or '无'}改为{fresh.calendar_version or '无'})"
+    basis = f"（工作日历由{stored.calendar_version or '无'}改为{fresh.calendar_version or '无'}）"
     if stored.decided_at is not None:
         text = (
-            f"重新计算的到期时间为{after},与原来的{before}不同{basis};"
-            f"事项已于{_told(stored.decided_at)}办结或认定,仍按原时限,不作改动。"
+            f"重新计算的到期时间为{after}，与原来的{before}不同{basis}；"
+            f"事项已于{_told(stored.decided_at)}办结或认定，仍按原时限，不作改动。"
         )
         return Recomputed(Outcome.KEPT, stored, text)
     return Recomputed(Outcome.MOVED, now, f"到期时间由{before}改为{after}{basis}。")

@@ -67,15 +67,15 @@ class Period:
         if self.end < self.start:
             raise InputRefused(
                 "period-reversed",
-                f"期间的止日{self.end}早于起日{self.start},请把两个日期对调。",
+                f"期间的止日{self.end}早于起日{self.start}，请把两个日期对调。",
                 start=self.start,
                 end=self.end,
             )
         if self.kind in GRID_KINDS and (self.start, self.end) != _bounds(self.kind, self.start):
             raise InputRefused(
                 "period-off-grid",
-                f"{self.start}至{self.end}不是一个完整的自然期间,"
-                "请写成“起日..止日”,例如“2025-10-01..2025-12-31”。",
+                f"{self.start}至{self.end}不是一个完整的自然期间，"
+                "请写成“起日..止日”，例如“2025-10-01..2025-12-31”。",
                 start=self.start,
                 end=self.end,
             )
@@ -198,7 +198,7 @@ def _grid(kind: PeriodKind, of_year: int, number: int) -> Period:
     if not 1 <= number <= 12 // months:
         raise InputRefused(
             "period-number",
-            f"一年里没有第{number}个{_KIND_NAMES[kind]},应为1至{12 // months}。",
+            f"一年里没有第{number}个{_KIND_NAMES[kind]}，应为1至{12 // months}。",
             number=number,
         )
     start, end = _bounds(kind, date(of_year, (number - 1) * months + 1, 1))

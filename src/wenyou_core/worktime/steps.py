@@ -79,11 +79,11 @@ class DayRuns:
         for run in self._runs:
             days = span_text(run.first, run.last)
             if not run.counted:
-                self._steps.append(Step(StepKind.SKIPPED, f"{days}{run.label},不计。"))
+                self._steps.append(Step(StepKind.SKIPPED, f"{days}{run.label}，不计。"))
                 continue
             length = (run.last - run.first).days
             to = f"至{run.number + length}" if length else ""
-            notes = f"({'、'.join(self._notes)})" if self._notes else ""
+            notes = f"（{'、'.join(self._notes)}）" if self._notes else ""
             text = f"{days}计第{run.number}{to}{self._measure}{notes}。"
             self._steps.append(Step(StepKind.COUNTED, text))
             self._notes = []

@@ -21,7 +21,7 @@ def beijing(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         raise InputRefused(
             "time-without-zone",
-            f"时间{moment:%Y-%m-%d %H:%M}没有注明时区,无法计算时限;请按北京时间登记。",
+            f"时间{moment:%Y-%m-%d %H:%M}没有注明时区，无法计算时限；请按北京时间登记。",
             moment=moment,
         )
     return moment.astimezone(BEIJING)
@@ -48,7 +48,7 @@ def weekday_text(day: date) -> str:
 
 def day_text(day: date) -> str:
     """A day in full, with its weekday: 2025年9月28日(周日)."""
-    return f"{day.year}年{day.month}月{day.day}日({weekday_text(day)})"
+    return f"{day.year}年{day.month}月{day.day}日（{weekday_text(day)}）"
 
 
 def span_text(first: date, last: date) -> str:

@@ -166,7 +166,7 @@ def test_all_faults_of_a_plan_are_told_at_once() -> None:
 
 def test_a_fault_names_file_line_and_article() -> None:
     (fault,) = faults("whom: head up 1", "whom: haed up 1")
-    assert str(fault).startswith(f"demo.yaml 第{line_of('judged:')}行 条款2:规则“酌定”(judged):")
+    assert str(fault).startswith(f"demo.yaml 第{line_of('judged:')}行 条款2：规则“酌定”(judged):")
 
 
 def test_a_name_stands_once_over_measures_and_rules() -> None:

@@ -72,7 +72,7 @@ def test_a_paused_matter_is_not_overdue_however_long_it_waits() -> None:
 
     assert not is_overdue(found, on("2026-07-01"))
     assert urgency(found, on("2026-07-01"), near=timedelta(days=1)) is Urgency.PAUSED
-    assert found.steps[-1].text.endswith("时限尚余1小时工作时间,恢复后续算。")
+    assert found.steps[-1].text.endswith("时限尚余1小时工作时间，恢复后续算。")
 
 
 def test_a_pause_after_the_end_does_not_undo_being_late() -> None:
@@ -295,8 +295,8 @@ def test_a_new_calendar_moves_an_open_deadline_and_says_so() -> None:
     assert result.outcome is Outcome.MOVED
     assert result.stored.calendar_version == "cn-2025.9"
     assert result.text == (
-        "到期时间由2025年10月10日(周五)24:00改为2025年10月11日(周六)24:00"
-        "(工作日历由cn-2026.1改为cn-2025.9)。"
+        "到期时间由2025年10月10日（周五）24:00改为2025年10月11日（周六）24:00"
+        "（工作日历由cn-2026.1改为cn-2025.9）。"
     )
 
 
@@ -345,11 +345,11 @@ def test_every_deadline_explains_itself_from_start_to_end() -> None:
     )
 
     assert deadline(limit, received("2025-09-30", "18:00")).text.splitlines() == [
-        "起算:2025年9月30日(周二)18:00收到。",
-        "时限:收到后3日(当日起算,至当日17:00止,遇非工作日顺延)。",
-        "9月30日截止时间已过,不计。",
+        "起算：2025年9月30日（周二）18:00收到。",
+        "时限：收到后3日（当日起算，至当日17:00止，遇非工作日顺延）。",
+        "9月30日截止时间已过，不计。",
         "10月1日至3日计第1至3日。",
-        "2025年10月3日(周五)国庆节、中秋节放假,顺延至工作日2025年10月9日(周四)。",
-        "到期:2025年10月9日(周四)17:00。",
+        "2025年10月3日（周五）国庆节、中秋节放假，顺延至工作日2025年10月9日（周四）。",
+        "到期：2025年10月9日（周四）17:00。",
         "依据工作日历版本cn-2026.1。",
     ]

@@ -163,7 +163,7 @@ def test_a_clock_without_its_starting_event_says_so_and_does_not_guess() -> None
     found = deadline(TWO_HOURS, {"registered": on("2025-07-01", "09:00")})
 
     assert (found.state, found.due_at) == (DeadlineState.NOT_STARTED, None)
-    assert found.steps[0].text == "尚未登记收到的时间,时限未起算;登记后自动计算。"
+    assert found.steps[0].text == "尚未登记收到的时间，时限未起算；登记后自动计算。"
 
 
 def test_the_clock_starts_when_it_became_known_not_when_it_was_entered() -> None:

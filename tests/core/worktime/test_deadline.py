@@ -110,7 +110,7 @@ def test_seconds_of_the_start_are_kept() -> None:
     found = deadline(limit_of(Unit.HOURS, 2), {"known": start})
 
     assert found.due_at == start + timedelta(hours=2)
-    assert found.steps[-1].text == "到期:2025年7月1日(周二)12:20:35。"
+    assert found.steps[-1].text == "到期：2025年7月1日（周二）12:20:35。"
 
 
 @given(st.integers(0, 600 * 24 * 60), st.integers(1, 20), st.booleans())
@@ -135,14 +135,14 @@ def test_a_date_without_a_time_starts_a_limit_in_days() -> None:
     found = deadline(limit_of(Unit.WORKING_DAYS, 3), {"known": date(2025, 9, 26)})
 
     assert shown(found.due_at) == "2025-09-30 24:00"
-    assert found.steps[0].text == "起算:2025年9月26日(周五)知悉。"
+    assert found.steps[0].text == "起算：2025年9月26日（周五）知悉。"
 
 
 def test_a_date_without_a_time_cannot_start_a_limit_in_hours() -> None:
     found = deadline(limit_of(Unit.HOURS, 2), {"known": date(2025, 9, 26)})
 
     assert found.state is DeadlineState.NOT_STARTED
-    assert found.steps[0].text == "知悉只登记了日期,没有几点几分,时限无法起算;请补登时间。"
+    assert found.steps[0].text == "知悉只登记了日期，没有几点几分，时限无法起算；请补登时间。"
 
 
 def test_an_empty_list_of_events_is_no_start() -> None:
@@ -162,7 +162,7 @@ def test_what_depends_on_a_year_not_announced_has_no_date_and_says_why() -> None
     )
     assert found.started_at == on("2026-12-29", "10:00")
     assert found.steps[-1].kind is StepKind.UNKNOWN
-    assert found.steps[-1].text.startswith("2027年的节假日安排未公布(日历版本cn-2026.1)")
+    assert found.steps[-1].text.startswith("2027年的节假日安排未公布（日历版本cn-2026.1）")
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_closing_time_of_a_day_without_hours_is_midnight_and_says_so() -> None:
     found = deadline(limit, KNOWN)
 
     assert shown(found.due_at) == "2025-07-05 24:00"
-    assert "2025年7月5日(周六)没有营业时间,按24:00截止。" in found.text
+    assert "2025年7月5日（周六）没有营业时间，按24:00截止。" in found.text
 
 
 @pytest.mark.parametrize(
@@ -217,25 +217,25 @@ def test_closing_time_of_a_day_without_hours_is_midnight_and_says_so() -> None:
         (limit_of(Unit.WORKING_HOURS, 2, start="received"), "收到后2小时工作时间"),
         (
             limit_of(Unit.WORKING_DAYS, 5, shift=Shift.NEXT),
-            "知悉后5个工作日(次日起算,至当日24:00止,遇非工作日顺延)",
+            "知悉后5个工作日（次日起算，至当日24:00止，遇非工作日顺延）",
         ),
         (
             limit_of(Unit.SAME_DAY, end=DayEnd.CLOSING, outside_hours=OutsideHours.NEXT_OPENING),
-            "知悉当日(至当日下班止,非工作时间的自下次上班起算)",
+            "知悉当日（至当日下班止，非工作时间的自下次上班起算）",
         ),
-        (limit_of(Unit.DAY_OF_MONTH, 5, start="happened"), "发生次月5日前(至当日24:00止)"),
+        (limit_of(Unit.DAY_OF_MONTH, 5, start="happened"), "发生次月5日前（至当日24:00止）"),
         (
             limit_of(Unit.WORKDAY_OF_MONTH, 2, month_offset=0, end=time(17, 0)),
-            "知悉当月第2个工作日前(至当日17:00止)",
+            "知悉当月第2个工作日前（至当日17:00止）",
         ),
-        (limit_of(Unit.WORKING_DAYS_BEFORE, 3, start="event"), "事项前3个工作日(至当日24:00止)"),
+        (limit_of(Unit.WORKING_DAYS_BEFORE, 3, start="event"), "事项前3个工作日（至当日24:00止）"),
         (
             limit_of(Unit.DATE, on=date(2025, 10, 4), shift=Shift.PREVIOUS),
-            "固定日期2025年10月4日(周六)(至当日24:00止,遇非工作日提前)",
+            "固定日期2025年10月4日（周六）（至当日24:00止，遇非工作日提前）",
         ),
         (
             limit_of(Unit.MONTHS, 1, count_from=CountFrom.SAME_DAY, start="整改通知送达"),
-            "整改通知送达后1个月(当日起算,至当日24:00止)",
+            "整改通知送达后1个月（当日起算，至当日24:00止）",
         ),
     ],
 )

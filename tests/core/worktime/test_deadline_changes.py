@@ -53,8 +53,8 @@ def test_fifteen_days_then_thirty_then_thirty_more() -> None:
 
     assert shown(found.due_at) == "2025-08-30 24:00"
     assert [step.text for step in found.steps if step.kind is StepKind.EXTENSION] == [
-        "2025年7月10日(周四)09:00经王主任批准时限改为共30日(案情复杂)。",
-        "2025年7月25日(周五)09:00经王主任批准延长30日为共60日(有特殊情况)。",
+        "2025年7月10日（周四）09:00经王主任批准时限改为共30日（案情复杂）。",
+        "2025年7月25日（周五）09:00经王主任批准延长30日为共60日（有特殊情况）。",
     ]
     assert found.limit == replace(FIFTEEN, amount=60)
 
@@ -66,7 +66,7 @@ def test_an_extension_approved_too_late_does_not_count() -> None:
 
     assert shown(found.due_at) == "2025-07-16 24:00"
     assert found.steps[2].text == (
-        "2025年7月17日(周四)00:00经王主任批准延期,但时限已于2025年7月16日(周三)24:00届满,不予延长。"
+        "2025年7月17日（周四）00:00经王主任批准延期，但时限已于2025年7月16日（周三）24:00届满，不予延长。"
     )
 
 
@@ -131,7 +131,7 @@ def test_a_pause_on_the_last_day_carries_the_end_over() -> None:
     found = deadline(FIFTEEN, KNOWN, pause)
 
     assert shown(found.due_at) == "2025-07-18 24:00"
-    assert "7月16日至17日暂停(等补充材料),不计。" in found.text
+    assert "7月16日至17日暂停（等补充材料），不计。" in found.text
 
 
 def test_a_pause_on_the_day_an_end_was_shifted_to_carries_it_further() -> None:
@@ -141,7 +141,7 @@ def test_a_pause_on_the_day_an_end_was_shifted_to_carries_it_further() -> None:
     found = deadline(limit, KNOWN, pause)
 
     assert shown(found.due_at) == "2025-07-08 24:00"
-    assert "其间暂停(等补充材料),顺延至工作日2025年7月8日(周二)。" in found.text
+    assert "其间暂停（等补充材料），顺延至工作日2025年7月8日（周二）。" in found.text
 
 
 def test_a_workday_before_that_was_over_at_the_start_is_not_chosen() -> None:
@@ -183,7 +183,7 @@ def test_an_open_pause_tells_what_is_left(limit: TimeLimit, left: str) -> None:
 
     assert found.state is DeadlineState.PAUSED
     assert found.paused_since == on("2025-07-01", "14:00")
-    assert found.text.endswith(f"时限尚余{_less(limit, left)},恢复后续算。")
+    assert found.text.endswith(f"时限尚余{_less(limit, left)}，恢复后续算。")
 
 
 def _less(limit: TimeLimit, left: str) -> str:

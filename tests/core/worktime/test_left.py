@@ -242,7 +242,9 @@ def test_a_stored_end_in_utc_is_told_in_the_time_of_beijing() -> None:
     same, moved = reconcile(stored, BY_CLOCK), reconcile(stored, THREE_DAYS)
 
     assert same.outcome is Outcome.SAME
-    assert moved.text.startswith("到期时间由2025年9月26日(周五)12:00改为2025年9月30日(周二)24:00")
+    assert moved.text.startswith(
+        "到期时间由2025年9月26日（周五）12:00改为2025年9月30日（周二）24:00"
+    )
 
 
 def test_a_deadline_that_becomes_known_says_so() -> None:
@@ -250,7 +252,7 @@ def test_a_deadline_that_becomes_known_says_so() -> None:
 
     assert result.outcome is Outcome.MOVED
     assert result.text == (
-        "到期时间由未定改为2025年9月30日(周二)24:00(工作日历由cn-2024.1改为cn-2026.1)。"
+        "到期时间由未定改为2025年9月30日（周二）24:00（工作日历由cn-2024.1改为cn-2026.1）。"
     )
 
 
