@@ -16,11 +16,11 @@ from wenyou_desk.tables.spec import ColumnSpec, Kind, Value
 _MEMO_LIMIT = 200_000
 
 NOTE_TEXTS = {
-    "blank_mark": "有 {count} 格只写了「/」或横线,已按空白处理。",
-    "time_dropped": "有 {count} 格日期后面带有时刻,本列只取日期。",
-    "date_as_text": "有 {count} 格被表格存成了日期或时刻,已转成文字;若原意不是日期,请以文本重填。",
-    "number_as_code": "有 {count} 格编号存成了数字,开头的零可能已丢失。请核对,并把该列设为文本。",
-    "unseen": "有 {count} 格含看不见的控制字符,已去掉。",
+    "blank_mark": "有 {count} 格只写了「/」或横线，已按空白处理。",
+    "time_dropped": "有 {count} 格日期后面带有时刻，本列只取日期。",
+    "date_as_text": "有 {count} 格被表格存成了日期或时刻，已转成文字；若原意不是日期，请以文本重填。",
+    "number_as_code": "有 {count} 格编号存成了数字，开头的零可能已丢失。请核对，并把该列设为文本。",
+    "unseen": "有 {count} 格含看不见的控制字符，已去掉。",
 }
 
 

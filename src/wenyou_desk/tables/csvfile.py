@@ -92,7 +92,7 @@ def _rows(
                 yield list(map(_plain, cells))
         except csv.Error:
             text = (
-                f"第 {reader.line_num} 行的引号或换行不成对,无法分列。"
+                f"第 {reader.line_num} 行的引号或换行不成对，无法分列。"
                 "请检查这一行及上一行的双引号。"
             )
             raise FileRefused("csv_quotes", text, Place(file=name, row=row + 1)) from None
@@ -112,7 +112,7 @@ def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(8)
     if start.startswith(_BINARY):
-        text = "扩展名是 .csv,内容却是别的格式。请用 Excel 或 WPS 打开后另存为 .xlsx 或 .csv。"
+        text = "扩展名是 .csv，内容却是别的格式。请用 Excel 或 WPS 打开后另存为 .xlsx 或 .csv。"
         raise FileRefused("other_format", text)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates = ["utf-16"]
@@ -123,7 +123,7 @@ def _encoding(path: Path) -> str:
     for encoding in candidates:
         if _decodes(path, encoding):
             return encoding
-    text = "文字编码既不是 UTF-8 也不是 GB18030(GBK),无法读取。请另存为 UTF-8 编码的 CSV。"
+    text = "文字编码既不是 UTF-8 也不是 GB18030（GBK），无法读取。请另存为 UTF-8 编码的 CSV。"
     raise FileRefused("encoding", text)
 
 
@@ -133,7 +133,7 @@ def _decodes(path: Path, encoding: str) -> bool:
         with path.open("rb") as file:
             while data := file.read(_CHUNK):
                 if "\0" in decoder.decode(data):
-                    text = "文件里有空字符,不是正常的文本。请另存为 UTF-8 编码的 CSV 或 .xlsx。"
+                    text = "文件里有空字符，不是正常的文本。请另存为 UTF-8 编码的 CSV 或 .xlsx。"
                     raise FileRefused("encoding", text)
             decoder.decode(b"", True)
     except UnicodeDecodeError:

@@ -58,7 +58,9 @@ class HeaderSearch:
         index, _, _ = self.best_row(grid)
         if index < 0:
             titles = "、".join(c.title for c in self.spec.columns if c.required) or "各列的标题"
-            text = f"前 {len(grid.head)} 行里找不到表头。「{self.spec.title}」的表头应有:{titles}。"
+            text = (
+                f"前 {len(grid.head)} 行里找不到表头。「{self.spec.title}」的表头应有：{titles}。"
+            )
             return [Fault(grid.place(), "no_header", text)]
         cells = [_text(cell) for cell in grid.head[index]]
         while cells and not cells[-1]:
@@ -76,7 +78,7 @@ class HeaderSearch:
             word = column.name if column else "\0" + key(text)
             if word in seen:
                 sentence = (
-                    f"表头重复:{letters(seen[word])} 列和 {letters(position)} 列都是「{text}」。"
+                    f"表头重复：{letters(seen[word])} 列和 {letters(position)} 列都是「{text}」。"
                     "请删去一列或改名。"
                 )
                 faults.append(Fault(grid.place(row, text), "duplicate_header", sentence))
@@ -123,7 +125,7 @@ class HeaderSearch:
         if inner.group(2) == key(column.unit_text):
             return []
         sentence = (
-            f"表头写的是「{text}」,而「{column.title}」的单位应是「{column.unit_text}」。"
+            f"表头写的是「{text}」，而「{column.title}」的单位应是「{column.unit_text}」。"
             "请换算后改正表头。"
         )
         return [Fault(grid.place(row, text), "header_unit", sentence)]
@@ -133,7 +135,7 @@ class HeaderSearch:
         if not missing:
             return []
         listed = "、".join(f"「{title}」" for title in missing)
-        text = f"表头缺少必填的列:{listed}。请补上,或把相应列的标题改成这样。"
+        text = f"表头缺少必填的列：{listed}。请补上，或把相应列的标题改成这样。"
         return [Fault(grid.place(row), "missing_column", text)]
 
     def _merged(self, grid: Grid, row: int) -> list[Fault]:
@@ -141,7 +143,7 @@ class HeaderSearch:
         for top, left, bottom, right in grid.marks.merges:
             if top <= row <= bottom:
                 span = f"{letters(left)}{top}:{letters(right)}{bottom}"
-                text = f"表头有合并单元格({span})。请取消合并,每列各写一个标题。"
+                text = f"表头有合并单元格（{span}）。请取消合并，每列各写一个标题。"
                 faults.append(Fault(grid.place(row, letters(left)), "merged_header", text))
         return faults
 
@@ -163,4 +165,4 @@ def _inner_blanks(grid: Grid, row: int, cells: list[str], faults: list[Fault]) -
     ]
 
 
-BLANK_HEADER = "表头是空白的。请写上这一列的标题,或删去整列。"
+BLANK_HEADER = "表头是空白的。请写上这一列的标题，或删去整列。"

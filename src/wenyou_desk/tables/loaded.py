@@ -86,7 +86,7 @@ class TableFaults(FactsError):
         lines = [str(fault) for fault in self.faults[:PRINTED]]
         more = len(self.faults) - len(lines) + self.unlisted
         if more > 0:
-            lines.append(f"另有 {more} 处问题没有列出。请先改好以上各处,再检查一次。")
+            lines.append(f"另有 {more} 处问题没有列出。请先改好以上各处，再检查一次。")
         return "\n".join(lines)
 
 

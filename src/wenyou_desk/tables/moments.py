@@ -95,14 +95,14 @@ def _moment(raw: Raw, column: ColumnSpec, source: Source, notes: Notes) -> Momen
     if isinstance(raw, (int, float, Decimal)):
         return _from_number(raw, source)
     if isinstance(raw, Truth):
-        raise BadCell("not_a_date", f"这里应填日期,现在是逻辑值{shown(raw)}。请改为日期。")
-    raise BadCell("not_a_date", f"这里应填日期,现在只有时刻或时长{shown(raw)}。请补上日期。")
+        raise BadCell("not_a_date", f"这里应填日期，现在是逻辑值{shown(raw)}。请改为日期。")
+    raise BadCell("not_a_date", f"这里应填日期，现在只有时刻或时长{shown(raw)}。请补上日期。")
 
 
 def _from_number(raw: int | float | Decimal, source: Source) -> Moment:
     """A number in a date column: 20250301 (093000), else Excel's count of days."""
     if raw != raw or raw in (float("inf"), float("-inf")):
-        raise BadCell("not_a_date", f"这里应填日期,现在是{shown(raw)}。请改为日期。")
+        raise BadCell("not_a_date", f"这里应填日期，现在是{shown(raw)}。请改为日期。")
     whole = int(raw)
     if whole == raw and len(str(whole)) in (8, 12, 14):
         compact = _COMPACT.fullmatch(str(whole))
@@ -151,7 +151,7 @@ def _from_format(text: str, form: str, raw: Raw) -> Moment:
     try:
         moment = datetime.strptime(text, form)  # noqa: DTZ007 -- wall clock of the file
     except ValueError:
-        sentence = f"{shown(raw)}不是说好的日期形式「{form}」,或这一天不存在。请改正。"
+        sentence = f"{shown(raw)}不是说好的日期形式「{form}」，或这一天不存在。请改正。"
         raise BadCell("date_format", sentence) from None
     return moment.date(), moment.time() if "%H" in form or "%I" in form else None
 
@@ -198,7 +198,7 @@ def _time_from_text(raw: str, column: ColumnSpec, source: Source, notes: Notes) 
 
 
 def _bad_time(raw: Raw) -> BadCell:
-    return BadCell("not_a_time", f"这里应填时刻,现在是{shown(raw)}。请写成 09:30 的形式。")
+    return BadCell("not_a_time", f"这里应填时刻，现在是{shown(raw)}。请写成 09:30 的形式。")
 
 
 def _seconds_of_day(fraction: float) -> time:
@@ -214,8 +214,8 @@ def _whole_seconds(moment: datetime) -> datetime:
 def _plausible(day: date, raw: Raw, source: Source) -> date:
     if source.origin is Origin.EXCEL and day < source.options.earliest:
         sentence = (
-            f"{shown(raw)}作为日期是 {day.isoformat()},早于 {source.options.earliest.isoformat()},"
-            "多半是误填。请核对;确是这一天的,请以文本填写。"
+            f"{shown(raw)}作为日期是 {day.isoformat()}，早于 {source.options.earliest.isoformat()}，"
+            "多半是误填。请核对；确是这一天的，请以文本填写。"
         )
         raise BadCell("date_too_early", sentence)
     return day

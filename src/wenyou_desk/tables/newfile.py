@@ -18,7 +18,7 @@ def new_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
     replaced. After a failure nothing is left behind and the old file is as it was.
     """
     if not path.parent.is_dir():
-        text = f"文件夹「{path.parent.name}」不存在,无法写入「{path.name}」。请先建好文件夹。"
+        text = f"文件夹「{path.parent.name}」不存在，无法写入「{path.name}」。请先建好文件夹。"
         raise InputRefused("no_such_folder", text)
     if path.exists() and not overwrite:
         raise _exists(path)
@@ -45,5 +45,5 @@ def _move_to_new(temporary: Path, path: Path) -> None:
 
 
 def _exists(path: Path) -> InputRefused:
-    text = f"「{path.name}」已经存在,没有覆盖。请换一个文件名,或先移走原来的文件。"
+    text = f"「{path.name}」已经存在，没有覆盖。请换一个文件名，或先移走原来的文件。"
     return InputRefused("file_exists", text)

@@ -31,7 +31,7 @@ def int_converter(column: ColumnSpec, source: Source) -> Converter:
         if number is None:
             return None
         if number != number.to_integral_value():
-            raise BadCell("not_whole", f"这里应填整数,现在是{shown(raw)}。请改为整数。")
+            raise BadCell("not_whole", f"这里应填整数，现在是{shown(raw)}。请改为整数。")
         return int(number)
 
     return convert
@@ -51,7 +51,7 @@ def share_converter(column: ColumnSpec, source: Source) -> Converter:
         if number is None:
             return None
         if not 0 <= number <= 1:
-            text = f"比例应在 0 到 100% 之间,现在是{shown(raw)}。请写成 20% 或 0.2 的形式。"
+            text = f"比例应在 0 到 100% 之间，现在是{shown(raw)}。请写成 20% 或 0.2 的形式。"
             raise BadCell("share_range", text)
         return _to_places(number, raw, column.digits)
 
@@ -65,7 +65,7 @@ def money_converter(column: ColumnSpec, source: Source) -> Converter:
             return None
         fen = number * 100
         if fen != fen.to_integral_value():
-            text = f"金额最多两位小数,现在是{shown(raw)}。请改为精确到分的金额。"
+            text = f"金额最多两位小数，现在是{shown(raw)}。请改为精确到分的金额。"
             raise BadCell("money_places", text)
         return int(fen)
 
@@ -84,7 +84,7 @@ def _number(
             raise BadCell("not_a_number", "这里不是一个有限的数。请改为具体数值。")
         number = exact(raw)
         if abs(number) >= EXCEL_DIGITS:
-            text = f"{shown(raw)}超过 15 位,表格里的末几位已不可靠。请核对后重填。"
+            text = f"{shown(raw)}超过 15 位，表格里的末几位已不可靠。请核对后重填。"
             raise BadCell("digits_lost", text)
         return _bounded(number, raw)
     if isinstance(raw, int):
@@ -92,11 +92,11 @@ def _number(
     if isinstance(raw, Decimal):
         return _bounded(raw, raw)
     if isinstance(raw, Truth):
-        raise BadCell("not_a_number", f"这里应填数,现在是逻辑值{shown(raw)}。请改为数。")
+        raise BadCell("not_a_number", f"这里应填数，现在是逻辑值{shown(raw)}。请改为数。")
     if isinstance(raw, (date, time, timedelta)):
-        text = f"这里应填数,单元格却是日期或时刻{shown(raw)}。请把单元格格式改为常规,再填入数。"
+        text = f"这里应填数，单元格却是日期或时刻{shown(raw)}。请把单元格格式改为常规，再填入数。"
         raise BadCell("not_a_number", text)
-    raise BadCell("not_a_number", f"这里应填数,现在是{shown(raw)}。请改为数。")
+    raise BadCell("not_a_number", f"这里应填数，现在是{shown(raw)}。请改为数。")
 
 
 def _from_text(
@@ -116,12 +116,12 @@ def _from_text(
     match = _NUMBER.fullmatch(text)
     if match is None:
         if _SCIENTIFIC.fullmatch(text):
-            sentence = f"{shown(raw)}是科学记数法,末几位可能已丢失。请把完整的数填上。"
+            sentence = f"{shown(raw)}是科学记数法，末几位可能已丢失。请把完整的数填上。"
             raise BadCell("scientific", sentence)
-        raise BadCell("not_a_number", f"这里应填数,现在是{shown(raw)}。请改为数。")
+        raise BadCell("not_a_number", f"这里应填数，现在是{shown(raw)}。请改为数。")
     sign, digits, mark = match.groups()
     if mark and not percent:
-        raise BadCell("percent", f"这里不能填百分数,现在是{shown(raw)}。请改为数。")
+        raise BadCell("percent", f"这里不能填百分数，现在是{shown(raw)}。请改为数。")
     number = _bounded(Decimal(sign + digits.replace(",", "")), raw)
     return number.scaleb(-2) if mark else number
 
@@ -132,7 +132,7 @@ def _bounded(number: Decimal, raw: Raw) -> Decimal:
         raise BadCell("not_a_number", "这里不是一个有限的数。请改为具体数值。")
     _, digits, exponent = number.as_tuple()
     if len(digits) > _MAX_DIGITS - 4 or not -20 <= int(exponent) <= 20:
-        raise BadCell("too_many_digits", f"{shown(raw)}的位数太多,无法精确计算。请核对后重填。")
+        raise BadCell("too_many_digits", f"{shown(raw)}的位数太多，无法精确计算。请核对后重填。")
     return number if number else abs(number)
 
 
@@ -144,5 +144,5 @@ def _to_places(number: Decimal, raw: Raw, digits: int | None) -> Decimal:
     rounded = number.quantize(Decimal(1).scaleb(-digits))
     if rounded != number:
         form = f"最多 {digits} 位小数" if digits else "没有小数的数"
-        raise BadCell("too_many_places", f"这里应填{form},现在是{shown(raw)}。请改正。")
+        raise BadCell("too_many_places", f"这里应填{form}，现在是{shown(raw)}。请改正。")
     return rounded

@@ -11,7 +11,7 @@ from pathlib import Path
 from wenyou_desk.tables.loaded import FileRefused
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_BROKEN = "文件已损坏,无法读取。请用 Excel 或 WPS 重新保存,或重新取得这个文件。"
+_BROKEN = "文件已损坏，无法读取。请用 Excel 或 WPS 重新保存，或重新取得这个文件。"
 _LAST = 0xFFFFFFFA  # sector numbers from here on are marks
 _STREAM = 2
 

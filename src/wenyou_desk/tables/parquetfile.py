@@ -21,7 +21,7 @@ _PLAIN_TYPES = (
     "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DATE", "TIME",
     "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "NULL", '"NULL"',
 )  # fmt: skip
-_BROKEN = "不是可读的 Parquet 文件,或已损坏。请重新导出。"
+_BROKEN = "不是可读的 Parquet 文件，或已损坏。请重新导出。"
 
 
 def open_parquet(path: Path, name: str, options: ReadOptions) -> Grid:
@@ -40,8 +40,8 @@ def open_parquet(path: Path, name: str, options: ReadOptions) -> Grid:
         ).fetchall()
         if rows > options.max_rows or rows * len(columns) > options.max_cells:
             text = (
-                f"共 {rows} 行 {len(columns)} 列,超过一次读入的上限"
-                f"({options.max_rows} 行、{options.max_cells} 格)。请拆成几个文件。"
+                f"共 {rows} 行 {len(columns)} 列，超过一次读入的上限"
+                f"（{options.max_rows} 行、{options.max_cells} 格）。请拆成几个文件。"
             )
             raise FileRefused("too_many_rows", text)
         selected = ", ".join(_selected(name, column, kind) for column, kind, *_ in columns)

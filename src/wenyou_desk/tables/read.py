@@ -87,16 +87,16 @@ def _files(path: Path, options: ReadOptions, report: Report) -> list[Path]:
             continue
         place = Place(file=entry.name)
         if entry.name.startswith(("~$", ".", "Thumbs.db", "desktop.ini")):
-            report.remark(place, "ignored_file", "是临时文件或隐藏文件,没有读入。")
+            report.remark(place, "ignored_file", "是临时文件或隐藏文件，没有读入。")
         elif entry.is_dir():
-            report.remark(place, "ignored_folder", "是子文件夹,没有读入。")
+            report.remark(place, "ignored_folder", "是子文件夹，没有读入。")
         else:
             files.append(entry)
     if not files:
         text = f"文件夹「{path.name}」里没有可读入的文件。{_SAVE_AS}"
         raise InputRefused("empty_folder", text)
     if len(files) > options.max_files:
-        text = f"文件夹「{path.name}」里有 {len(files)} 个文件,超过上限 {options.max_files} 个。"
+        text = f"文件夹「{path.name}」里有 {len(files)} 个文件，超过上限 {options.max_files} 个。"
         raise InputRefused("too_many_files", text + "请分批读入。")
     return files
 
@@ -148,7 +148,7 @@ class _Reader:
         size = path.stat().st_size
         if size > options.max_file_bytes:
             text = (
-                f"文件有 {size / 1_000_000:.0f} MB,超过一次读入的上限 "
+                f"文件有 {size / 1_000_000:.0f} MB，超过一次读入的上限 "
                 f"{options.max_file_bytes / 1_000_000:.0f} MB。请按月份或网点拆成几个文件。"
             )
             raise FileRefused("file_too_large", text)
@@ -188,7 +188,7 @@ class _Reader:
                 yield choice
         if not found and len(self._report.faults) == faults:
             titles = "、".join(f"「{search.spec.title}」" for search in self._searches)
-            text = f"没有找到要读入的工作表。应有的表:{titles}。请把工作表改成其中的名字。"
+            text = f"没有找到要读入的工作表。应有的表：{titles}。请把工作表改成其中的名字。"
             self._report.fault(Place(file=path.name), "no_known_sheet", text)
 
     def _by_name(self, name: str) -> HeaderSearch | None:
@@ -221,7 +221,7 @@ class _Reader:
         fitting = [(s.best_row(grid), s) for s in self._searches]
         complete = [(row[1], search) for row, search in fitting if row[2]]
         if not complete:
-            self._report.remark(place, "unknown_sheet", "是不认识的工作表,没有读入。")
+            self._report.remark(place, "unknown_sheet", "是不认识的工作表，没有读入。")
             return None
         most = max(matched for matched, _ in complete)
         best = [search for matched, search in complete if matched == most]
@@ -229,8 +229,8 @@ class _Reader:
         if len(best) > 1 or best[0].spec.name in named:
             rename = "其中之一" if len(best) > 1 else f"「{titles}(2)」这样的名字"
             text = (
-                f"工作表「{name}」的名字不认识,表头却像「{titles}」。"
-                f"要读入请改名为{rename},不要读入请移出这个文件。"
+                f"工作表「{name}」的名字不认识，表头却像「{titles}」。"
+                f"要读入请改名为{rename}，不要读入请移出这个文件。"
             )
             self._report.fault(place, "sheet_name", text)
             return None
@@ -244,7 +244,7 @@ class _Reader:
                 self._report.fault(fault.place, fault.code, fault.text)
             return None
         if choice.by_header:
-            text = f"名字不认识,按表头当作「{spec.title}」读入。"
+            text = f"名字不认识，按表头当作「{spec.title}」读入。"
             self._report.remark(grid.place(), "sheet_by_header", text)
         source = Source(grid.origin, self._options, grid.date_1904)
         return read_sheet(
@@ -266,8 +266,8 @@ def _check_content(path: Path, ending: str) -> None:
         lower = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
         web = lower.startswith((b"<html", b"<!doctype", b"<table", b"<?xml"))
         what = "网页" if web else "别的格式"
-        text = f"扩展名是 {ending},内容却是{what}。请用 Excel 或 WPS 打开后另存为 .xlsx。"
+        text = f"扩展名是 {ending}，内容却是{what}。请用 Excel 或 WPS 打开后另存为 .xlsx。"
         raise FileRefused("other_format", text)
     if actual != ending:
-        text = f"扩展名是 {ending},内容却是 {actual} 工作簿。请改正扩展名,或另存为 .xlsx。"
+        text = f"扩展名是 {ending}，内容却是 {actual} 工作簿。请改正扩展名，或另存为 .xlsx。"
         raise FileRefused("other_format", text)

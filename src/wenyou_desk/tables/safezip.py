@@ -18,8 +18,8 @@ from wenyou_desk.tables.spec import ReadOptions
 _CHUNK = 1 << 20
 _MAX_DIRECTORY = 4_000_000  # bytes of central directory: tens of thousands of parts
 _RATIO_FLOOR = 20_000_000  # below this size a high ratio harms nobody
-_BROKEN = "压缩结构已损坏,无法读取。请用 Excel 或 WPS 重新保存,或重新取得这个文件。"
-_BOMB = "这不像正常的工作簿,为安全起见没有打开。请核对文件来源。"
+_BROKEN = "压缩结构已损坏，无法读取。请用 Excel 或 WPS 重新保存，或重新取得这个文件。"
+_BOMB = "这不像正常的工作簿，为安全起见没有打开。请核对文件来源。"
 
 
 class SafeZip:
@@ -104,19 +104,21 @@ def _directory(file: BinaryIO, options: ReadOptions) -> dict[str, zipfile.ZipInf
     unpacked = sum(info.file_size for info in infos)
     if unpacked > options.max_unpacked_bytes:
         text = (
-            f"解开后有 {unpacked // 1_000_000} MB,超过上限 "
+            f"解开后有 {unpacked // 1_000_000} MB，超过上限 "
             f"{options.max_unpacked_bytes // 1_000_000} MB。请拆成几个文件再读入。"
         )
         raise FileRefused("zip_bomb", text)
     if unpacked > _RATIO_FLOOR and unpacked > packed * options.max_ratio:
-        text = f"解开后是压缩时的 {unpacked // max(packed, 1)} 倍,超过上限 {options.max_ratio} 倍。"
+        text = (
+            f"解开后是压缩时的 {unpacked // max(packed, 1)} 倍，超过上限 {options.max_ratio} 倍。"
+        )
         raise FileRefused("zip_bomb", text + _BOMB)
     parts = {info.filename: info for info in infos}
     if len({name.casefold() for name in parts}) != len(infos):
         raise FileRefused("broken_zip", f"内部有同名的部件。{_BOMB}")
     for info in infos:
         if info.flag_bits & 1:
-            raise FileRefused("encrypted", "文件加了密码,无法读取。请去掉密码后重新保存。")
+            raise FileRefused("encrypted", "文件加了密码，无法读取。请去掉密码后重新保存。")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise FileRefused("broken_zip", f"内部用了少见的压缩方式。{_BOMB}")
     return parts

@@ -92,7 +92,7 @@ class _SheetReader:
         ]
         unsaved = BadCell(
             "formula_unsaved",
-            "公式没有保存计算结果,不能当作 0。请用 Excel 或 WPS 打开、重算并保存,或直接填数值。",
+            "公式没有保存计算结果，不能当作 0。请用 Excel 或 WPS 打开、重算并保存，或直接填数值。",
         )
         bad += [(cell, unsaved) for cell in marks.unsaved]
         for (row, column), reason in bad:
@@ -114,7 +114,7 @@ class _SheetReader:
             extra = [cell for cell in cells[width:] if not is_blank(cell)]
             if extra:
                 text = (
-                    f"这一行比表头多出 {len(extra)} 格,第一格是{shown(extra[0])}。"
+                    f"这一行比表头多出 {len(extra)} 格，第一格是{shown(extra[0])}。"
                     "多半是内容里有分隔符而没有加引号。请改正这一行。"
                 )
                 self._report.fault(self._grid.place(first + offset), "extra_cells", text)
@@ -203,7 +203,7 @@ class _SheetReader:
         self, row: int, missing: Sequence[ColumnSpec], reasons: dict[str, BadCell]
     ) -> None:
         for column in missing:
-            text = f"「{column.title}」是必填项,这里是空白。请补填。"
+            text = f"「{column.title}」是必填项，这里是空白。请补填。"
             self._report.fault(self._place(row, column.name), "blank_cell", text)
         for name, reason in reasons.items():
             self._report.fault(self._place(row, name), reason.code, reason.text)
@@ -228,26 +228,26 @@ class _SheetReader:
             if not hit or top <= self._header.row or top > last or top in skipped:
                 continue
             span = f"{letters(left)}{top}:{letters(right)}{bottom}"
-            text = f"有合并单元格({span}),只有第一格有值。请取消合并,每行各自填写。"
+            text = f"有合并单元格（{span}），只有第一格有值。请取消合并，每行各自填写。"
             self._report.fault(self._place(top, hit[0]), "merged_cell", text)
 
     def _remarks(self, last: int) -> None:
         for (name, code), rows in self._notes.items():
-            text = NOTE_TEXTS[code].format(count=len(rows)) + f"({runs(rows)})"
+            text = NOTE_TEXTS[code].format(count=len(rows)) + f"（{runs(rows)}）"
             self._report.remark(self._place(rows[0], name), code, text)
         skipped = set(self._totals)
         for name, position in self._header.columns.items():
             formulas = self._grid.marks.formulas.get(position, ())
             rows = [r for r in formulas if self._header.row < r <= last and r not in skipped]
             if rows:
-                text = f"有 {len(rows)} 格是公式,按保存的计算结果计入。({runs(rows)})"
+                text = f"有 {len(rows)} 格是公式，按保存的计算结果计入。（{runs(rows)}）"
                 self._report.remark(self._place(min(rows), name), "formula", text)
         if self._totals:
-            text = f"合计行没有读入。({runs(self._totals)})"
+            text = f"合计行没有读入。（{runs(self._totals)}）"
             self._report.remark(self._grid.place(self._totals[0]), "total_row", text)
         if self._header.unknown:
             listed = "、".join(f"「{text}」" for text in self._header.unknown)
-            text = f"有不认识的列,没有读入:{listed}。"
+            text = f"有不认识的列，没有读入：{listed}。"
             self._report.remark(self._grid.place(self._header.row), "unknown_column", text)
 
 

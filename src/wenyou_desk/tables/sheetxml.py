@@ -19,7 +19,7 @@ _FORMULA_TAG = re.compile(rb"<f[\s/>]")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ODD = (b't="e"', b"t='e'", b"<c\t", b"<c\n", b"<c\r")
 _MAX_CARRY = 4_000_000
-_MALFORMED = "工作簿内部结构不正常,无法安全读取。请用 Excel 或 WPS 另存为新的 .xlsx 再试。"
+_MALFORMED = "工作簿内部结构不正常，无法安全读取。请用 Excel 或 WPS 另存为新的 .xlsx 再试。"
 
 
 def refuse_entities(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -32,7 +32,7 @@ def refuse_entities(chunks: Iterable[bytes]) -> Iterator[bytes]:
         if tail is None and (chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in chunk[:64]):
             raise FileRefused("malformed_xml", _MALFORMED)
         if b"<!DOCTYPE" in chunk or b"<!DOCTYPE" in (tail or b"") + chunk[:8]:
-            text = "工作簿内部含有实体定义(DTD),为安全起见没有打开。请核对文件来源。"
+            text = "工作簿内部含有实体定义（DTD），为安全起见没有打开。请核对文件来源。"
             raise FileRefused("xml_entities", text)
         tail = chunk[-8:]
         yield chunk

@@ -28,17 +28,17 @@ _EXPLAINED = ("工作表", "列名", "必填", "填写形式", "含义", "可填
 _WIDTHS = (16, 22, 8, 36, 40, 40, 30)
 _FORMS = {
     Kind.TEXT: "文字",
-    Kind.CODE: "编号,按文本填写,保留开头的零",
+    Kind.CODE: "编号，按文本填写，保留开头的零",
     Kind.INT: "整数",
     Kind.DECIMAL: "数",
-    Kind.SHARE: "比例,写成 20% 或 0.2",
-    Kind.MONEY: "金额,以元为单位,最多两位小数",
-    Kind.DATE: "日期,如 2025-03-01",
-    Kind.DATETIME: "日期和时刻,如 2025-03-01 09:30;不知道时刻的只写日期",
-    Kind.TIME: "时刻,如 09:30",
+    Kind.SHARE: "比例，写成 20% 或 0.2",
+    Kind.MONEY: "金额，以元为单位，最多两位小数",
+    Kind.DATE: "日期，如 2025-03-01",
+    Kind.DATETIME: "日期和时刻，如 2025-03-01 09:30；不知道时刻的只写日期",
+    Kind.TIME: "时刻，如 09:30",
     Kind.BOOL: "是 或 否",
     Kind.CHOICE: "从下拉列表中选",
-    Kind.FILE: "文件名,如 照片/012.jpg",
+    Kind.FILE: "文件名，如 照片/012.jpg",
 }
 _YES_NO = ["是", "否"]
 
@@ -102,7 +102,7 @@ def _validation(
     rule: dict[str, object] = {
         "ignore_blank": True,
         "error_title": "请核对",
-        "error_message": f"「{column.title}」应填:{form_of(column)}"[:255],
+        "error_message": f"「{column.title}」应填：{form_of(column)}"[:255],
     }
     if column.kind in (Kind.CHOICE, Kind.BOOL):
         titles = [choice.title for choice in column.choices] or _YES_NO
@@ -119,9 +119,9 @@ def form_of(column: ColumnSpec) -> str:
     """How a cell of the column is filled in, as one says it to a person."""
     form = _FORMS[column.kind]
     if column.kind is Kind.DECIMAL and column.digits is not None:
-        form += f",最多 {column.digits} 位小数" if column.digits else ",没有小数"
+        form += f"，最多 {column.digits} 位小数" if column.digits else "，没有小数"
     if column.unit and column.kind is not Kind.MONEY:
-        form += f",单位是{column.unit}"
+        form += f"，单位是{column.unit}"
     return form
 
 
@@ -131,7 +131,7 @@ def _instructions(book: Workbook, specs: Sequence[SheetSpec]) -> None:
     header = header_format(book)
     for position, width in enumerate(_WIDTHS):
         worksheet.set_column(position, position, width)
-    worksheet.write_string(0, 0, "填表说明:橙色表头是必填列。一行一件事,不要合并单元格。")
+    worksheet.write_string(0, 0, "填表说明：橙色表头是必填列。一行一件事，不要合并单元格。")
     for position, title in enumerate(_EXPLAINED):
         worksheet.write_string(1, position, title, header)
     row = 2

@@ -58,14 +58,14 @@ def code_converter(_column: ColumnSpec, source: Source) -> Converter:
                 return raw  # nearly every cell
             text = " ".join(fold(_clean(raw, limit, notes)).split())
             if _SCIENTIFIC.fullmatch(text):
-                sentence = f"编号变成了科学记数法{shown(raw)},末几位已丢失。请以文本重填完整编号。"
+                sentence = f"编号变成了科学记数法{shown(raw)}，末几位已丢失。请以文本重填完整编号。"
                 raise BadCell("scientific", sentence)
             return text or None
         if raw is None:
             return None
         if isinstance(raw, (int, float, Decimal)):
             return _code_from_number(raw, notes)
-        sentence = f"这里应填编号,单元格却是{shown(raw)}。请把单元格设为文本,再填编号。"
+        sentence = f"这里应填编号，单元格却是{shown(raw)}。请把单元格设为文本，再填编号。"
         raise BadCell("not_a_code", sentence)
 
     return convert
@@ -81,7 +81,7 @@ def file_converter(_column: ColumnSpec, source: Source) -> Converter:
         text = text.replace("\\", "/")
         parts = text.split("/")
         if text.startswith("/") or _DRIVE.match(text) or ".." in parts or "\n" in text:
-            sentence = f"{shown(raw)}不是可用的文件名。请只写相对的文件名,例如 照片/012.jpg。"
+            sentence = f"{shown(raw)}不是可用的文件名。请只写相对的文件名，例如 照片/012.jpg。"
             raise BadCell("file_name", sentence)
         return "/".join(part for part in parts if part not in ("", ".")) or None
 
@@ -104,7 +104,7 @@ def bool_converter(_column: ColumnSpec, source: Source) -> Converter:
         if word in source.options.blank_marks:
             notes.append("blank_mark")
             return None
-        raise BadCell("not_yes_or_no", f"这里应填「是」或「否」,现在是{shown(raw)}。请改正。")
+        raise BadCell("not_yes_or_no", f"这里应填「是」或「否」，现在是{shown(raw)}。请改正。")
 
     return convert
 
@@ -141,9 +141,9 @@ def shown_word(raw: Raw) -> str:
 
 def _not_listed(raw: Raw, titles: list[str]) -> BadCell:
     near = difflib.get_close_matches(shown_word(raw), titles, n=1, cutoff=0.5)
-    hint = f"是否指「{near[0]}」?" if near else ""
+    hint = f"是否指「{near[0]}」？" if near else ""
     listed = "、".join(titles[:_LISTED]) + ("等" if len(titles) > _LISTED else "")
-    return BadCell("not_listed", f"{shown(raw)}不在可填的词里。{hint}可填:{listed}。")
+    return BadCell("not_listed", f"{shown(raw)}不在可填的词里。{hint}可填：{listed}。")
 
 
 def _clean(raw: str, limit: int, notes: Notes) -> str:
@@ -154,7 +154,7 @@ def _clean(raw: str, limit: int, notes: Notes) -> str:
         notes.append("unseen")
         text = _UNSEEN.sub("", text).strip()
     if len(text) > limit:
-        sentence = f"文字有 {len(text)} 个字符,超过一格的上限 {limit}。请缩短,或改附文件。"
+        sentence = f"文字有 {len(text)} 个字符，超过一格的上限 {limit}。请缩短，或改附文件。"
         raise BadCell("text_too_long", sentence)
     return text
 
@@ -162,9 +162,9 @@ def _clean(raw: str, limit: int, notes: Notes) -> str:
 def _code_from_number(raw: int | float | Decimal, notes: Notes) -> str:
     number = exact(raw) if isinstance(raw, float) else Decimal(raw)
     if not number.is_finite():
-        raise BadCell("not_a_code", f"这里应填编号,现在是{shown(raw)}。请以文本重填。")
+        raise BadCell("not_a_code", f"这里应填编号，现在是{shown(raw)}。请以文本重填。")
     if isinstance(raw, float) and abs(number) >= EXCEL_DIGITS:
-        sentence = f"编号{shown(raw)}存成了数,超过 15 位,末几位已丢失。请以文本重填完整编号。"
+        sentence = f"编号{shown(raw)}存成了数，超过 15 位，末几位已丢失。请以文本重填完整编号。"
         raise BadCell("digits_lost", sentence)
     notes.append("number_as_code")
     return plain(number)

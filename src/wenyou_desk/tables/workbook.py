@@ -148,7 +148,7 @@ def finish_page(worksheet: Worksheet, top: int, last: int, columns: int) -> None
     worksheet.set_paper(_A4)
     worksheet.fit_to_pages(1, 0)
     worksheet.repeat_rows(top)
-    worksheet.set_footer("&C第 &P 页,共 &N 页")
+    worksheet.set_footer("&C第 &P 页，共 &N 页")
 
 
 def column_writer(book: Workbook, worksheet: Worksheet, column: ColumnSpec) -> Write:
@@ -161,8 +161,8 @@ def column_writer(book: Workbook, worksheet: Worksheet, column: ColumnSpec) -> W
         text = shown_text(value, column)
         if len(text) > MAX_TEXT:
             sentence = (
-                f"「{column.title}」第{row + 1}行的文字有 {len(text)} 个字符,"
-                f"超过 Excel 一格的上限 {MAX_TEXT}。请缩短,或改存 CSV。"
+                f"「{column.title}」第{row + 1}行的文字有 {len(text)} 个字符，"
+                f"超过 Excel 一格的上限 {MAX_TEXT}。请缩短，或改存 CSV。"
             )
             raise InputRefused("text_too_long", sentence)
         write_string(row, position, text, inert if FORMULA_START.match(text) else form)

@@ -33,8 +33,8 @@ _ERRORS = {
     0x24: "#NUM!",
     0x2A: "#N/A",
 }
-_BROKEN = "工作簿内部结构不正常,无法读取。请用 Excel 或 WPS 另存为 .xlsx 再试。"
-ENCRYPTED = "文件加了密码,无法读取。请去掉密码后重新保存。"
+_BROKEN = "工作簿内部结构不正常，无法读取。请用 Excel 或 WPS 另存为 .xlsx 再试。"
+ENCRYPTED = "文件加了密码，无法读取。请去掉密码后重新保存。"
 
 
 @dataclass(slots=True)

@@ -19,10 +19,10 @@ from wenyou_desk.tables.spec import ReadOptions
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-_ODD = "工作簿内部结构不正常,无法读取。请用 Excel 或 WPS 另存为新的 .xlsx 再试。"
+_ODD = "工作簿内部结构不正常，无法读取。请用 Excel 或 WPS 另存为新的 .xlsx 再试。"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-MACROS = "文件含有宏,不能读入。请另存为不含宏的 .xlsx 工作簿。"
+MACROS = "文件含有宏，不能读入。请另存为不含宏的 .xlsx 工作簿。"
 
 T = TypeVar("T")
 SheetGrid = tuple[str, Callable[[], Grid]]
@@ -58,7 +58,7 @@ def open_xlsx(path: Path, name: str, options: ReadOptions, report: Report) -> It
         book = _Book(parts)
         marks = [_marks(parts, book, sheet, options) for sheet in book.sheets]
     if any(part.startswith("xl/externalLinks/") for part in parts.parts):
-        text = "工作簿引用了别的文件,引用没有更新,按保存的值读取。"
+        text = "工作簿引用了别的文件，引用没有更新，按保存的值读取。"
         report.remark(Place(file=name), "external_links", text)
     return calamine_sheets(path, name, options, marks=marks, date_1904=book.date_1904)
 
@@ -130,10 +130,10 @@ def _check_parts(parts: SafeZip) -> None:
         text = "内容是 .xlsb 二进制工作簿。请用 Excel 或 WPS 另存为 .xlsx。"
         raise FileRefused("other_format", text)
     if "content.xml" in names and "mimetype" in names:
-        text = "内容是 OpenDocument 表格(.ods)。请另存为 .xlsx。"
+        text = "内容是 OpenDocument 表格（.ods）。请另存为 .xlsx。"
         raise FileRefused("other_format", text)
     if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):
-        text = "内容是压缩包或别的文件,不是 Excel 工作簿。请用 Excel 或 WPS 另存为 .xlsx。"
+        text = "内容是压缩包或别的文件，不是 Excel 工作簿。请用 Excel 或 WPS 另存为 .xlsx。"
         raise FileRefused("other_format", text)
     for name in parts.parts:
         if name.endswith((".xml", ".rels", ".vml")) and not name.startswith("xl/worksheets/"):
@@ -151,8 +151,8 @@ def _marks(parts: SafeZip, book: _Book, sheet: tuple[str, str], options: ReadOpt
     marks = parser.parse(parts.chunks(part))
     if parser.cells > options.max_cells:
         text = (
-            f"工作表「{name}」一直用到 {parser.corner},共 {parser.cells} 格,"
-            f"超过上限 {options.max_cells} 格。请删去远处多余的内容,或拆成几个文件。"
+            f"工作表「{name}」一直用到 {parser.corner}，共 {parser.cells} 格，"
+            f"超过上限 {options.max_cells} 格。请删去远处多余的内容，或拆成几个文件。"
         )
         raise FileRefused("too_many_cells", text)
     return marks

@@ -51,8 +51,8 @@ def test_csv_rows_count_as_excel_counts_them(tmp_path: Path) -> None:
     path.write_text(CSV + '\nGD002,0012,2025-03-01,1,投诉,"一\n二"\nGD003,,,,,\n', encoding="utf-8")
 
     assert said(path) == [
-        "投诉.csv 第5行 「受理时间」列:「受理时间」是必填项,这里是空白。请补填。",
-        "投诉.csv 第5行 「机构号」列:「机构号」是必填项,这里是空白。请补填。",
+        "投诉.csv 第5行 「受理时间」列：「受理时间」是必填项，这里是空白。请补填。",
+        "投诉.csv 第5行 「机构号」列：「机构号」是必填项，这里是空白。请补填。",
     ]
 
 
@@ -61,7 +61,7 @@ def test_a_csv_row_with_too_many_cells_is_refused(tmp_path: Path) -> None:
     path.write_text(CSV + "GD002,0012,2025-03-01,1,投诉,太久,又慢\n", encoding="utf-8")
 
     assert said(path) == [
-        "投诉.csv 第3行:这一行比表头多出 1 格,第一格是「又慢」。"
+        "投诉.csv 第3行：这一行比表头多出 1 格，第一格是「又慢」。"
         "多半是内容里有分隔符而没有加引号。请改正这一行。"
     ]
 
@@ -71,7 +71,7 @@ def test_unpaired_quotes_in_a_csv_are_refused_with_the_row(tmp_path: Path) -> No
     path.write_text(CSV + 'GD002,0012,2025-03-01,1,投诉,"太"久\n', encoding="utf-8")
 
     assert said(path) == [
-        "投诉.csv 第3行:第 3 行的引号或换行不成对,无法分列。请检查这一行及上一行的双引号。"
+        "投诉.csv 第3行：第 3 行的引号或换行不成对，无法分列。请检查这一行及上一行的双引号。"
     ]
 
 
@@ -80,15 +80,15 @@ def test_unpaired_quotes_in_a_csv_are_refused_with_the_row(tmp_path: Path) -> No
     [
         (
             b"\x81\xff\xff" + CSV.encode(),
-            "文字编码既不是 UTF-8 也不是 GB18030(GBK),无法读取。请另存为 UTF-8 编码的 CSV。",
+            "文字编码既不是 UTF-8 也不是 GB18030（GBK），无法读取。请另存为 UTF-8 编码的 CSV。",
         ),
         (
             CSV.encode() + b"\0",
-            "文件里有空字符,不是正常的文本。请另存为 UTF-8 编码的 CSV 或 .xlsx。",
+            "文件里有空字符，不是正常的文本。请另存为 UTF-8 编码的 CSV 或 .xlsx。",
         ),
         (
             b"PK\x03\x04" + CSV.encode(),
-            "扩展名是 .csv,内容却是别的格式。请用 Excel 或 WPS 打开后另存为 .xlsx 或 .csv。",
+            "扩展名是 .csv，内容却是别的格式。请用 Excel 或 WPS 打开后另存为 .xlsx 或 .csv。",
         ),
         (b"", "文件是空的。请核对是否保存成功。"),
     ],
@@ -97,7 +97,7 @@ def test_a_csv_that_is_no_text_is_refused(tmp_path: Path, data: bytes, sentence:
     path = tmp_path / "投诉.csv"
     path.write_bytes(data)
 
-    assert said(path) == [f"投诉.csv:{sentence}"]
+    assert said(path) == [f"投诉.csv：{sentence}"]
 
 
 @pytest.mark.parametrize(
@@ -120,15 +120,15 @@ def test_a_sheet_with_an_unknown_name_is_known_by_its_header(tmp_path: Path) -> 
     loaded = read_tables(path, [ONE, TICKETS])
 
     assert loaded.count("tickets") == 1
-    assert remarks(loaded) == ["a.xlsx 工作表「Sheet1」:名字不认识,按表头当作「投诉」读入。"]
+    assert remarks(loaded) == ["a.xlsx 工作表「Sheet1」：名字不认识，按表头当作「投诉」读入。"]
 
 
 def test_a_second_sheet_that_only_looks_alike_is_refused(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", {"投诉": [TITLES, GOOD], "副本": [TITLES, GOOD]})
 
     assert said(path) == [
-        "a.xlsx 工作表「副本」:工作表「副本」的名字不认识,表头却像「投诉」。"
-        "要读入请改名为「投诉(2)」这样的名字,不要读入请移出这个文件。"
+        "a.xlsx 工作表「副本」：工作表「副本」的名字不认识，表头却像「投诉」。"
+        "要读入请改名为「投诉(2)」这样的名字，不要读入请移出这个文件。"
     ]
 
 
@@ -136,7 +136,7 @@ def test_a_workbook_without_a_known_sheet_is_refused(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", {"甲": [["x"]], "乙": [["y"]]})
 
     assert said(path, ONE, TICKETS) == [
-        "a.xlsx:没有找到要读入的工作表。应有的表:「表」、「投诉」。请把工作表改成其中的名字。"
+        "a.xlsx：没有找到要读入的工作表。应有的表：「表」、「投诉」。请把工作表改成其中的名字。"
     ]
 
 
@@ -157,9 +157,9 @@ def test_a_folder_is_read_in_order_and_lock_files_are_passed_over(tmp_path: Path
     data = (tmp_path / "投诉-1月.xlsx").read_bytes()
     assert loaded.files[0].sha256 == hashlib.sha256(data).hexdigest()
     assert remarks(loaded) == [
-        ".hidden:是临时文件或隐藏文件,没有读入。",
-        "~$投诉-1月.xlsx:是临时文件或隐藏文件,没有读入。",
-        "照片:是子文件夹,没有读入。",
+        ".hidden：是临时文件或隐藏文件，没有读入。",
+        "~$投诉-1月.xlsx：是临时文件或隐藏文件，没有读入。",
+        "照片：是子文件夹，没有读入。",
     ]
 
 
@@ -169,8 +169,8 @@ def test_one_bad_file_of_a_folder_refuses_all_with_every_fault(tmp_path: Path) -
     (tmp_path / "说明.docx").write_bytes(b"x")
 
     assert said(tmp_path) == [
-        "投诉-2月.xlsx 工作表「投诉」 第2行 「机构号」列:「机构号」是必填项,这里是空白。请补填。",
-        "说明.docx:不认识的文件类型「.docx」。可读入的有 .xlsx、.xls、.csv、.parquet。"
+        "投诉-2月.xlsx 工作表「投诉」 第2行 「机构号」列：「机构号」是必填项，这里是空白。请补填。",
+        "说明.docx：不认识的文件类型「.docx」。可读入的有 .xlsx、.xls、.csv、.parquet。"
         "请用 Excel 或 WPS 另存为 .xlsx。",
     ]
 
@@ -189,7 +189,7 @@ def test_too_many_files_are_refused(tmp_path: Path) -> None:
     for number in range(3):
         tickets(tmp_path / f"投诉{number}.xlsx", GOOD)
 
-    with pytest.raises(InputRefused, match="里有 3 个文件,超过上限 2 个。请分批读入。"):
+    with pytest.raises(InputRefused, match="里有 3 个文件，超过上限 2 个。请分批读入。"):
         read_tables(tmp_path, [TICKETS], options=ReadOptions(max_files=2))
 
 
@@ -202,7 +202,7 @@ def test_long_lists_of_faults_are_cut_in_print_but_not_in_the_data(tmp_path: Pat
     with pytest.raises(TableFaults) as some_kept:
         read_tables(path, [TICKETS], options=ReadOptions(max_faults=300))
 
-    last = "另有 150 处问题没有列出。请先改好以上各处,再检查一次。"
+    last = "另有 150 处问题没有列出。请先改好以上各处，再检查一次。"
     assert len(all_kept.value.faults) == 350
     assert (len(some_kept.value.faults), some_kept.value.unlisted) == (300, 50)
     for caught in (all_kept, some_kept):
@@ -226,5 +226,5 @@ def test_too_many_rows_are_refused(tmp_path: Path) -> None:
     path.write_text("序号,值\n" + "1,x\n" * 101, encoding="utf-8")
 
     assert said(path, ONE, options=ReadOptions(max_rows=100)) == [
-        "表.csv:一张表超过 100 行的上限。请拆成几个文件。"
+        "表.csv：一张表超过 100 行的上限。请拆成几个文件。"
     ]

@@ -20,7 +20,7 @@ from tests.desk.tables.make import (
 )
 from wenyou_desk.tables import read_tables
 
-UNSAVED = "公式没有保存计算结果,不能当作 0。请用 Excel 或 WPS 打开、重算并保存,或直接填数值。"
+UNSAVED = "公式没有保存计算结果，不能当作 0。请用 Excel 或 WPS 打开、重算并保存，或直接填数值。"
 
 
 def with_amount(amount: Cell) -> list[Cell]:
@@ -35,8 +35,8 @@ def test_a_saved_formula_counts_and_is_listed(tmp_path: Path) -> None:
 
     assert list(loaded.tables[0].rows()) == [GOOD_ROW] * 5
     assert remarks(loaded) == [
-        "a.xlsx 工作表「投诉」 第2行 「金额(元)」列:有 4 格是公式,按保存的计算结果计入。"
-        "(第2至4行、第6行)"
+        "a.xlsx 工作表「投诉」 第2行 「金额(元)」列：有 4 格是公式，按保存的计算结果计入。"
+        "（第2至4行、第6行）"
     ]
 
 
@@ -44,14 +44,14 @@ def test_a_formula_never_computed_is_refused_not_read_as_zero(tmp_path: Path) ->
     path = tickets(tmp_path / "a.xlsx", GOOD, with_amount(Formula("=500+100", 600)))
     change_part(path, SHEET1, lambda xml: xml.replace("</f><v>600</v>", "</f><v></v>"))
 
-    assert said(path) == [f"a.xlsx 工作表「投诉」 第3行 「金额(元)」列:{UNSAVED}"]
+    assert said(path) == [f"a.xlsx 工作表「投诉」 第3行 「金额(元)」列：{UNSAVED}"]
 
 
 def test_a_zero_awaiting_recalculation_is_refused(tmp_path: Path) -> None:
     # What programs write that put formulas in and compute nothing.
     path = tickets(tmp_path / "a.xlsx", with_amount(Formula("=500+100", 0)))
 
-    assert said(path) == [f"a.xlsx 工作表「投诉」 第2行 「金额(元)」列:{UNSAVED}"]
+    assert said(path) == [f"a.xlsx 工作表「投诉」 第2行 「金额(元)」列：{UNSAVED}"]
 
 
 def test_a_computed_zero_counts(tmp_path: Path) -> None:
@@ -82,9 +82,9 @@ def test_error_cells_are_refused_by_name(tmp_path: Path) -> None:
     )
 
     assert said(path) == [
-        "a.xlsx 工作表「投诉」 第2行 「金额(元)」列:"
+        "a.xlsx 工作表「投诉」 第2行 「金额(元)」列："
         "单元格是错误值 #N/A。请改正公式或填上实际的值。",
-        "a.xlsx 工作表「投诉」 第3行 「工单编号」列:"
+        "a.xlsx 工作表「投诉」 第3行 「工单编号」列："
         "单元格是错误值 #REF!。请改正公式或填上实际的值。",
     ]
 
@@ -115,7 +115,7 @@ def test_formulas_are_seen_in_xml_with_prefixed_names(tmp_path: Path) -> None:
 
     change_part(path, SHEET1, prefixed)
 
-    assert f"a.xlsx 工作表「投诉」 第2行 「金额(元)」列:{UNSAVED}" in said(path)
+    assert f"a.xlsx 工作表「投诉」 第2行 「金额(元)」列：{UNSAVED}" in said(path)
 
 
 def test_a_formula_without_cell_references_is_placed_by_its_position(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_formula_without_cell_references_is_placed_by_its_position(tmp_path: P
 
     change_part(path, SHEET1, bare)
 
-    assert said(path) == [f"a.xlsx 工作表「投诉」 第2行 「金额(元)」列:{UNSAVED}"]
+    assert said(path) == [f"a.xlsx 工作表「投诉」 第2行 「金额(元)」列：{UNSAVED}"]
 
 
 def test_the_rows_of_an_unread_sheet_do_not_matter(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_the_rows_of_an_unread_sheet_do_not_matter(tmp_path: Path) -> None:
 
     loaded = read_tables(path, [TICKETS])
 
-    assert remarks(loaded) == ["a.xlsx 工作表「透视」:是不认识的工作表,没有读入。"]
+    assert remarks(loaded) == ["a.xlsx 工作表「透视」：是不认识的工作表，没有读入。"]
 
 
 def test_every_unsaved_formula_is_listed(tmp_path: Path) -> None:

@@ -58,8 +58,8 @@ def test_missing_required_columns_are_named_together(tmp_path: Path) -> None:
     path = tickets(tmp_path / "a.xlsx", ["GD001", 600], titles=["工单编号", "金额(元)"])
 
     assert said(path) == [
-        "a.xlsx 工作表「投诉」 第1行:表头缺少必填的列:「机构号」、「受理时间」。"
-        "请补上,或把相应列的标题改成这样。"
+        "a.xlsx 工作表「投诉」 第1行：表头缺少必填的列：「机构号」、「受理时间」。"
+        "请补上，或把相应列的标题改成这样。"
     ]
 
 
@@ -67,7 +67,7 @@ def test_a_sheet_without_header_is_refused(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", {"投诉": [["甲", "乙"], ["1", "2"]]})
 
     assert said(path) == [
-        "a.xlsx 工作表「投诉」:前 2 行里找不到表头。「投诉」的表头应有:工单编号、机构号、受理时间。"
+        "a.xlsx 工作表「投诉」：前 2 行里找不到表头。「投诉」的表头应有：工单编号、机构号、受理时间。"
     ]
 
 
@@ -75,7 +75,7 @@ def test_a_duplicate_header_is_refused_with_both_columns(tmp_path: Path) -> None
     path = tickets(tmp_path / "a.xlsx", [*GOOD, "x"], titles=[*TITLES, "网点号"])
 
     assert said(path) == [
-        "a.xlsx 工作表「投诉」 第1行 「网点号」列:表头重复:B 列和 G 列都是「网点号」。"
+        "a.xlsx 工作表「投诉」 第1行 「网点号」列：表头重复：B 列和 G 列都是「网点号」。"
         "请删去一列或改名。"
     ]
 
@@ -84,7 +84,7 @@ def test_a_blank_header_cell_between_others_is_refused(tmp_path: Path) -> None:
     titles = [*TITLES[:3], "", *TITLES[4:]]
 
     assert said(tickets(tmp_path / "a.xlsx", GOOD, titles=titles)) == [
-        "a.xlsx 工作表「投诉」 第1行 「D」列:表头是空白的。请写上这一列的标题,或删去整列。"
+        "a.xlsx 工作表「投诉」 第1行 「D」列：表头是空白的。请写上这一列的标题，或删去整列。"
     ]
 
 
@@ -92,7 +92,7 @@ def test_a_value_beside_the_header_is_refused(tmp_path: Path) -> None:
     path = tickets(tmp_path / "a.xlsx", GOOD, [*GOOD, "补记"])
 
     assert said(path) == [
-        "a.xlsx 工作表「投诉」 第1行 「G」列:表头是空白的。请写上这一列的标题,或删去整列。"
+        "a.xlsx 工作表「投诉」 第1行 「G」列：表头是空白的。请写上这一列的标题，或删去整列。"
     ]
 
 
@@ -121,8 +121,8 @@ def test_a_merged_header_cell_is_refused(
     (fault,) = (f for f in faults_of(tmp_path / "a.xlsx") if f.code == "merged_header")
 
     assert str(fault) == (
-        f"a.xlsx 工作表「投诉」 第3行 「{place}」列:表头有合并单元格({cells})。"
-        "请取消合并,每列各写一个标题。"
+        f"a.xlsx 工作表「投诉」 第3行 「{place}」列：表头有合并单元格（{cells}）。"
+        "请取消合并，每列各写一个标题。"
     )
 
 
@@ -136,8 +136,8 @@ def test_merged_data_cells_are_refused(tmp_path: Path) -> None:
     workbook.close()
 
     assert said(tmp_path / "a.xlsx") == [
-        "a.xlsx 工作表「投诉」 第2行 「诉求」列:有合并单元格(F2:F3),只有第一格有值。"
-        "请取消合并,每行各自填写。"
+        "a.xlsx 工作表「投诉」 第2行 「诉求」列：有合并单元格（F2:F3），只有第一格有值。"
+        "请取消合并，每行各自填写。"
     ]
 
 
@@ -145,7 +145,7 @@ def test_another_unit_in_the_header_is_refused(tmp_path: Path) -> None:
     titles = [*TITLES[:3], "金额(万元)", *TITLES[4:]]
 
     assert said(tickets(tmp_path / "a.xlsx", GOOD, titles=titles)) == [
-        "a.xlsx 工作表「投诉」 第1行 「金额(万元)」列:表头写的是「金额(万元)」,"
+        "a.xlsx 工作表「投诉」 第1行 「金额(万元)」列：表头写的是「金额(万元)」，"
         "而「金额」的单位应是「元」。请换算后改正表头。"
     ]
 
@@ -154,7 +154,7 @@ def test_unknown_columns_get_one_remark(tmp_path: Path) -> None:
     path = tickets(tmp_path / "a.xlsx", [*GOOD, "x", "y"], titles=[*TITLES, "经办人", "备注"])
 
     assert remarks(read_tables(path, [TICKETS])) == [
-        "a.xlsx 工作表「投诉」 第1行:有不认识的列,没有读入:「经办人」、「备注」。"
+        "a.xlsx 工作表「投诉」 第1行：有不认识的列，没有读入：「经办人」、「备注」。"
     ]
 
 
@@ -172,7 +172,7 @@ def test_a_total_row_is_left_out_with_a_remark(tmp_path: Path) -> None:
     loaded = read_tables(path, [TICKETS])
 
     assert list(loaded.tables[0].rows()) == [GOOD_ROW]
-    assert remarks(loaded) == ["a.xlsx 工作表「投诉」 第3行:合计行没有读入。(第3行)"]
+    assert remarks(loaded) == ["a.xlsx 工作表「投诉」 第3行：合计行没有读入。（第3行）"]
 
 
 def test_all_faults_of_all_rows_come_together(tmp_path: Path) -> None:
@@ -184,9 +184,9 @@ def test_all_faults_of_all_rows_come_together(tmp_path: Path) -> None:
     )
 
     assert said(path) == [
-        "a.xlsx 工作表「投诉」 第3行 「受理时间」列:「2025-02-30」这一天不存在。请核对日期。",
-        "a.xlsx 工作表「投诉」 第3行 「机构号」列:「机构号」是必填项,这里是空白。请补填。",
-        "a.xlsx 工作表「投诉」 第3行 「类别」列:「表杨」不在可填的词里。可填:投诉、意见。",
-        "a.xlsx 工作表「投诉」 第3行 「金额(元)」列:这里应填数,现在是「六百」。请改为数。",
-        "a.xlsx 工作表「投诉」 第4行 「工单编号」列:「工单编号」是必填项,这里是空白。请补填。",
+        "a.xlsx 工作表「投诉」 第3行 「受理时间」列：「2025-02-30」这一天不存在。请核对日期。",
+        "a.xlsx 工作表「投诉」 第3行 「机构号」列：「机构号」是必填项，这里是空白。请补填。",
+        "a.xlsx 工作表「投诉」 第3行 「类别」列：「表杨」不在可填的词里。可填：投诉、意见。",
+        "a.xlsx 工作表「投诉」 第3行 「金额(元)」列：这里应填数，现在是「六百」。请改为数。",
+        "a.xlsx 工作表「投诉」 第4行 「工单编号」列：「工单编号」是必填项，这里是空白。请补填。",
     ]

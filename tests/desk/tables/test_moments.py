@@ -86,12 +86,12 @@ def test_split_moment_tells_day_and_time() -> None:
         ),
         (
             2025,
-            "「2025」作为日期是 1905-07-17,早于 1930-01-01,多半是误填。"
-            "请核对;确是这一天的,请以文本填写。",
+            "「2025」作为日期是 1905-07-17，早于 1930-01-01，多半是误填。"
+            "请核对；确是这一天的，请以文本填写。",
         ),
         (12.0, "「12」不是日期。请写成 2025-03-01 的形式。"),
-        (True, "这里应填日期,现在是逻辑值「TRUE」。请改为日期。"),
-        (time(9, 30), "这里应填日期,现在只有时刻或时长「09:30:00」。请补上日期。"),
+        (True, "这里应填日期，现在是逻辑值「TRUE」。请改为日期。"),
+        (time(9, 30), "这里应填日期，现在只有时刻或时长「09:30:00」。请补上日期。"),
     ],
 )
 def test_what_is_no_date_is_refused(tmp_path: Path, cell: Cell, sentence: str) -> None:
@@ -118,7 +118,7 @@ def test_day_first_dates_need_an_explicit_form(tmp_path: Path) -> None:
 def test_with_an_explicit_form_no_other_text_is_a_date(tmp_path: Path, cell: str) -> None:
     sentence = refusal_of(tmp_path, cell, Kind.DATE, date_format="%d/%m/%Y")
 
-    assert sentence == f"「{cell}」不是说好的日期形式「%d/%m/%Y」,或这一天不存在。请改正。"
+    assert sentence == f"「{cell}」不是说好的日期形式「%d/%m/%Y」，或这一天不存在。请改正。"
 
 
 def test_a_time_behind_a_date_is_left_out_with_a_remark(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_time_behind_a_date_is_left_out_with_a_remark(tmp_path: Path) -> None:
 
     assert list(loaded.tables[0].columns["value"]) == [FIRST, date(2025, 3, 2)]
     assert remarks(loaded) == [
-        "a.xlsx 工作表「表」 第2行 「值」列:有 1 格日期后面带有时刻,本列只取日期。(第2行)"
+        "a.xlsx 工作表「表」 第2行 「值」列：有 1 格日期后面带有时刻，本列只取日期。（第2行）"
     ]
 
 
@@ -144,8 +144,8 @@ def test_a_time_of_day_is_read_however_written(tmp_path: Path, cell: Cell) -> No
     ("cell", "sentence"),
     [
         ("24:00", "「24:00」里的时刻不存在。请核对。"),
-        ("上午", "这里应填时刻,现在是「上午」。请写成 09:30 的形式。"),
-        (FIRST, "这里应填时刻,现在是「2025-03-01」。请写成 09:30 的形式。"),
+        ("上午", "这里应填时刻，现在是「上午」。请写成 09:30 的形式。"),
+        (FIRST, "这里应填时刻，现在是「2025-03-01」。请写成 09:30 的形式。"),
     ],
 )
 def test_what_is_no_time_is_refused(tmp_path: Path, cell: Cell, sentence: str) -> None:
@@ -158,4 +158,4 @@ def test_a_bare_number_in_a_csv_is_no_excel_date(tmp_path: Path) -> None:
 
     (fault,) = faults_of(path, one(Kind.DATE))
 
-    assert str(fault) == "表.csv 第2行 「值」列:「45717」不是日期。请写成 2025-03-01 的形式。"
+    assert str(fault) == "表.csv 第2行 「值」列：「45717」不是日期。请写成 2025-03-01 的形式。"

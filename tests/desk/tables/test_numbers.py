@@ -39,22 +39,22 @@ def test_money_becomes_exact_fen(tmp_path: Path, cell: Cell, fen: int | None) ->
 @pytest.mark.parametrize(
     ("cell", "sentence"),
     [
-        (600.125, "金额最多两位小数,现在是「600.125」。请改为精确到分的金额。"),
-        ("六百", "这里应填数,现在是「六百」。请改为数。"),
-        ("1,20", "这里应填数,现在是「1,20」。请改为数。"),
-        ("10²", "这里应填数,现在是「10²」。请改为数。"),
-        ("20%", "这里不能填百分数,现在是「20%」。请改为数。"),
-        ("1.2E+05", "「1.2E+05」是科学记数法,末几位可能已丢失。请把完整的数填上。"),
-        (True, "这里应填数,现在是逻辑值「TRUE」。请改为数。"),
+        (600.125, "金额最多两位小数，现在是「600.125」。请改为精确到分的金额。"),
+        ("六百", "这里应填数，现在是「六百」。请改为数。"),
+        ("1,20", "这里应填数，现在是「1,20」。请改为数。"),
+        ("10²", "这里应填数，现在是「10²」。请改为数。"),
+        ("20%", "这里不能填百分数，现在是「20%」。请改为数。"),
+        ("1.2E+05", "「1.2E+05」是科学记数法，末几位可能已丢失。请把完整的数填上。"),
+        (True, "这里应填数，现在是逻辑值「TRUE」。请改为数。"),
         (
             date(2025, 3, 1),
-            "这里应填数,单元格却是日期或时刻「2025-03-01」。请把单元格格式改为常规,再填入数。",
+            "这里应填数，单元格却是日期或时刻「2025-03-01」。请把单元格格式改为常规，再填入数。",
         ),
         (
             1234567890123456.0,
-            "「1234567890123460」超过 15 位,表格里的末几位已不可靠。请核对后重填。",
+            "「1234567890123460」超过 15 位，表格里的末几位已不可靠。请核对后重填。",
         ),
-        ("9" * 40, "「99999999999999999999…」的位数太多,无法精确计算。请核对后重填。"),
+        ("9" * 40, "「99999999999999999999…」的位数太多，无法精确计算。请核对后重填。"),
     ],
 )
 def test_what_is_no_money_is_refused(tmp_path: Path, cell: Cell, sentence: str) -> None:
@@ -74,7 +74,7 @@ def test_whole_numbers_may_be_stored_as_floats(tmp_path: Path, cell: Cell, numbe
 def test_a_fraction_is_no_whole_number(tmp_path: Path) -> None:
     sentence = refusal_of(tmp_path, 3.5, Kind.INT)
 
-    assert sentence == "这里应填整数,现在是「3.5」。请改为整数。"
+    assert sentence == "这里应填整数，现在是「3.5」。请改为整数。"
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_a_decimal_has_one_form_whatever_wrote_it(
 @pytest.mark.parametrize(
     ("digits", "sentence"),
     [
-        (2, "这里应填最多 2 位小数,现在是「0.125」。请改正。"),
-        (0, "这里应填没有小数的数,现在是「0.125」。请改正。"),
+        (2, "这里应填最多 2 位小数，现在是「0.125」。请改正。"),
+        (0, "这里应填没有小数的数，现在是「0.125」。请改正。"),
     ],
 )
 def test_too_many_places_are_refused(tmp_path: Path, digits: int, sentence: str) -> None:
@@ -118,5 +118,5 @@ def test_a_share_is_the_same_however_written(tmp_path: Path, cell: Cell) -> None
 def test_a_share_outside_zero_to_one_is_refused(tmp_path: Path, cell: str) -> None:
     sentence = refusal_of(tmp_path, cell, Kind.SHARE)
 
-    expected = f"比例应在 0 到 100% 之间,现在是「{cell}」。请写成 20% 或 0.2 的形式。"
+    expected = f"比例应在 0 到 100% 之间，现在是「{cell}」。请写成 20% 或 0.2 的形式。"
     assert sentence == expected

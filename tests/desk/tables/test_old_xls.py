@@ -10,7 +10,7 @@ import xlwt
 from tests.desk.tables.make import GOOD, GOOD_ROW, TICKETS, TITLES, Cell, remarks, rows_of, said
 from wenyou_desk.tables import read_tables
 
-UNSAVED = "公式没有保存计算结果,不能当作 0。请用 Excel 或 WPS 打开、重算并保存,或直接填数值。"
+UNSAVED = "公式没有保存计算结果，不能当作 0。请用 Excel 或 WPS 打开、重算并保存，或直接填数值。"
 DAY = xlwt.easyxf(num_format_str="yyyy-mm-dd")
 MOMENT = xlwt.easyxf(num_format_str="yyyy-mm-dd hh:mm")
 
@@ -54,7 +54,7 @@ def test_old_days_count_from_1904_where_the_workbook_says_so(tmp_path: Path) -> 
 def test_an_old_formula_never_computed_is_refused(tmp_path: Path) -> None:
     path = old_book(tmp_path / "a.xls", GOOD, [*GOOD[:3], "=500+100", *GOOD[4:]])
 
-    assert said(path) == [f"a.xls 工作表「投诉」 第3行 「金额(元)」列:{UNSAVED}"]
+    assert said(path) == [f"a.xls 工作表「投诉」 第3行 「金额(元)」列：{UNSAVED}"]
 
 
 def test_an_old_formula_with_a_saved_value_counts_and_is_listed(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_an_old_formula_with_a_saved_value_counts_and_is_listed(tmp_path: Path) 
 
     assert list(loaded.tables[0].rows()) == [GOOD_ROW]
     assert remarks(loaded)[0] == (
-        "a.xls 工作表「投诉」 第2行 「金额(元)」列:有 1 格是公式,按保存的计算结果计入。(第2行)"
+        "a.xls 工作表「投诉」 第2行 「金额(元)」列：有 1 格是公式，按保存的计算结果计入。（第2行）"
     )
 
 
@@ -79,7 +79,7 @@ def test_an_old_error_cell_is_refused_by_name(tmp_path: Path) -> None:
     path = old_book(tmp_path / "a.xls", [*GOOD[:3], "#N/A", *GOOD[4:]])
 
     assert said(path) == [
-        "a.xls 工作表「投诉」 第2行 「金额(元)」列:单元格是错误值 #N/A。请改正公式或填上实际的值。"
+        "a.xls 工作表「投诉」 第2行 「金额(元)」列：单元格是错误值 #N/A。请改正公式或填上实际的值。"
     ]
 
 
@@ -93,7 +93,7 @@ def test_old_merged_cells_are_refused(tmp_path: Path) -> None:
     workbook.save(str(tmp_path / "a.xls"))
 
     assert said(tmp_path / "a.xls") == [
-        "a.xls 工作表「投诉」 第1行 「E」列:表头有合并单元格(E1:F1)。请取消合并,每列各写一个标题。"
+        "a.xls 工作表「投诉」 第1行 「E」列：表头有合并单元格（E1:F1）。请取消合并，每列各写一个标题。"
     ]
 
 
@@ -104,14 +104,14 @@ def test_an_old_encrypted_workbook_is_refused(tmp_path: Path) -> None:
     start = data.index(struct.pack("<HH", 0x0809, 16))
     path.write_bytes(data[: start + 20] + struct.pack("<H", 0x002F) + data[start + 22 :])
 
-    assert said(path) == ["a.xls:文件加了密码,无法读取。请去掉密码后重新保存。"]
+    assert said(path) == ["a.xls：文件加了密码，无法读取。请去掉密码后重新保存。"]
 
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("EncryptedPackage", "文件加了密码,无法读取。请去掉密码后重新保存。"),
-        ("_VBA_PROJECT_CUR", "文件含有宏,不能读入。请另存为不含宏的 .xlsx 工作簿。"),
+        ("EncryptedPackage", "文件加了密码，无法读取。请去掉密码后重新保存。"),
+        ("_VBA_PROJECT_CUR", "文件含有宏，不能读入。请另存为不含宏的 .xlsx 工作簿。"),
         ("WordDocument", "内容不是 Excel 工作簿。请用 Excel 或 WPS 另存为 .xlsx。"),
     ],
 )
@@ -121,17 +121,17 @@ def test_what_an_old_file_holds_is_told_by_its_directory(
     path = old_book(tmp_path / "a.xls", GOOD)
     rename_stream(path, name)
 
-    assert said(path) == [f"a.xls:{sentence}"]
+    assert said(path) == [f"a.xls：{sentence}"]
 
 
 def test_an_encrypted_xlsx_is_told_from_an_old_workbook(tmp_path: Path) -> None:
     old = old_book(tmp_path / "a.xlsx", GOOD)
     assert said(old) == [
-        "a.xlsx:扩展名是 .xlsx,内容却是 .xls 工作簿。请改正扩展名,或另存为 .xlsx。"
+        "a.xlsx：扩展名是 .xlsx，内容却是 .xls 工作簿。请改正扩展名，或另存为 .xlsx。"
     ]
 
     rename_stream(old, "EncryptedPackage")
-    assert said(old) == ["a.xlsx:文件加了密码,无法读取。请去掉密码后重新保存。"]
+    assert said(old) == ["a.xlsx：文件加了密码，无法读取。请去掉密码后重新保存。"]
 
 
 @pytest.mark.parametrize("keep", [100, 700, 3000])
@@ -141,13 +141,13 @@ def test_a_cut_off_old_workbook_is_refused(tmp_path: Path, keep: int) -> None:
 
     (line,) = said(path)
 
-    assert line == "a.xls:文件已损坏,无法读取。请用 Excel 或 WPS 重新保存,或重新取得这个文件。"
+    assert line == "a.xls：文件已损坏，无法读取。请用 Excel 或 WPS 重新保存，或重新取得这个文件。"
 
 
 DIMENSIONS = struct.pack("<HH", 0x0200, 14)
 STRINGS = struct.pack("<H", 0x00FC)
-ODD = "工作簿内部结构不正常,无法读取。请用 Excel 或 WPS 另存为 .xlsx 再试。"
-DAMAGED = "文件已损坏,无法读取。请用 Excel 或 WPS 重新保存,或重新取得这个文件。"
+ODD = "工作簿内部结构不正常，无法读取。请用 Excel 或 WPS 另存为 .xlsx 再试。"
+DAMAGED = "文件已损坏，无法读取。请用 Excel 或 WPS 重新保存，或重新取得这个文件。"
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_counts_that_a_file_cannot_hold_are_refused(
     struct.pack_into("<I", data, start + offset, 0xF000_0000)
     path.write_bytes(data)
 
-    assert said(path) == [f"a.xls:{sentence}"]
+    assert said(path) == [f"a.xls：{sentence}"]
 
 
 def rename_stream(path: Path, name: str) -> None:

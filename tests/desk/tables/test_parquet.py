@@ -47,7 +47,7 @@ def test_a_bad_value_is_placed_by_its_record(tmp_path: Path) -> None:
     select = "SELECT i::VARCHAR AS 序号, if(i = 2, 'x', '1') AS 值 FROM range(1, 4) t(i)"
 
     assert said(parquet(tmp_path / "表.parquet", select), one(Kind.INT)) == [
-        "表.parquet 第2行 「值」列:这里应填数,现在是「x」。请改为数。"
+        "表.parquet 第2行 「值」列：这里应填数，现在是「x」。请改为数。"
     ]
 
 
@@ -55,7 +55,7 @@ def test_a_value_that_is_no_finite_number_is_refused(tmp_path: Path) -> None:
     select = "SELECT '1' AS 序号, 'nan'::DOUBLE AS 值"
 
     assert said(parquet(tmp_path / "表.parquet", select), one(Kind.DECIMAL)) == [
-        "表.parquet 第1行 「值」列:这里不是一个有限的数。请改为具体数值。"
+        "表.parquet 第1行 「值」列：这里不是一个有限的数。请改为具体数值。"
     ]
 
 
@@ -63,7 +63,7 @@ def test_a_nested_column_is_refused(tmp_path: Path) -> None:
     path = parquet(tmp_path / "表.parquet", "SELECT '1' AS 序号, [1] AS 值")
 
     assert said(path, one(Kind.INT)) == [
-        "表.parquet 「值」列:这一列的类型 INTEGER[] 不能读入。"
+        "表.parquet 「值」列：这一列的类型 INTEGER[] 不能读入。"
         "请改为文本、数、日期或时间后重新导出。"
     ]
 
@@ -73,7 +73,7 @@ def test_a_file_that_unfolds_to_too_many_rows_is_refused(tmp_path: Path) -> None
 
     options = ReadOptions(max_rows=1000)
     assert said(parquet(tmp_path / "表.parquet", select), one(Kind.INT), options=options) == [
-        "表.parquet:共 5000 行 2 列,超过一次读入的上限(1000 行、30000000 格)。请拆成几个文件。"
+        "表.parquet：共 5000 行 2 列，超过一次读入的上限（1000 行、30000000 格）。请拆成几个文件。"
     ]
 
 
@@ -82,5 +82,5 @@ def test_a_file_that_is_no_parquet_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"PAR1 but no more")
 
     assert said(path, one(Kind.INT)) == [
-        "表.parquet:不是可读的 Parquet 文件,或已损坏。请重新导出。"
+        "表.parquet：不是可读的 Parquet 文件，或已损坏。请重新导出。"
     ]

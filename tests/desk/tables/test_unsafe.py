@@ -21,11 +21,11 @@ from tests.desk.tables.make import (
 )
 from wenyou_desk.tables import ReadOptions, read_tables
 
-BROKEN = "压缩结构已损坏,无法读取。请用 Excel 或 WPS 重新保存,或重新取得这个文件。"
-ODD = "工作簿内部结构不正常,无法读取。请用 Excel 或 WPS 另存为新的 .xlsx 再试。"
-UNSAFE = "工作簿内部结构不正常,无法安全读取。请用 Excel 或 WPS 另存为新的 .xlsx 再试。"
-SUSPECT = "这不像正常的工作簿,为安全起见没有打开。请核对文件来源。"
-MACROS = "a.xlsx:文件含有宏,不能读入。请另存为不含宏的 .xlsx 工作簿。"
+BROKEN = "压缩结构已损坏，无法读取。请用 Excel 或 WPS 重新保存，或重新取得这个文件。"
+ODD = "工作簿内部结构不正常，无法读取。请用 Excel 或 WPS 另存为新的 .xlsx 再试。"
+UNSAFE = "工作簿内部结构不正常，无法安全读取。请用 Excel 或 WPS 另存为新的 .xlsx 再试。"
+SUSPECT = "这不像正常的工作簿，为安全起见没有打开。请核对文件来源。"
+MACROS = "a.xlsx：文件含有宏，不能读入。请另存为不含宏的 .xlsx 工作簿。"
 
 
 def good(tmp_path: Path) -> Path:
@@ -38,7 +38,7 @@ def test_a_file_over_the_size_limit_is_refused_unread(tmp_path: Path) -> None:
         file.truncate(312_000_000)
 
     assert said(path) == [
-        "a.xlsx:文件有 312 MB,超过一次读入的上限 200 MB。请按月份或网点拆成几个文件。"
+        "a.xlsx：文件有 312 MB，超过一次读入的上限 200 MB。请按月份或网点拆成几个文件。"
     ]
 
 
@@ -49,7 +49,7 @@ def test_a_workbook_that_unpacks_beyond_the_limit_is_refused(tmp_path: Path) -> 
 
     limit = ReadOptions(max_unpacked_bytes=20_000_000)
     assert said(path, options=limit) == [
-        "a.xlsx:解开后有 30 MB,超过上限 20 MB。请拆成几个文件再读入。"
+        "a.xlsx：解开后有 30 MB，超过上限 20 MB。请拆成几个文件再读入。"
     ]
 
 
@@ -60,8 +60,8 @@ def test_a_zip_bomb_is_refused_by_its_ratio(tmp_path: Path) -> None:
 
     (line,) = said(path)
 
-    assert line.startswith("a.xlsx:解开后是压缩时的 ")
-    assert line.endswith(f" 倍,超过上限 200 倍。{SUSPECT}")
+    assert line.startswith("a.xlsx：解开后是压缩时的 ")
+    assert line.endswith(f" 倍，超过上限 200 倍。{SUSPECT}")
 
 
 def test_a_part_larger_than_declared_is_refused(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_part_larger_than_declared_is_refused(tmp_path: Path) -> None:
     struct.pack_into("<I", data, entry + 24, 10)
     path.write_bytes(data)
 
-    assert said(path) == [f"a.xlsx:内部部件「{SHEET1}」解开后比声明的大。{SUSPECT}"]
+    assert said(path) == [f"a.xlsx：内部部件「{SHEET1}」解开后比声明的大。{SUSPECT}"]
 
 
 @pytest.mark.parametrize("keep", [100, 3000, -40])
@@ -82,7 +82,7 @@ def test_a_cut_off_workbook_is_refused(tmp_path: Path, keep: int) -> None:
     path = good(tmp_path)
     path.write_bytes(path.read_bytes()[:keep])
 
-    assert said(path) == [f"a.xlsx:{BROKEN}"]
+    assert said(path) == [f"a.xlsx：{BROKEN}"]
 
 
 def test_a_damaged_part_is_refused(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_damaged_part_is_refused(tmp_path: Path) -> None:
     data[start : start + 20] = bytes(20)
     path.write_bytes(data)
 
-    assert said(path) == [f"a.xlsx:{BROKEN}"]
+    assert said(path) == [f"a.xlsx：{BROKEN}"]
 
 
 def test_a_workbook_with_macros_is_refused(tmp_path: Path) -> None:
@@ -115,7 +115,9 @@ def test_entities_are_refused(tmp_path: Path, part: str) -> None:
     path = good(tmp_path)
     change_part(path, part, lambda xml: xml.replace("?>", f"?>{laughs}", 1))
 
-    assert said(path) == ["a.xlsx:工作簿内部含有实体定义(DTD),为安全起见没有打开。请核对文件来源。"]
+    assert said(path) == [
+        "a.xlsx：工作簿内部含有实体定义（DTD），为安全起见没有打开。请核对文件来源。"
+    ]
 
 
 def test_a_doctype_cut_by_the_edge_of_a_chunk_is_seen(tmp_path: Path) -> None:
@@ -124,7 +126,7 @@ def test_a_doctype_cut_by_the_edge_of_a_chunk_is_seen(tmp_path: Path) -> None:
         padding = "<!--" + "x" * (1024 * 1024 - 55 - 7 - filler) + "-->"
         change_part(path, SHEET1, lambda xml: f"{xml[:55]}{padding}<!DOCTYPE x>{xml[55:]}")  # noqa: B023 -- used at once
         assert said(path) == [
-            "a.xlsx:工作簿内部含有实体定义(DTD),为安全起见没有打开。请核对文件来源。"
+            "a.xlsx：工作簿内部含有实体定义（DTD），为安全起见没有打开。请核对文件来源。"
         ]
         good(tmp_path)
 
@@ -138,7 +140,7 @@ def test_other_encodings_inside_are_refused(tmp_path: Path) -> None:
         for name, data in parts.items():
             written.writestr(name, data)
 
-    assert said(path) == [f"a.xlsx:{UNSAFE}"]
+    assert said(path) == [f"a.xlsx：{UNSAFE}"]
 
 
 @pytest.mark.parametrize(
@@ -150,8 +152,8 @@ def test_a_cell_far_from_the_data_is_refused(tmp_path: Path, reference: str) -> 
     change_part(path, SHEET1, lambda xml: xml.replace("</sheetData>", far))
 
     assert said(path) == [
-        "a.xlsx:工作表「投诉」一直用到 XFD1048576,共 17179869184 格,超过上限 30000000 格。"
-        "请删去远处多余的内容,或拆成几个文件。"
+        "a.xlsx：工作表「投诉」一直用到 XFD1048576，共 17179869184 格，超过上限 30000000 格。"
+        "请删去远处多余的内容，或拆成几个文件。"
     ]
 
 
@@ -167,14 +169,14 @@ def test_malformed_xml_is_refused(tmp_path: Path) -> None:
     path = good(tmp_path)
     change_part(path, SHEET1, lambda xml: xml.replace("</sheetData>", "<f></sheetData>"))
 
-    assert said(path) == [f"a.xlsx:{UNSAFE}"]
+    assert said(path) == [f"a.xlsx：{UNSAFE}"]
 
 
 def test_a_workbook_without_its_parts_is_refused(tmp_path: Path) -> None:
     path = good(tmp_path)
     change_part(path, "xl/_rels/workbook.xml.rels", lambda xml: xml.replace("sheet1.xml", "x.xml"))
 
-    assert said(path) == [f"a.xlsx:{ODD}"]
+    assert said(path) == [f"a.xlsx：{ODD}"]
 
 
 def test_two_parts_of_one_name_are_refused(tmp_path: Path) -> None:
@@ -182,7 +184,7 @@ def test_two_parts_of_one_name_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "a") as opened:
         opened.writestr("XL/worksheets/Sheet1.xml", b"x")
 
-    assert said(path) == [f"a.xlsx:内部有同名的部件。{SUSPECT}"]
+    assert said(path) == [f"a.xlsx：内部有同名的部件。{SUSPECT}"]
 
 
 @pytest.mark.parametrize(
@@ -190,11 +192,11 @@ def test_two_parts_of_one_name_are_refused(tmp_path: Path) -> None:
     [
         (
             b"<html><table><tr><td>1</td></tr></table></html>",
-            "扩展名是 .xlsx,内容却是网页。请用 Excel 或 WPS 打开后另存为 .xlsx。",
+            "扩展名是 .xlsx，内容却是网页。请用 Excel 或 WPS 打开后另存为 .xlsx。",
         ),
         (
             "工单编号,机构号\n".encode("gb18030"),
-            "扩展名是 .xlsx,内容却是别的格式。请用 Excel 或 WPS 打开后另存为 .xlsx。",
+            "扩展名是 .xlsx，内容却是别的格式。请用 Excel 或 WPS 打开后另存为 .xlsx。",
         ),
     ],
 )
@@ -204,7 +206,7 @@ def test_a_workbook_that_is_something_else_is_refused(
     path = tmp_path / "a.xlsx"
     path.write_bytes(data)
 
-    assert said(path) == [f"a.xlsx:{sentence}"]
+    assert said(path) == [f"a.xlsx：{sentence}"]
 
 
 @pytest.mark.parametrize(
@@ -212,9 +214,9 @@ def test_a_workbook_that_is_something_else_is_refused(
     [
         (
             ["word/document.xml", "[Content_Types].xml"],
-            "内容是压缩包或别的文件,不是 Excel 工作簿。请用 Excel 或 WPS 另存为 .xlsx。",
+            "内容是压缩包或别的文件，不是 Excel 工作簿。请用 Excel 或 WPS 另存为 .xlsx。",
         ),
-        (["mimetype", "content.xml"], "内容是 OpenDocument 表格(.ods)。请另存为 .xlsx。"),
+        (["mimetype", "content.xml"], "内容是 OpenDocument 表格（.ods）。请另存为 .xlsx。"),
         (["xl/workbook.bin"], "内容是 .xlsb 二进制工作簿。请用 Excel 或 WPS 另存为 .xlsx。"),
     ],
 )
@@ -226,7 +228,7 @@ def test_another_kind_of_zip_is_refused_by_what_it_is(
         for part in parts:
             written.writestr(part, "<x/>")
 
-    assert said(path) == [f"a.xlsx:{sentence}"]
+    assert said(path) == [f"a.xlsx：{sentence}"]
 
 
 def test_links_to_other_workbooks_are_not_followed(tmp_path: Path) -> None:
@@ -236,7 +238,7 @@ def test_links_to_other_workbooks_are_not_followed(tmp_path: Path) -> None:
 
     loaded = read_tables(path, [TICKETS])
 
-    assert remarks(loaded) == ["a.xlsx:工作簿引用了别的文件,引用没有更新,按保存的值读取。"]
+    assert remarks(loaded) == ["a.xlsx：工作簿引用了别的文件，引用没有更新，按保存的值读取。"]
 
 
 def test_the_first_bad_part_leaves_nothing_loaded(tmp_path: Path) -> None:

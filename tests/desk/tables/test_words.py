@@ -37,7 +37,7 @@ def test_unseen_signs_are_taken_out_with_a_remark(tmp_path: Path) -> None:
 
     assert loaded.tables[0].columns["value"] == ["等候太久"]
     assert remarks(loaded) == [
-        "a.xlsx 工作表「表」 第2行 「值」列:有 1 格含看不见的控制字符,已去掉。(第2行)"
+        "a.xlsx 工作表「表」 第2行 「值」列：有 1 格含看不见的控制字符，已去掉。（第2行）"
     ]
 
 
@@ -45,10 +45,10 @@ def test_text_longer_than_the_limit_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "表.csv"
     path.write_text(f"序号,值\n1,{'长' * 32768}\n", encoding="utf-8")
 
-    with pytest.raises(Exception, match="文字有 32768 个字符,超过一格的上限 32767") as caught:
+    with pytest.raises(Exception, match="文字有 32768 个字符，超过一格的上限 32767") as caught:
         read_tables(path, [one(Kind.TEXT)])
 
-    assert str(caught.value).startswith("表.csv 第2行 「值」列:")
+    assert str(caught.value).startswith("表.csv 第2行 「值」列：")
 
 
 def test_a_date_made_of_text_by_the_sheet_gets_a_remark(tmp_path: Path) -> None:
@@ -68,8 +68,8 @@ def test_a_code_stored_as_number_is_text_with_a_remark(tmp_path: Path) -> None:
 
     assert loaded.tables[0].columns["value"] == ["12", "0012", "13"]
     assert remarks(loaded) == [
-        "a.xlsx 工作表「表」 第2行 「值」列:有 2 格编号存成了数字,开头的零可能已丢失。"
-        "请核对,并把该列设为文本。(第2行、第4行)"
+        "a.xlsx 工作表「表」 第2行 「值」列：有 2 格编号存成了数字，开头的零可能已丢失。"
+        "请核对，并把该列设为文本。（第2行、第4行）"
     ]
 
 
@@ -86,15 +86,15 @@ def test_a_code_is_folded_to_plain_signs(tmp_path: Path, cell: str, code: str) -
     [
         (
             6222021234567890123.0,
-            "编号「6222021234567890000」存成了数,超过 15 位,末几位已丢失。请以文本重填完整编号。",
+            "编号「6222021234567890000」存成了数，超过 15 位，末几位已丢失。请以文本重填完整编号。",
         ),
         (
             "6.22202E+18",
-            "编号变成了科学记数法「6.22202E+18」,末几位已丢失。请以文本重填完整编号。",
+            "编号变成了科学记数法「6.22202E+18」，末几位已丢失。请以文本重填完整编号。",
         ),
         (
             date(2025, 3, 1),
-            "这里应填编号,单元格却是「2025-03-01」。请把单元格设为文本,再填编号。",
+            "这里应填编号，单元格却是「2025-03-01」。请把单元格设为文本，再填编号。",
         ),
     ],
 )
@@ -128,7 +128,7 @@ def test_yes_and_no_are_read_however_written(
 def test_neither_yes_nor_no_is_refused(tmp_path: Path) -> None:
     sentence = refusal_of(tmp_path, "大概", Kind.BOOL)
 
-    assert sentence == "这里应填「是」或「否」,现在是「大概」。请改正。"
+    assert sentence == "这里应填「是」或「否」，现在是「大概」。请改正。"
 
 
 def test_a_true_cell_and_the_number_one_do_not_share_a_meaning(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_a_choice_is_found_by_title_alias_or_code(tmp_path: Path, cell: str) -> 
 def test_an_unlisted_choice_is_refused_with_the_nearest_named(tmp_path: Path) -> None:
     sentence = refusal_of(tmp_path, "意件", Kind.CHOICE, choices=KINDS)
 
-    assert sentence == "「意件」不在可填的词里。是否指「意见」?可填:投诉、意见。"
+    assert sentence == "「意件」不在可填的词里。是否指「意见」？可填：投诉、意见。"
 
 
 def test_a_blank_mark_counts_as_blank_with_a_remark(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_blank_mark_counts_as_blank_with_a_remark(tmp_path: Path) -> None:
 
     assert loaded.tables[0].columns["value"] == [None, "complaint"]
     assert remarks(loaded) == [
-        "a.xlsx 工作表「表」 第2行 「值」列:有 1 格只写了「/」或横线,已按空白处理。(第2行)"
+        "a.xlsx 工作表「表」 第2行 「值」列：有 1 格只写了「/」或横线，已按空白处理。（第2行）"
     ]
 
 
@@ -182,4 +182,4 @@ def test_a_file_name_has_forward_slashes(tmp_path: Path, cell: str, name: str) -
 def test_a_file_name_may_not_lead_outside(tmp_path: Path, cell: str) -> None:
     sentence = refusal_of(tmp_path, cell, Kind.FILE)
 
-    assert sentence == f"「{cell}」不是可用的文件名。请只写相对的文件名,例如 照片/012.jpg。"
+    assert sentence == f"「{cell}」不是可用的文件名。请只写相对的文件名，例如 照片/012.jpg。"

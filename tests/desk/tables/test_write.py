@@ -132,7 +132,9 @@ def test_an_existing_file_is_not_overwritten_unless_asked(tmp_path: Path) -> Non
 
     with pytest.raises(InputRefused) as caught:
         write_workbook(path, [OutSheet(spec=TICKETS, rows=[GOOD_ROW])])
-    assert str(caught.value) == ("「a.xlsx」已经存在,没有覆盖。请换一个文件名,或先移走原来的文件。")
+    assert str(caught.value) == (
+        "「a.xlsx」已经存在，没有覆盖。请换一个文件名，或先移走原来的文件。"
+    )
     assert path.read_bytes() == b"old"
 
     write_workbook(path, [OutSheet(spec=TICKETS, rows=[GOOD_ROW])], overwrite=True)
@@ -153,7 +155,7 @@ def test_a_failure_while_writing_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputRefused, match="文件夹「没有」不存在,无法写入"):
+    with pytest.raises(InputRefused, match="文件夹「没有」不存在，无法写入"):
         write_csv(tmp_path / "没有" / "a.csv", TICKETS, [])
 
 
@@ -162,7 +164,7 @@ def test_a_text_too_long_for_a_cell_is_refused(tmp_path: Path) -> None:
         write_one(tmp_path / "a.xlsx", Kind.TEXT, "长" * 32768)
 
     assert str(caught.value) == (
-        "「值」第2行的文字有 32768 个字符,超过 Excel 一格的上限 32767。请缩短,或改存 CSV。"
+        "「值」第2行的文字有 32768 个字符，超过 Excel 一格的上限 32767。请缩短，或改存 CSV。"
     )
     assert list(tmp_path.iterdir()) == []
 
