@@ -209,14 +209,7 @@ class Below:
         return self._adjusted(hits, kind, (p, subject, 0, fact or 0), 0, event.key)
 
     def take_sums(self, about: tuple[str, str], rows: Iterable[Row]) -> None:
-        """Sums by subject and day."""
-        name, ledger = about
-        self.sums[name] += [
-            (self._who(subject), ledger, day_of(day), int(amount)) for subject, day, amount in rows
-        ]
-
-    def take_period_sums(self, about: tuple[str, str], rows: Iterable[Row]) -> None:
-        """Adjusting entries over a period: they count on its last day."""
+        """Sums of entries by period and subject: they count on the period's last day."""
         name, ledger = about
         self.sums[name] += [
             (self._who(subject), ledger, self.script.periods[p].end, int(change))

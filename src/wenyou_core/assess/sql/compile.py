@@ -163,37 +163,37 @@ def _adjusting_columns(hits: Hits) -> list[str]:
 
 
 def _totals(compiled: Compiled, name: str, hits: Hits) -> None:
-    """Sums by subject and day, for nodes that the reference computes."""
+    """Sums by period and subject, for nodes that the reference computes."""
     script, adjusting = compiled.script, compiled.adjusting
-    parts = [_by_day(script, hits.table, "amount")]
+    parts = [_by_period(script, hits.table, "amount")]
     if name in adjusting.singly:
-        parts.append(_by_day(script, f"one_{name}", "change"))
+        parts.append(_by_period(script, f"one_{name}", "change"))
     if name in adjusting.excluded:
-        parts.append(_by_day(script, f"out_{name}", "change"))
+        parts.append(_by_period(script, f"out_{name}", "change"))
     script.output("sums", (name, hits.ledger), _grouped(b.stacked(parts)))
     if name in adjusting.in_total:
         rows = _all_of(script, f"cap_{name}", ["p", "subject", "change"])
-        script.output("period_sums", (name, hits.ledger), rows)
+        script.output("sums", (name, hits.ledger), rows)
     if name in compiled.joints:
         for part, joint in enumerate(hits.rule.joint, 1):
             ledger = joint.amount.ledger if joint.amount is not None else hits.ledger
             relation = Relation(script, compiled.joints[name], "e")
             rows = relation.select(
-                [relation.col(one) for one in ("subject", "day", "amount")],
+                [relation.col(one) for one in ("p", "subject", "amount")],
                 [b.eq(relation.col("part"), b.num(part))],
             )
             script.output("sums", (f"{name}+joint", ledger), _grouped(rows))
 
 
-def _by_day(script: Script, table: str, column: str) -> Sql:
+def _by_period(script: Script, table: str, column: str) -> Sql:
     relation = Relation(script, table, "e")
-    what = [*(relation.col(one) for one in ("subject", "day"))]
+    what = [*(relation.col(one) for one in ("p", "subject"))]
     what.append(b.as_(relation.col(column), "amount"))
     return relation.select(what, [b.not_null(relation.col(column))])
 
 
 def _grouped(rows: Sql) -> Sql:
-    keys = b.columns("g", "subject", "day")
+    keys = b.columns("g", "p", "subject")
     return b.select([*keys, b.total(b.col("amount", "g"))], rows, "g", group=keys)
 
 

@@ -94,7 +94,6 @@ class _Taking:
             "total": below.take_totals,
             "joint": lambda name, rows: below.take_joints(hits[name], rows),
             "sums": below.take_sums,
-            "period_sums": below.take_period_sums,
             "effects": below.take_effects,
             "count": lambda name, rows: below.take_counts(
                 (name, counts.digits[name], name in counts.cyclic), rows
