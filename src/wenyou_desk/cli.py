@@ -74,12 +74,12 @@ def load(command: Command) -> CommandModule:
 def make_parser(words: Sequence[str], commands: Sequence[Command]) -> argparse.ArgumentParser:
     """The parser for ``words``: arguments are declared only for the command that was said."""
     parser = Parser(
-        prog="wenyou", description="文优:把服务考核方案变成数据,算得清、说得明、可复核。"
+        prog="wenyou", description="文优：把服务考核方案变成数据，算得清、说得明、可复核。"
     )
     parser.add_argument(
         "--version", action="version", version=f"文优 {version()}", help="显示版本号"
     )
-    parser.epilog = "另有:test(全部测试)、check(代码检查)、fmt(整理格式),供开发者使用。"
+    parser.epilog = "另有：test（全部测试）、check（代码检查）、fmt（整理格式），供开发者使用。"
     rows = parser.add_subparsers(title="命令", metavar="命令", dest="command", required=True)
     said = next((word for word in words if not word.startswith("-")), None)
     for command in commands:
@@ -105,14 +105,14 @@ def main(words: Sequence[str] | None = None, commands: Sequence[Command] = COMMA
     except WenyouError as error:
         return told(str(error), REFUSED)
     except KeyboardInterrupt:
-        return told("已中断,没有写完的结果请不要使用。", INTERRUPTED)
+        return told("已中断，没有写完的结果请不要使用。", INTERRUPTED)
     except BrokenPipeError:
         # The reader has left (``| head``); the interpreter must not flush into it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except OSError as error:
         if error.errno in MACHINE and error.filename:
-            text = f"「{error.filename}」读写未成功:{MACHINE[error.errno]}。请处理后再运行一次。"
+            text = f"「{error.filename}」读写未成功：{MACHINE[error.errno]}。请处理后再运行一次。"
             return told(text, REFUSED)
         return crashed(words)
     except Exception:  # noqa: BLE001 -- the last net: a person must never see a trace
@@ -141,4 +141,6 @@ def crashed(words: Sequence[str]) -> int:
     handle, name = tempfile.mkstemp(prefix="wenyou-error-", suffix=".log")
     os.close(handle)
     Path(name).write_text("\n".join(lines), encoding="utf-8")
-    return told(f"程序出错,没有完成;详细记录在「{name}」,请连同用到的文件交给维护人员。", CRASHED)
+    return told(
+        f"程序出错，没有完成；详细记录在「{name}」，请连同用到的文件交给维护人员。", CRASHED
+    )

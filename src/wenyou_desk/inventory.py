@@ -59,7 +59,7 @@ def load_requirements(root: Path) -> dict[str, Requirement]:
     with (root / CSV).open(encoding="utf-8", newline="") as stream:
         rows = list(csv.reader(stream))
     if not rows or tuple(rows[0]) != COLUMNS:
-        text = f"表头不对,应为 {','.join(COLUMNS)},请改正。"
+        text = f"表头不对，应为 {','.join(COLUMNS)}，请改正。"
         raise FaultsError("inventory", [Fault(Place(name, line=1), "header", text)])
     found: dict[str, Requirement] = {}
     faults: list[Fault] = []
@@ -77,16 +77,16 @@ def load_requirements(root: Path) -> dict[str, Requirement]:
 
 def _row_problem(row: Sequence[str], found: Mapping[str, Requirement]) -> str:
     if len(row) != len(COLUMNS):
-        return f"这一行有 {len(row)} 列,应为 {len(COLUMNS)} 列,请检查逗号和引号。"
+        return f"这一行有 {len(row)} 列，应为 {len(COLUMNS)} 列，请检查逗号和引号。"
     key, plan, article, kind, _, line = row
     if not ID.fullmatch(key):
-        return f"编号「{key}」不合格式,应如 S000-18。"
+        return f"编号「{key}」不合格式，应如 S000-18。"
     if key in found:
-        return f"编号 {key} 重复,请删去一行。"
+        return f"编号 {key} 重复，请删去一行。"
     if kind not in KINDS:
-        return f"类别「{kind}」不认识,可用 {','.join(KINDS)}。"
+        return f"类别「{kind}」不认识，可用 {'、'.join(KINDS)}。"
     if not (plan and article and line):
-        return f"编号 {key} 缺少方案、条款或说明,请补上。"
+        return f"编号 {key} 缺少方案、条款或说明，请补上。"
     return ""
 
 
@@ -99,7 +99,7 @@ def take_inventory(root: Path) -> Inventory:
         if proof.requirement in requirements:
             proofs[proof.requirement].add(proof)
         else:
-            text = f"编号「{proof.requirement}」不在 {CSV.as_posix()} 中,请核对编号。"
+            text = f"编号「{proof.requirement}」不在 {CSV.as_posix()} 中，请核对编号。"
             faults.append(Fault(proof.place, "unknown-id", text))
     if faults:
         raise FaultsError("inventory", faults)
@@ -122,16 +122,18 @@ def render(inventory: Inventory, plan: str = "", *, only_open: bool = False) -> 
         lines.append(f"  {each.id}  {state}  {each.kind}  {each.article}  {each.line}")
         lines.extend(f"    {test}" for test in dict.fromkeys(tests))
     proved = sum(1 for each in shown if each.id in inventory.proofs)
-    lines.append(f"已证明 {proved} 条,未证明 {len(shown) - proved} 条,共 {len(shown)} 条")
+    lines.append(f"已证明 {proved} 条，未证明 {len(shown) - proved} 条，共 {len(shown)} 条")
     return "\n".join(lines) + "\n"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of ``./wenyou inventory``."""
     parser.add_argument("--open", action="store_true", help="只列尚未证明的需求")
-    parser.add_argument("--plan", default="", metavar="方案", help="只列一个方案,如 jsb_sub_branch")
     parser.add_argument(
-        "--root", type=Path, default=ROOT, metavar="目录", help="仓库的根目录,默认为本仓库"
+        "--plan", default="", metavar="方案", help="只列一个方案，如 jsb_sub_branch"
+    )
+    parser.add_argument(
+        "--root", type=Path, default=ROOT, metavar="目录", help="仓库的根目录，默认为本仓库"
     )
 
 
@@ -139,12 +141,12 @@ def run(args: argparse.Namespace) -> int:
     """Print the list; refuses when a test or a case names what does not exist."""
     root: Path = args.root
     if not (root / CSV).is_file():
-        text = f"找不到 {CSV.as_posix()}:本命令要在完整的源码目录里运行。"
+        text = f"找不到 {CSV.as_posix()}：本命令要在完整的源码目录里运行。"
         raise InputRefused("no-list", text)
     inventory = take_inventory(root)
     plans = dict.fromkeys(each.plan for each in inventory.requirements.values())
     if args.plan and args.plan not in plans:
-        text = f"没有方案「{args.plan}」,可选 {','.join(plans)}。"
+        text = f"没有方案「{args.plan}」，可选 {'、'.join(plans)}。"
         raise InputRefused("no-plan", text)
     sys.stdout.write(render(inventory, args.plan, only_open=args.open))
     return 0

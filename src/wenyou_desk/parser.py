@@ -13,19 +13,22 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 COMPLAINTS = (
-    (r"unrecognized arguments: (.*)", "不认识的参数:{}"),
-    (r"the following arguments are required: (.*)", "缺少参数:{}"),
-    (r"argument 命令: invalid choice: (.*?) \(choose from (.*)\)", "没有 {} 这个命令,可以是:{}"),
-    (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", "参数 {} 不能是 {},可以是:{}"),
+    (r"unrecognized arguments: (.*)", "不认识的参数：{}"),
+    (r"the following arguments are required: (.*)", "缺少参数：{}"),
+    (r"argument 命令: invalid choice: (.*?) \(choose from (.*)\)", "没有 {} 这个命令，可以是：{}"),
+    (
+        r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)",
+        "参数 {} 不能是 {}，可以是：{}",
+    ),
     (r"argument (.*?): invalid \S+ value: (.*)", "参数 {} 的值 {} 不合要求"),
     (r"argument (.*?): expected one argument", "参数 {} 后面要有一个值"),
     (r"argument (.*?): expected at least one argument", "参数 {} 后面至少要有一个值"),
     (r"argument (.*?): expected (\d+) arguments?", "参数 {} 后面要有 {} 个值"),
     (r"argument (.*?): not allowed with argument (.*)", "参数 {} 与 {} 不能同时使用"),
-    (r"argument (.*?): ignored explicit argument (.*)", "参数 {} 不带值,却写了 {}"),
-    (r"one of the arguments (.*) is required", "这些参数须写一个:{}"),
-    (r"ambiguous option: (.*) could match (.*)", "参数 {} 不完整,可以是:{}"),
-    (r"argument (.*?): (.*)", "参数 {}:{}"),
+    (r"argument (.*?): ignored explicit argument (.*)", "参数 {} 不带值，却写了 {}"),
+    (r"one of the arguments (.*) is required", "这些参数须写一个：{}"),
+    (r"ambiguous option: (.*) could match (.*)", "参数 {} 不完整，可以是：{}"),
+    (r"argument (.*?): (.*)", "参数 {}：{}"),
 )
 
 
@@ -39,7 +42,11 @@ class Formatter(argparse.HelpFormatter):
         groups: Iterable[argparse._MutuallyExclusiveGroup],
         prefix: str | None = None,
     ) -> None:
-        super().add_usage(usage, actions, groups, "用法:" if prefix is None else prefix)
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+    def format_help(self) -> str:
+        # argparse ends each heading with a half-width colon of its own.
+        return re.sub(r"(?m)^([\u4e00-\u9fff]+):$", "\\1：", super().format_help())
 
     def _format_action(self, action: argparse.Action) -> str:
         if not isinstance(action, argparse._SubParsersAction):

@@ -38,12 +38,12 @@ def proofs_of_tests(root: Path, faults: list[Fault]) -> Iterator[Proof]:
             tree = ast.parse(text)
         except SyntaxError as error:
             place = Place(file, line=error.lineno or 0)
-            faults.append(Fault(place, "syntax", "测试文件有语法错误,读不出标记,请先改正。"))
+            faults.append(Fault(place, "syntax", "测试文件有语法错误，读不出标记，请先改正。"))
             continue
         for call, names in _markers(tree):
             place = Place(file, line=call.lineno)
             if not _collected(names):
-                text_of = f"标记写在「{'.'.join(names)}」上,pytest 不会运行它,请移到测试函数上。"
+                text_of = f"标记写在「{'.'.join(names)}」上，pytest 不会运行它，请移到测试函数上。"
                 faults.append(Fault(place, "not-a-test", text_of))
                 continue
             ids = [arg.value if isinstance(arg, ast.Constant) else None for arg in call.args]
@@ -89,7 +89,7 @@ def proofs_of_cases(root: Path, faults: list[Fault]) -> Iterator[Proof]:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             place = Place(file, line=mark.line + 1 if mark else 0)
-            faults.append(Fault(place, "yaml", "用例文件不是合格的 YAML,请先改正。"))
+            faults.append(Fault(place, "yaml", "用例文件不是合格的 YAML，请先改正。"))
             continue
         for node in _mappings(documents):
             yield from _case_proofs(file, node, faults)
@@ -123,7 +123,7 @@ def _case_proofs(file: str, node: yaml.MappingNode, faults: list[Fault]) -> Iter
     place = Place(file, line=listed.start_mark.line + 1)
     name = fields.get("name")
     if not isinstance(name, yaml.ScalarNode) or not name.value.strip():
-        faults.append(Fault(place, "no-name", "写了 proves 的用例没有 name,请给它一句话的名称。"))
+        faults.append(Fault(place, "no-name", "写了 proves 的用例没有 name，请给它一句话的名称。"))
         return
     items = listed.value if isinstance(listed, yaml.SequenceNode) else []
     ids = [item.value if isinstance(item, yaml.ScalarNode) else None for item in items]
@@ -132,7 +132,7 @@ def _case_proofs(file: str, node: yaml.MappingNode, faults: list[Fault]) -> Iter
 
 def _proofs(ids: Sequence[object], test: str, place: Place, faults: list[Fault]) -> Iterator[Proof]:
     if not ids or not all(isinstance(each, str) for each in ids):
-        text = "proves 要列出至少一个编号,并且直接写出,例如 S000-18,请改正。"
+        text = "proves 要列出至少一个编号，并且直接写出，例如 S000-18，请改正。"
         faults.append(Fault(place, "no-id", text))
         return
     for each in ids:
@@ -146,7 +146,7 @@ def _texts(root: Path, files: Iterable[Path], faults: list[Fault]) -> Iterator[t
         try:
             text = file.read_text(encoding="utf-8")
         except UnicodeDecodeError:
-            faults.append(Fault(Place(name), "encoding", "文件不是 UTF-8 编码,请另存为 UTF-8。"))
+            faults.append(Fault(Place(name), "encoding", "文件不是 UTF-8 编码，请另存为 UTF-8。"))
             continue
         if "proves" in text:
             yield name, text

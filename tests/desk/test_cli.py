@@ -78,8 +78,8 @@ def test_help_names_every_command_without_importing_it(
     assert refusal(["--help"], commands) == 0
 
     assert capsys.readouterr().out.endswith(
-        "命令:\n  planted  试一试\n  absent   没有这个模块\n\n"
-        "另有:test(全部测试)、check(代码检查)、fmt(整理格式),供开发者使用。\n"
+        "命令：\n  planted  试一试\n  absent   没有这个模块\n\n"
+        "另有：test（全部测试）、check（代码检查）、fmt（整理格式），供开发者使用。\n"
     )
 
 
@@ -87,7 +87,7 @@ def test_no_words_print_the_help_and_do_not_count_as_done(
     commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([], commands) == 2
-    assert capsys.readouterr().out.startswith("用法:wenyou ")
+    assert capsys.readouterr().out.startswith("用法：wenyou ")
 
 
 def test_unknown_command_is_refused_with_the_known_ones(
@@ -96,7 +96,7 @@ def test_unknown_command_is_refused_with_the_known_ones(
     assert refusal(["plantde"], commands) == 2
 
     assert capsys.readouterr().err == (
-        "没有 'plantde' 这个命令,可以是:'planted', 'absent'。用 wenyou --help 查看用法。\n"
+        "没有 'plantde' 这个命令，可以是：'planted', 'absent'。用 wenyou --help 查看用法。\n"
     )
 
 
@@ -111,14 +111,14 @@ def test_interruption_is_told_in_one_line(
     commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["planted", "stopped"], commands) == 130
-    assert capsys.readouterr().err == "已中断,没有写完的结果请不要使用。\n"
+    assert capsys.readouterr().err == "已中断，没有写完的结果请不要使用。\n"
 
 
 def test_file_that_the_machine_refuses_is_named(
     commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["planted", "denied"], commands) == 2
-    assert capsys.readouterr().err == ("「结果.json」读写未成功:没有权限。请处理后再运行一次。\n")
+    assert capsys.readouterr().err == ("「结果.json」读写未成功：没有权限。请处理后再运行一次。\n")
 
 
 @pytest.mark.parametrize("kind", ["broken", "lost"])
@@ -129,7 +129,7 @@ def test_unexpected_exception_leaves_its_trace_in_a_file_and_one_sentence(
 
     [log] = tmp_path.glob("wenyou-error-*.log")
     assert capsys.readouterr().err == (
-        f"程序出错,没有完成;详细记录在「{log}」,请连同用到的文件交给维护人员。\n"
+        f"程序出错，没有完成；详细记录在「{log}」，请连同用到的文件交给维护人员。\n"
     )
     kept = log.read_text(encoding="utf-8")
     assert f"words: ['planted', '{kind}']" in kept
@@ -180,7 +180,7 @@ def test_every_command_explains_itself(
     command: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert refusal([command.name, "--help"], COMMANDS) == 0
-    assert capsys.readouterr().out.startswith(f"用法:wenyou {command.name} ")
+    assert capsys.readouterr().out.startswith(f"用法：wenyou {command.name} ")
 
 
 def test_heavy_libraries_are_not_loaded_for_help(root: Path) -> None:
@@ -215,11 +215,11 @@ def test_repository_has_a_version() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["planted"], "缺少参数:kind"),
-        (["planted", "fine", "--what"], "不认识的参数:--what"),
+        (["planted"], "缺少参数：kind"),
+        (["planted", "fine", "--what"], "不认识的参数：--what"),
         (["planted", "fine", "--rows", "x"], "参数 --rows 的值 'x' 不合要求"),
         (["planted", "fine", "--rows"], "参数 --rows 后面要有一个值"),
-        (["planted", "fast"], "参数 kind 不能是 'fast',可以是:"),
+        (["planted", "fast"], "参数 kind 不能是 'fast'，可以是："),
     ],
 )
 def test_complaints_about_arguments_are_chinese(

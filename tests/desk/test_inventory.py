@@ -198,7 +198,7 @@ def test_command_prints_the_count_last(tmp_path: Path, capsys: pytest.CaptureFix
         "    tests/test_rank.py::test_the_last_one_pays\n"
         "toll_code\n"
         "  S002-101  未证明  registry  一.一  Keep the citation.\n"
-        "已证明 2 条,未证明 1 条,共 3 条\n"
+        "已证明 2 条，未证明 1 条，共 3 条\n"
     )
 
 
@@ -208,7 +208,7 @@ def test_command_can_show_what_is_open_and_one_plan(
     root = planted(tmp_path, tests__test_rank=MARKED)
 
     assert run("--root", str(root), "--open", "--plan", "jsb_sub_branch") == 0
-    assert capsys.readouterr().out == "已证明 2 条,未证明 0 条,共 2 条\n"
+    assert capsys.readouterr().out == "已证明 2 条，未证明 0 条，共 2 条\n"
 
 
 def test_command_refuses_an_unknown_id_with_its_place(
@@ -228,14 +228,14 @@ def test_command_refuses_an_unknown_plan(
     root = planted(tmp_path)
 
     assert run("--root", str(root), "--plan", "nowhere") == 2
-    assert capsys.readouterr().err == "没有方案「nowhere」,可选 jsb_sub_branch,toll_code。\n"
+    assert capsys.readouterr().err == "没有方案「nowhere」，可选 jsb_sub_branch、toll_code。\n"
 
 
 def test_command_outside_the_source_says_where_to_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--root", str(tmp_path)) == 2
-    assert capsys.readouterr().err.startswith("找不到 docs/dev/requirements.csv:")
+    assert capsys.readouterr().err.startswith("找不到 docs/dev/requirements.csv：")
 
 
 PAGES = inventory.ROOT / "docs/dev/plans"
