@@ -32,7 +32,7 @@ class Outcome:
     seconds: float
 
     def __str__(self) -> str:
-        head = f"{'通过' if self.passed else '未通过'}  {self.gate.name}({self.seconds:.1f} 秒)"
+        head = f"{'通过' if self.passed else '未通过'}  {self.gate.name}（{self.seconds:.1f} 秒）"
         return head if self.passed else f"{head}\n{self.output.rstrip()}"
 
 

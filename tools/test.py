@@ -20,7 +20,7 @@ def main(words: Sequence[str]) -> int:
     command = [sys.executable, "-m", "pytest", *(["-n", "2", "-q"] if whole else []), *words]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
     if not gates_passed:
-        print("检查(check)未通过,见最上面的说明。", file=sys.stderr)
+        print("检查（check）未通过，见最上面的说明。", file=sys.stderr)
     return code or (0 if gates_passed else 1)
 
 

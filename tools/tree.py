@@ -44,7 +44,7 @@ def report(findings: list[Finding], what: str) -> int:
     for finding in sorted(findings):
         print(finding)
     if findings:
-        print(f"{what}:{len(findings)} 处不合规定。")
+        print(f"{what}：{len(findings)} 处不合规定。")
     return 1 if findings else 0
 
 

@@ -124,8 +124,8 @@ def test_set_up_without_venv_module_is_refused_with_what_to_install(
 
     version = "{}.{}".format(*sys.version_info[:2])
     assert str(refused.value) == (
-        "这个 Python 缺少 venv,无法建立运行环境。请先安装它"
-        f"(Debian、Ubuntu:apt-get install python{version}-venv),再运行一次。"
+        "这个 Python 缺少 venv，无法建立运行环境。请先安装它"
+        f"（Debian、Ubuntu：apt-get install python{version}-venv），再运行一次。"
     )
 
 
@@ -190,4 +190,4 @@ def test_launcher_passes_exit_code_and_text_through(root: Path) -> None:
 
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr.startswith("没有 'no-such-word' 这个命令,可以是:")
+    assert done.stderr.startswith("没有 'no-such-word' 这个命令，可以是：")
