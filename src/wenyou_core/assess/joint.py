@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from wenyou_core.assess.amounts import Amounts
-from wenyou_core.assess.lines import Line, PayingRule
+from wenyou_core.assess.facts import Subject
+from wenyou_core.assess.lines import Line, PayingRule, Who, who
 from wenyou_core.assess.notes import Notes
 from wenyou_core.assess.org import Org
 from wenyou_core.assess.result import Entry, EntryKind
@@ -29,7 +30,8 @@ class JointStage:
         """The JOINT lines that follow the EVENT, PERIOD, EXCLUDED and LIMIT lines of a rule.
 
         A percentage follows each of them; an amount of its own only EVENT and PERIOD entries
-        that no exclusion set took back. A share of nothing is not written.
+        that no exclusion set took back. A share of nothing is not written. Those who bear it
+        ``instead`` of the subject share evenly, and the subject gets back what they bear.
         """
         own = list(lines)
         return [
@@ -41,19 +43,23 @@ class JointStage:
 
     def _following(self, rule: PayingRule, part: int, joint: Joint, cause: Line) -> Iterator[Line]:
         base, factor, number, ledger = self._worth(rule, joint, cause)
-        if number == 0:
+        if number == 0 and not joint.instead:
             return
         entry, spot = cause.entry, self._spot(cause)
         notes = self.notes if entry.period in self.reported else None
         whoms = (joint.whom,)
-        for subject in subjects_hit(whoms, spot, org=self.org, notes=notes, rule=rule.name):
+        hit = subjects_hit(whoms, spot, org=self.org, notes=notes, rule=rule.name)
+        shares = [(subject, number) for subject in hit]
+        if joint.instead:
+            shares = self._instead(rule, joint, entry, hit)
+        for subject, own in shares:
             shared = Entry(
                 rule=rule.name,
                 article=rule.article,
                 kind=EntryKind.JOINT,
                 subject=subject,
                 ledger=ledger,
-                amount=number,
+                amount=own,
                 period=entry.period,
                 day=entry.day,
                 fact_kind=entry.fact_kind,
@@ -64,6 +70,20 @@ class JointStage:
                 part=part,
             )
             yield Line(shared, cause.period, spot.unit, cause.one)
+
+    def _instead(
+        self, rule: PayingRule, joint: Joint, entry: Entry, hit: Sequence[Subject]
+    ) -> list[tuple[Subject, int]]:
+        """Even parts for those who bear it, and what relieves the subject of them, each net."""
+        parts: dict[Who, tuple[Subject, int]] = {}
+        scale = 10 ** self.amounts.digits[entry.ledger]
+        percent = (joint.percent or Fraction(0)) / max(len(hit), 1)
+        each = rounded(entry.amount * percent / scale, joint.round)
+        number = self.amounts.whole(each, entry.ledger, rule.name)
+        for subject, part in [*((one, number) for one in hit), (entry.subject, -number * len(hit))]:
+            before = parts.get(who(subject), (subject, 0))[1]
+            parts[who(subject)] = (subject, before + part)
+        return [(subject, part) for subject, part in parts.values() if part]
 
     def _worth(self, rule: PayingRule, joint: Joint, cause: Line) -> tuple[int, Fraction, int, str]:
         """Base, factor, amount and ledger; the amount is 0 where nothing follows."""

@@ -317,6 +317,11 @@ def check_joint(joint: Joint, charge: Charge, here: Context) -> None:
         here.fault("missing-part", "连带承担(joint)写 percent 或 amount 其中一个。")
     if joint.amount is not None:
         ledger_of(joint.amount, here)
+    if joint.instead and (joint.percent is None or joint.round is None):
+        here.fault(
+            "missing-part",
+            "由别人代为承担(instead)要写 percent(承担几成)和 round(平分时保留几位、怎样取整)。",
+        )
     ledger = here.scope.ledgers.get(charge.ledger)
     if joint.percent is None or ledger is None:
         return

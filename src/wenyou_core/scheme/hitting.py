@@ -120,7 +120,8 @@ def subjects_of(scope: Scope, name: str) -> frozenset[SubjectKind]:
     if not isinstance(rule, EventRule | PeriodRule):
         return _NONE
     if name.endswith(JOINT):
-        return _sorts((one.whom for one in rule.joint), rule, scope)
+        own = subjects_of(scope, rule.name) if any(one.instead for one in rule.joint) else _NONE
+        return own | _sorts((one.whom for one in rule.joint), rule, scope)
     if isinstance(rule, PeriodRule) and not rule.whom:
         return _own(rule, scope)
     return _sorts(rule.whom, rule, scope)

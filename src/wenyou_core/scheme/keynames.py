@@ -197,6 +197,7 @@ KEYS: Mapping[str, str] = {
     "Limit.limit": "哪些规则合计",
     "Obligation.limit": "时限的长短",
     "joint": "连带对象",
+    "instead": "代替本人承担:几个人平分,取整的零头留给本人",
     "effects": "其他后果",
     "decide": "要由人认定",
     "evidence": "至少几件佐证",

@@ -90,12 +90,16 @@ class Joint:
     """Somebody shares the entry (9): a percentage of the final amount, or an own amount.
 
     Follows every entry of the rule, adjusting entries included, so it is taken after all limits.
+    ``instead``: they bear the percentage in place of the subject, divided evenly among them, each
+    part rounded; the subject is relieved of what they bear, so that the entries still add up to
+    the whole amount and what rounding leaves stays with the subject.
     """
 
     whom: Whom
     percent: Fraction | None = None
     amount: Sum | None = None
     round: Round | None = None
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

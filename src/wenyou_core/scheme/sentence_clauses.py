@@ -132,7 +132,8 @@ def _joint(names: Names, speaker: Speaker, one: Joint) -> str:
     if one.round is not None:
         parts.append(round_text(one.round))
     who = Paid(names, speaker, (one.whom,)).whom or whom_text(names, one.whom)
-    return f"{who}连带{'、'.join(parts) or '数额未写明'}"
+    verb = "代为承担" if one.instead else "连带"
+    return f"{who}{verb}{'、'.join(parts) or '数额未写明'}"
 
 
 def effect_texts(names: Names, effects: Iterable[Effect]) -> list[str]:

@@ -23,6 +23,9 @@ from wenyou_core.scheme.rules import Joint
 KINDS = ("event", "limit", "excluded", "period", "total")
 """What a joint entry follows; ``total`` is a LIMIT entry over a period."""
 
+APART = ("ord", "root")
+"""What tells two happenings with the same fact apart."""
+
 _COLUMNS = ("part", "p", "subject", "day", "fact", "base", "amount", "of_kind", "of_subject")
 
 
@@ -60,6 +63,8 @@ class Sharing:
     def _shared(self, hits: Hits, part: int, joint: Joint, kind: str) -> Sql:
         """The rows that follow one kind of entry; a table where something is noted of it."""
         rows = self._causes(hits, joint, kind)
+        apart = [one for one in APART if kind == "total" or one in hits.columns]
+        carried = [*_COLUMNS, *(apart if joint.instead else [])]
         roles = self.script.program.plan.roles
         table: str | Sql = rows
         homeless = kind == "total" and joint.whom.who not in ("person", "present")
@@ -72,11 +77,45 @@ class Sharing:
         given = {"part": b.num(part), "of_kind": b.num(KINDS.index(kind))}
 
         def columns(relation: Relation) -> list[Sql]:
-            names = [one for one in _COLUMNS if one not in ("subject", *given)]
+            names = [one for one in carried if one not in ("subject", *given)]
             return [*b.named(given), *(relation.col(one) for one in names)]
 
         found = hitting.hits(source, [joint.whom], columns)
+        if joint.instead:
+            name = f"i{part}_{kind}_{hits.rule.name}"
+            return self._instead(found, apart, joint, (name, hits.ledger))
         return b.select(b.columns("s", *_COLUMNS), found, "s")
+
+    def _instead(self, found: Sql, apart: list[str], joint: Joint, of: tuple[str, str]) -> Sql:
+        """Even parts for those who bear it, and what relieves the subject of them, each net."""
+        name, ledger = of
+        cause = ["p", "of_subject", "fact", *apart]
+        among = b.over(b.count(), by=b.columns("s", *cause), order=[])
+        what = [*b.columns("s", *_COLUMNS, *apart), b.as_(among, "among")]
+        counted = b.select(what, found, "s")
+        digits = self.script.program.digits[ledger]
+        part = share_of(b.col("base", "n"), joint, digits, b.col("among", "n"))
+        own = [one for one in (*_COLUMNS, *apart) if one != "amount"]
+        shared = b.select([*b.columns("n", *own), b.as_(part, "amount")], counted, "n")
+        table = self.script.make(name, shared)
+        rest = [one for one in own if one != "subject"]
+        back = b.select(
+            [
+                *b.columns("b", *rest),
+                b.as_(b.col("of_subject", "b"), "subject"),
+                b.as_(b.neg(b.col("amount", "b")), "amount"),
+            ],
+            table,
+            "b",
+        )
+        names = [*rest, "subject", "amount"]
+        both = b.stacked([b.select(b.columns("g", *names), table, "g"), back])
+        keys = b.columns("t", *rest, "subject")
+        net = b.select(
+            [*keys, b.as_(b.total(b.col("amount", "t")), "amount")], both, "t", group=keys
+        )
+        there = [b.ne(b.col("amount", "e"), b.num(0))]
+        return b.select(b.columns("e", *_COLUMNS), net, "e", where=there)
 
     def _reported(self, relation: Relation) -> list[Sql]:
         numbers = [
@@ -138,6 +177,8 @@ class Sharing:
     def _worth(self, hits: Hits, joint: Joint, amount: Sql) -> tuple[Sql, Sql]:
         """Base and amount of what follows an entry."""
         digits = self.script.program.digits
+        if joint.instead:
+            return amount, amount  # divided once it is known among how many
         if joint.percent is not None:
             return amount, share_of(amount, joint, digits[hits.ledger])
         assert joint.amount is not None  # noqa: S101 -- a joint has one or the other
@@ -145,8 +186,11 @@ class Sharing:
         return own, own
 
 
-def share_of(amount: Sql, joint: Joint, digits: int) -> Sql:
-    """A percentage of an amount in units of 10**-digits, rounded only where the plan says."""
+def share_of(amount: Sql, joint: Joint, digits: int, among: Sql | None = None) -> Sql:
+    """A percentage of an amount in units of 10**-digits, rounded only where the plan says.
+
+    ``among``: divided by so many, which must be rounded.
+    """
     percent = joint.percent or Fraction(0)
     if joint.round is None:
         whole = b.times(amount, percent.numerator)
@@ -157,5 +201,8 @@ def share_of(amount: Sql, joint: Joint, digits: int) -> Sql:
         )
     lift = Fraction(10**joint.round.digits, 10**digits) * percent
     top = b.mul(b.wide(amount), b.num(lift.numerator))
-    held = b.divided(top, b.num(lift.denominator), joint.round.mode)
+    bottom = b.num(lift.denominator)
+    if among is not None:
+        bottom = b.mul(b.wide(among), bottom)
+    held = b.divided(top, bottom, joint.round.mode)
     return b.narrow(b.times(held, 10 ** (digits - joint.round.digits)))
