@@ -31,14 +31,18 @@ class SqlRun:
     engine: Engine
     compiled: Compiled
 
-    def result(self) -> Result:
-        """The whole result, equal to that of the reference."""
+    def result(self, *, apart: frozenset[str] = frozenset()) -> Result:
+        """The whole result, equal to that of the reference.
+
+        Outputs whose tag is in ``apart`` stay in the engine: a whole bank's entries are written
+        from there (``ledger.py``), and the result holds what the nodes made of them.
+        """
         source, script = self.source, self.compiled.script
         if "workdays" in script.needs.tables and source.unannounced():
             return assess(self.program, source.book, source.known_at, calendar=source.calendar)
         notes = Notes(self.program.run)
         below = Below(script, source.keys, notes, source.decisions, source.openings)
-        _Taking(self.compiled, below, Noting(script, source.keys, notes)).take(self.engine)
+        _Taking(self.compiled, below, Noting(script, source.keys, notes)).take(self.engine, apart)
         source.note_decisions(notes)
         world = World(self.program, source.org, notes, source.calendar)
         run = run_nodes(world, below, Amounts(self.program))
@@ -60,13 +64,14 @@ class _Taking:
     below: Below
     noting: Noting
 
-    def take(self, engine: Engine) -> None:
-        """Ask all queries of the result."""
+    def take(self, engine: Engine, apart: frozenset[str]) -> None:
+        """Ask all queries of the result but those that stay apart."""
         judged: dict[str, list[Row]] = {}
         takers = self._takers(judged)
         texts = self.compiled.texts(engine.dialect).outputs
         for output, text in zip(self.compiled.script.outputs, texts, strict=True):
-            takers[output.tag](output.about, engine.rows(text))
+            if output.tag not in apart:
+                takers[output.tag](output.about, engine.rows(text))
 
     def _takers(self, judged: dict[str, list[Row]]) -> Mapping[str, Callable[..., None]]:
         below, noting, hits = self.below, self.noting, self.compiled.hits
