@@ -29,7 +29,7 @@ def test_event_names_article_fact_evidence_base_and_result(tmp_path: Path) -> No
 
     assert told(tmp_path, rows)["responsible event U1"] == (
         "依据三.2(1)「责任性投诉」：2025年7月8日09:05投诉「TS-1」"
-        "（甲网点周丙，佐证4件：录音1、录音2、录音3等），每次-100元，计-100元。"
+        "（甲网点周丙，责任认定有责，佐证4件：录音1、录音2、录音3等），扣100元。"
     )
 
 
@@ -38,18 +38,19 @@ def test_second_time_names_the_first_and_the_factor(tmp_path: Path) -> None:
     rows["finding"] = [finding("JC-1", "2025-02-10"), finding("JC-2", "2025-08-11")]
 
     assert told(tmp_path, rows)["repeat_unit event U1"] == (
-        "依据三.1「同类问题扣罚（按机构）」：2025年8月11日检查扣分「JC-2」（甲网点周丙），"
-        "同类问题的一年（12个月）内第2次，上一次是JC-1，每次-50元，乘1.5，计-75元。"
+        "依据三.1「同类问题扣罚（按机构）」：2025年8月11日检查扣分「JC-2」"
+        "（甲网点周丙，列入考核：是，问题类型环境卫生），"
+        "同类问题的一年（12个月）内第2次，上一次是JC-1，每次扣50元，乘1.5，扣75元。"
     )
 
 
-def test_computed_amount_says_that_it_was_computed(tmp_path: Path) -> None:
+def test_computed_amount_names_the_number_it_was_computed_from(tmp_path: Path) -> None:
     rows = good_rows()
     rows["finding"] = [finding("JC-1", "2025-08-11", "2.5")]
 
     assert told(tmp_path, rows)["deduction event U1"] == (
-        "依据三「检查扣分」：2025年8月11日检查扣分「JC-1」（甲网点周丙），"
-        "按所登记的数算得-2.5分，计-2.5分。"
+        "依据三「检查扣分」：2025年8月11日检查扣分「JC-1」"
+        "（甲网点周丙，列入考核：是，扣分2.5），扣2.5分。"
     )
 
 
@@ -59,7 +60,7 @@ def test_entry_taken_back_names_the_set_and_what_it_takes_back(tmp_path: Path) -
 
     assert told(tmp_path, rows)["responsible excluded U1"] == (
         "依据三.2(1)「责任性投诉」：2025年7月8日投诉「TS-1」（甲网点周丙）同时适用几条，"
-        "按「同一投诉的扣罚」只计其一，冲回甲网点（U1）「责任性投诉」-100元，计+100元。"
+        "按「同一投诉的扣罚」只计其一，冲回甲网点（U1）「责任性投诉」扣100元，计+100元。"
     )
 
 
@@ -78,7 +79,7 @@ def test_period_entry_names_the_measures_it_was_read_from(tmp_path: Path) -> Non
     assert sentence.startswith("依据三.2(1)「高于平均的最后一名」：2025年第三季度期末，")
     assert "投诉率1/1000" in sentence
     assert "全行投诉率（合并平均）1/3000" in sentence
-    assert sentence.endswith("计-600元。")
+    assert sentence.endswith("扣600元。")
 
 
 def test_deemed_fact_says_what_it_was(tmp_path: Path) -> None:
@@ -88,8 +89,7 @@ def test_deemed_fact_says_what_it_was(tmp_path: Path) -> None:
     ]
 
     assert told(tmp_path, rows)["responsible event U2"] == (
-        "依据三.2(1)「责任性投诉」：2025年8月1日投诉「LS-1」（原为大户流失）（乙网点），"
-        "每次-100元，计-100元。"
+        "依据三.2(1)「责任性投诉」：2025年8月1日投诉「LS-1」（原为大户流失）（乙网点），扣100元。"
     )
 
 

@@ -96,36 +96,36 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def test_amount_per_unit_names_the_quantity(told: dict[str, str]) -> None:
     assert told["slow event U1"] == (
-        "依据1「迟报扣分」：2025年7月8日迟报「CB-1」（甲网点周丙），数量9，折合-16分，计-16分。"
+        "依据1「迟报扣分」：2025年7月8日迟报「CB-1」（甲网点周丙），数量9，扣16分。"
     )
 
 
 def test_bound_of_one_entry_names_what_it_adjusts(told: dict[str, str]) -> None:
     assert told["slow limit U1"] == (
         "依据1「迟报扣分」：2025年7月8日迟报「CB-1」（甲网点周丙），每件最多扣10分，"
-        "对甲网点（U1）「迟报扣分」-16分调整差额，计+6分。"
+        "对甲网点（U1）「迟报扣分」扣16分调整差额，计+6分。"
     )
 
 
 def test_joint_entry_names_the_entry_it_follows_and_the_share(told: dict[str, str]) -> None:
     assert told["slow joint 0002"] == (
         "依据1「迟报扣分」：2025年7月9日迟报「CB-2」（乙网点吴丁），"
-        "随乙网点（U2）「迟报扣分」-2分，负责人连带50%，计-1分。"
+        "随乙网点（U2）「迟报扣分」扣2分，负责人连带50%，扣1分。"
     )
 
 
 def test_chosen_amount_names_the_decision_and_the_person(told: dict[str, str]) -> None:
     assert told["judged event 0003"] == (
-        "依据1「迟报扣款」：2025年7月8日迟报「CB-1」（甲网点周丙），在幅度内确定为-250元，"
-        "按决定「JD-1」（陈甲），计-250元。"
+        "依据1「迟报扣款」：2025年7月8日迟报「CB-1」（甲网点周丙，迟报天数9），"
+        "在幅度内确定，按决定「JD-1」（陈甲：初犯），扣250元。"
     )
 
 
 def test_period_entry_for_somebody_else_names_whose_measure_it_was(told: dict[str, str]) -> None:
     assert told["low_head period 0001"] == (
-        "依据2「低分问责」：2025年第三季度期末，因甲网点（U1），得分90，计-50元。"
+        "依据2「低分问责」：2025年第三季度期末，因甲网点（U1），得分90，扣50元。"
     )
 
 
 def test_award_is_told(told: dict[str, str]) -> None:
-    assert told["best award U2"] == "依据2「优胜网点」：2025年第三季度当选，计+300元。"
+    assert told["best award U2"] == "依据2「优胜网点」：2025年第三季度当选，加300元。"
