@@ -183,7 +183,7 @@ class _Reader:
 
     def _mapping(self, node: yaml.Node, allowed: frozenset[str]) -> dict[str, yaml.Node]:
         if not isinstance(node, yaml.MappingNode):
-            self._fault(_line(node), "calendar-form", "这里应写成“名称： 值”的形式。")
+            self._fault(_line(node), "calendar-form", "这里应写成“名称: 值”的形式。")
             return {}
         found: dict[str, yaml.Node] = {}
         for key, value in node.value:
