@@ -53,7 +53,7 @@ def check_adoption(checked: Checked, adoption: Adoption) -> None:
             _unknown(adoption, faults, "角色", name, checked.plan.roles)
         elif not posts:
             faults.add(
-                adoption.place, "missing-part", f"角色“{name}”没有写岗位,请列出担任它的岗位名称。"
+                adoption.place, "missing-part", f"角色“{name}”没有写岗位，请列出担任它的岗位名称。"
             )
     if faults.found:
         raise SchemeError(faults.found)
@@ -128,7 +128,7 @@ def _reaching_back(param: Parameter, first: date) -> Parameter:
 def _unknown(
     adoption: Adoption, faults: Faults, what: str, name: str, known: Mapping[str, object]
 ) -> None:
-    text = f"方案“{adoption.plan}”没有{what}“{name}”;{hint(name, known)}"
+    text = f"方案“{adoption.plan}”没有{what}“{name}”；{hint(name, known)}"
     faults.add(adoption.place, "unknown-name", text)
 
 
@@ -137,27 +137,29 @@ def _head(plan: Plan, adoption: Adoption, faults: Faults) -> None:
         faults.add(adoption.place, code, text)
 
     if adoption.plan != plan.id:
-        fault("other-plan", f"采用文件写的方案是“{adoption.plan}”,这里的方案是“{plan.id}”,请核对。")
+        fault(
+            "other-plan", f"采用文件写的方案是“{adoption.plan}”，这里的方案是“{plan.id}”，请核对。"
+        )
     if adoption.version != plan.version:
         fault(
             "other-version",
-            f"采用文件写的版本是“{adoption.version}”,方案的版本是“{plan.version}”;"
+            f"采用文件写的版本是“{adoption.version}”，方案的版本是“{plan.version}”；"
             "请核对两版的差别后改写 version。",
         )
     if not adoption.units or len(set(adoption.units)) < len(adoption.units):
-        fault("missing-part", "采用单位(units)是空的或有重复,请写明每个采用单位的机构号。")
+        fault("missing-part", "采用单位（units）是空的或有重复，请写明每个采用单位的机构号。")
     start, end = adoption.in_force_from, adoption.in_force_to
     if end is not None and end < start:
-        fault("bad-date", f"施行止日{end}早于起日{start},请对调。")
+        fault("bad-date", f"施行止日{end}早于起日{start}，请对调。")
     if plan.valid_from and start < plan.valid_from:
         fault(
             "bad-date",
-            f"施行起日{start}早于方案的起日{plan.valid_from};请改起日,或采用旧版方案。",
+            f"施行起日{start}早于方案的起日{plan.valid_from}；请改起日，或采用旧版方案。",
         )
     if plan.valid_to and (end or date.max) > plan.valid_to:
         fault(
             "bad-date",
-            f"方案到{plan.valid_to}为止,采用的止日须写明且不晚于这一天,请填 in_force_to。",
+            f"方案到{plan.valid_to}为止，采用的止日须写明且不晚于这一天，请填 in_force_to。",
         )
 
 
@@ -174,7 +176,7 @@ def _record(adoption: Adoption, faults: Faults) -> None:
             faults.add(
                 adoption.place,
                 "bad-date",
-                f"程序记录里“{after}”的日期{later}早于“{word}”的日期{day},请核对。",
+                f"程序记录里“{after}”的日期{later}早于“{word}”的日期{day}，请核对。",
             )
 
 
@@ -184,7 +186,7 @@ def _values(
     label = f"参数{label_of(param)}"
     for before, after in pairwise(values):
         if after.since <= before.since:
-            text = f"{label}的取值起日{after.since}不晚于前一个,请按先后排列,每个起日只写一次。"
+            text = f"{label}的取值起日{after.since}不晚于前一个，请按先后排列，每个起日只写一次。"
             faults.add(_at(after, adoption), "bad-date", text)
     unit = param.unit
     # an end before the beginning is told once, in the head
@@ -197,14 +199,14 @@ def _values(
         if dated.value is None:
             continue
         if last and dated.since > last:
-            text = f"{label}的取值自{dated.since}起,晚于施行止日{last},请改正。"
+            text = f"{label}的取值自{dated.since}起，晚于施行止日{last}，请改正。"
             faults.add(_at(dated, adoption), "bad-date", text)
         try:
             typed = typed_value(
                 dated.value, param.type, units=known, unit=unit, choices=param.choices
             )
         except ExprError as error:
-            faults.add(_at(dated, adoption), "bad-value", f"{label}:{error}")
+            faults.add(_at(dated, adoption), "bad-value", f"{label}：{error}")
             continue
         unit = unit or typed.unit
 
@@ -227,30 +229,30 @@ def _cells(
         label = f"表{label_of(table)}的“{cell}”"
         if cell not in table.values and not _may_stand(cell, may):
             words = [*table.values, *(may[0] if len(may) == 1 else ())]
-            faults.add(adoption.place, "unknown-word", f"{label}不在表里;{hint(cell, words)}")
+            faults.add(adoption.place, "unknown-word", f"{label}不在表里；{hint(cell, words)}")
             continue
         if table.name in lookups:
             if number_of_cell(text) is not None:
                 continue
-            said = f"{label}:“{text}”不是不带单位的数,请照表里别的格改写。"
+            said = f"{label}：“{text}”不是不带单位的数，请照表里别的格改写。"
             faults.add(adoption.place, "bad-cell", said)
             continue
         try:
             read = parse_sum(text, known)
         except ExprError as error:
-            faults.add(adoption.place, "bad-cell", f"{label}:{error}")
+            faults.add(adoption.place, "bad-cell", f"{label}：{error}")
             continue
         ledger = checked.plan.ledgers[read.ledger]
         ledgers.add(read.ledger)
         if len(ledgers) > 1:
             faults.add(
-                adoption.place, "two-ledgers", f"{label}与表里别的数额不在同一个账本,请改单位。"
+                adoption.place, "two-ledgers", f"{label}与表里别的数额不在同一个账本，请改单位。"
             )
         if not holds(read.number, ledger.digits):
             faults.add(
                 adoption.place,
                 "too-many-digits",
-                f"{label}的小数多于账本“{ledger.title}”的{ledger.digits}位,请改写数额。",
+                f"{label}的小数多于账本“{ledger.title}”的{ledger.digits}位，请改写数额。",
             )
 
 

@@ -1,5 +1,4 @@
-"""Amounts of rules: fixed, looked up, computed, chosen, per unit, banded, linear.
-"""
+"""Amounts of rules: fixed, looked up, computed, chosen, per unit, banded, linear."""
 
 from __future__ import annotations
 
@@ -25,8 +24,6 @@ class Sum:
     number: Fraction
     ledger: str
     digits: int = 0
-
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,8 +118,8 @@ def ledger_of(one: Sum, here: Context) -> Ledger | None:
     elif not holds(one.number, ledger.digits):
         here.fault(
             "too-many-digits",
-            f"数额 {show_number(one.number)} 的小数多于账本“{ledger.title}”的{ledger.digits}位,"
-            "请改写数额,或给账本更多小数位。",
+            f"数额 {show_number(one.number)} 的小数多于账本“{ledger.title}”的{ledger.digits}位，"
+            "请改写数额，或给账本更多小数位。",
         )
     return ledger
 
@@ -133,7 +133,7 @@ def sums(parts: Iterable[Sum], here: Context) -> Charge:
     if len(ledgers) > 1:
         here.fault(
             "two-ledgers",
-            f"同一处的数额记入不同的账本({'、'.join(sorted(ledgers))}),请分成几条规则。",
+            f"同一处的数额记入不同的账本（{'、'.join(sorted(ledgers))}），请分成几条规则。",
         )
     numbers = tuple(one.number for one in found)
     return Charge(found[0].ledger if found else "", common_grain(numbers), numbers)
@@ -147,7 +147,7 @@ def _fixed(amount: Fixed, here: Context) -> Charge:
         here.unknown("参数", amount.param, here.scope.params)
         return Charge()
     if param.type is not ValueType.AMOUNT:
-        here.fault("wrong-type", f"参数“{param.name}”不是金额,类型请写 amount,并写明单位。")
+        here.fault("wrong-type", f"参数“{param.name}”不是金额，类型请写 amount，并写明单位。")
         return Charge()
     ledger = ledger_of_param(here.scope.plan, param)
     numbers = [one.value for one in param.values if isinstance(one.value, Fraction)]
@@ -165,7 +165,7 @@ def _table(amount: FromTable, here: Context) -> Charge:
     if numbers_of(table):
         here.fault(
             "wrong-type",
-            f"表“{table.name}”的数没有单位,不能直接作数额;请写成 value: 数 * table.{table.name},"
+            f"表“{table.name}”的数没有单位，不能直接作数额；请写成 value: 数 * table.{table.name}，"
             "或给各格写上单位。",
         )
     return sums(cells_of(here.scope.plan, table).values(), here)
@@ -179,12 +179,12 @@ def _computed(amount: FromExpr, here: Context) -> Charge:
         return Charge()
     digits = amount.round.digits if amount.round else found.digits
     if found.digits is None:
-        here.fault("ratio-unrounded", "未取整的比率不能直接作数额;请在该指标上写 round 后再计算。")
+        here.fault("ratio-unrounded", "未取整的比率不能直接作数额；请在该指标上写 round 后再计算。")
     elif digits is not None and digits > ledger.digits:
         here.fault(
             "too-many-digits",
-            f"数额可能有{digits}位小数,账本“{ledger.title}”只记{ledger.digits}位;"
-            "请在 amount 里写 round,声明位数和取整方式。",
+            f"数额可能有{digits}位小数，账本“{ledger.title}”只记{ledger.digits}位；"
+            "请在 amount 里写 round，声明位数和取整方式。",
         )
     return Charge(amount.ledger, Fraction(1, 10 ** min(digits or 0, ledger.digits)))
 
@@ -199,11 +199,11 @@ def _range(amount: FromRange, here: Context) -> Charge:
 def _per_unit(amount: PerUnit, here: Context) -> Charge:
     found = expect(amount.per, Kind.NUMBER, here)
     if found.digits is None:
-        here.fault("ratio-unrounded", "按未取整的比率计次须先取整;请在该指标上写 round。")
+        here.fault("ratio-unrounded", "按未取整的比率计次须先取整；请在该指标上写 round。")
     if amount.step <= 0 or amount.free < 0:
-        here.fault("bad-number", "step 须大于零,free 不得小于零,请改正。")
+        here.fault("bad-number", "step 须大于零，free 不得小于零，请改正。")
     if amount.part not in (Rounding.UP, Rounding.DOWN):
-        here.fault("unknown-word", "part 只能写 up(不足一个算一个)或 down(不足一个不算)。")
+        here.fault("unknown-word", "part 只能写 up（不足一个算一个）或 down（不足一个不算）。")
     one = sums([amount.each], here)
     return Charge(one.ledger, one.grain)
 
@@ -211,7 +211,7 @@ def _per_unit(amount: PerUnit, here: Context) -> Charge:
 def _bands(amount: Bands, here: Context) -> Charge:
     found = type_of(amount.bands, here)
     if not amount.rows:
-        here.fault("missing-part", "bands 至少要有一档,请写 rows。")
+        here.fault("missing-part", "bands 至少要有一档，请写 rows。")
     for row in amount.rows:
         check_interval(row.interval, found, here)
     return sums([row.sum for row in amount.rows], here)
@@ -220,9 +220,9 @@ def _bands(amount: Bands, here: Context) -> Charge:
 def _linear(amount: Linear, here: Context) -> Charge:
     found = expect(amount.linear, Kind.NUMBER, here)
     if found.digits is None:
-        here.fault("ratio-unrounded", "按未取整的比率折算须先取整;请在该指标上写 round。")
+        here.fault("ratio-unrounded", "按未取整的比率折算须先取整；请在该指标上写 round。")
     if amount.start[0] >= amount.end[0]:
-        here.fault("bad-number", "linear 的起点须小于终点,请把 from 和 to 按从小到大写。")
+        here.fault("bad-number", "linear 的起点须小于终点，请把 from 和 to 按从小到大写。")
     ledger = here.scope.ledgers.get(amount.ledger)
     if ledger is None:
         here.unknown("账本", amount.ledger, here.scope.ledgers)
@@ -230,7 +230,7 @@ def _linear(amount: Linear, here: Context) -> Charge:
     if amount.round.digits > ledger.digits:
         here.fault(
             "too-many-digits",
-            f"round 保留{amount.round.digits}位,账本“{ledger.title}”只记{ledger.digits}位,请改小。",
+            f"round 保留{amount.round.digits}位，账本“{ledger.title}”只记{ledger.digits}位，请改小。",
         )
     return Charge(amount.ledger, Fraction(1, 10 ** min(amount.round.digits, ledger.digits)))
 
@@ -250,7 +250,7 @@ def repeated(charge: Charge, again: Again, here: Context) -> Charge:
         if powers is None:
             here.fault(
                 "too-many-digits",
-                "系数不是整数,逐次相乘后小数位没有止境;请改写 factors 列出每一次的系数。",
+                "系数不是整数，逐次相乘后小数位没有止境；请改写 factors 列出每一次的系数。",
             )
             return charge
         grains = powers
@@ -260,8 +260,8 @@ def repeated(charge: Charge, again: Again, here: Context) -> Charge:
     if not holds(grain, ledger.digits):
         here.fault(
             "too-many-digits",
-            f"乘以次数系数后,数额的小数多于账本“{ledger.title}”的{ledger.digits}位;"
-            "请改写系数或数额,或给账本更多小数位。",
+            f"乘以次数系数后，数额的小数多于账本“{ledger.title}”的{ledger.digits}位；"
+            "请改写系数或数额，或给账本更多小数位。",
         )
     return Charge(charge.ledger, grain)
 
@@ -288,7 +288,7 @@ def same_ledger(one: Sum, charge: Charge, what: str, here: Context) -> None:
     if charge.ledger and one.ledger != charge.ledger:
         here.fault(
             "two-ledgers",
-            f"{what}记的是账本“{one.ledger}”,规则的数额记入“{charge.ledger}”,请改成同一个账本。",
+            f"{what}记的是账本“{one.ledger}”，规则的数额记入“{charge.ledger}”，请改成同一个账本。",
         )
 
 
@@ -308,19 +308,19 @@ def bounded(charge: Charge, bounds: Bounds, here: Context) -> Charge:
 def check_ends(floor: Sum | None, ceiling: Sum | None, here: Context) -> None:
     """A floor is not above its ceiling."""
     if floor is not None and ceiling is not None and floor.number > ceiling.number:
-        here.fault("bad-number", "floor(下限)高于 ceiling(上限),请对调。")
+        here.fault("bad-number", "floor（下限）高于 ceiling（上限），请对调。")
 
 
 def check_joint(joint: Joint, charge: Charge, here: Context) -> None:
     """A shared entry: a percentage or an own amount, held exactly or rounded."""
     if (joint.percent is None) == (joint.amount is None):
-        here.fault("missing-part", "连带承担(joint)写 percent 或 amount 其中一个。")
+        here.fault("missing-part", "连带承担（joint）写 percent 或 amount 其中一个。")
     if joint.amount is not None:
         ledger_of(joint.amount, here)
     if joint.instead and (joint.percent is None or joint.round is None):
         here.fault(
             "missing-part",
-            "由别人代为承担(instead)要写 percent(承担几成)和 round(平分时保留几位、怎样取整)。",
+            "由别人代为承担（instead）要写 percent（承担几成）和 round（平分时保留几位、怎样取整）。",
         )
     ledger = here.scope.ledgers.get(charge.ledger)
     if joint.percent is None or ledger is None:
@@ -329,14 +329,14 @@ def check_joint(joint: Joint, charge: Charge, here: Context) -> None:
         if joint.round.digits > ledger.digits:
             here.fault(
                 "too-many-digits",
-                f"joint 的 round 保留{joint.round.digits}位,账本“{ledger.title}”"
-                f"只记{ledger.digits}位,请改小。",
+                f"joint 的 round 保留{joint.round.digits}位，账本“{ledger.title}”"
+                f"只记{ledger.digits}位，请改小。",
             )
     elif charge.grain is not None and not holds(charge.grain * joint.percent, ledger.digits):
         here.fault(
             "too-many-digits",
-            f"连带承担的数额可能多于账本“{ledger.title}”的{ledger.digits}位小数,"
-            "请在 joint 里写 round,声明位数和取整方式。",
+            f"连带承担的数额可能多于账本“{ledger.title}”的{ledger.digits}位小数，"
+            "请在 joint 里写 round，声明位数和取整方式。",
         )
 
 

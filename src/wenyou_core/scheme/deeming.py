@@ -26,18 +26,18 @@ def check_deem(scope: Scope, rule: Deem) -> None:
     _set_fields(rule, target, here)
     if target is fact:
         if not rule.with_fields:
-            here.fault("missing-part", "视同没有写 becomes,也没有写 with,不起作用,请补上。")
+            here.fault("missing-part", "视同没有写 becomes，也没有写 with，不起作用，请补上。")
         return
     for name, one in target.fields.items():
         if one.required and name not in rule.with_fields:
             here.fault(
                 "missing-part",
-                f"视同为“{target.title}”要填它的必填字段“{one.title}”({name}),请写在 with 里。",
+                f"视同为“{target.title}”要填它的必填字段“{one.title}”（{name}），请写在 with 里。",
             )
     if any(not has_subject(fact, one) for one in target.subjects[:1]):
         here.fault(
             "wrong-subject",
-            f"“{fact.title}”没有登记“{target.title}”所要的机构或人员,请补 subjects。",
+            f"“{fact.title}”没有登记“{target.title}”所要的机构或人员，请补 subjects。",
         )
 
 
@@ -60,7 +60,7 @@ def _fits(name: str, wanted: Type, given: Type, here: Context) -> None:
     if Kind.NUMBER in (wanted.kind, given.kind) and (given.digits or 0) > (wanted.digits or 0):
         here.fault(
             "too-many-digits",
-            f"with 的“{name}”有{given.digits}位小数,字段只有{wanted.digits}位,请改写。",
+            f"with 的“{name}”有{given.digits}位小数，字段只有{wanted.digits}位，请改写。",
         )
 
 
@@ -84,5 +84,5 @@ def check_exempt(scope: Scope, rule: Exempt) -> None:
     if not rule.same and not rule.since and not rule.till:
         here.fault(
             "missing-part",
-            "豁免没有写 same 或 within,一件就会豁免全部;请写明怎样对应。",
+            "豁免没有写 same 或 within，一件就会豁免全部；请写明怎样对应。",
         )

@@ -276,7 +276,7 @@ def check_circles(scope: Scope, reads: Mapping[str, tuple[Read, ...]]) -> tuple[
         scope.fault(
             place_of(one),
             "circle",
-            f"{label_of(one)}绕了一圈又用到自己:{path};请去掉其中一处引用。",
+            f"{label_of(one)}绕了一圈又用到自己：{path}；请去掉其中一处引用。",
         )
     for name, found in reads.items():
         selfish = any(read.name == name and read.look is not Look.YEAR for read in found)
@@ -285,6 +285,6 @@ def check_circles(scope: Scope, reads: Mapping[str, tuple[Read, ...]]) -> tuple[
             scope.fault(
                 place_of(one),
                 "circle",
-                f"{label_of(one)}用到了自己:“{name}”→“{name}”;请去掉这处引用。",
+                f"{label_of(one)}用到了自己：“{name}”→“{name}”；请去掉这处引用。",
             )
     return order

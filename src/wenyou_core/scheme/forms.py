@@ -225,8 +225,8 @@ def read_effect(reader: Reader, node: Node) -> Any:
         if key in node.items and lead not in leading
     ]
     if sound and (alone or not leading):
-        text = "“until”要和“bar”同写,“at_most”要和“cap”同写" if alone else "缺少“bar”“cap”或“task”"
-        return reader.bad(node.line, "scheme-missing", f"{text},请补上。")
+        text = "“until”要和“bar”同写，“at_most”要和“cap”同写" if alone else "缺少“bar”“cap”或“task”"
+        return reader.bad(node.line, "scheme-missing", f"{text}，请补上。")
     bar = build(Bar, reader, parts[Bar]) if Bar in parts else None
     cap = build(Cap, reader, parts[Cap]) if Cap in parts else None
     task = text_of(reader, parts[Effect].items["task"]) if Effect in parts else ""
@@ -283,7 +283,7 @@ def _by_key(reader: Reader, node: Node, kinds: dict[str, type], what: str) -> An
             return read_exempt(reader, node) if cls is Exempt else _plain(cls, reader, node)
     near = [hint for key in node.items if (hint := nearest(key, list(kinds)))]
     hint = near[0] if near else f"请补上{'、'.join(kinds)}之一。"
-    text = f"看不出是哪一种{what};{hint}"
+    text = f"看不出是哪一种{what}；{hint}"
     return reader.bad(node.line, "scheme-kind", text)
 
 

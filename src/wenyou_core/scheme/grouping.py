@@ -30,8 +30,8 @@ class Groups:
                 if name in holder:
                     here.fault(
                         "overlap",
-                        f"“{name}”已在上下限“{holder[name]}”里,两个上下限交叉而不套叠;"
-                        f"请在这里改写为“{holder[name]}”,让外层包住内层。",
+                        f"“{name}”已在上下限“{holder[name]}”里，两个上下限交叉而不套叠；"
+                        f"请在这里改写为“{holder[name]}”，让外层包住内层。",
                     )
                 holder.setdefault(name, rule.name)
             self._limit(rule, here)
@@ -43,7 +43,7 @@ class Groups:
                 known = [one for one in self.scope.rules if entry_rule(self.scope, one)]
                 here.unknown("上下限里的规则", name, known)
             elif not isinstance(one, Limit) and one.amount is None:
-                here.fault("missing-part", f"“{name}”没有 amount,不用封顶,请从 limit 里删去。")
+                here.fault("missing-part", f"“{name}”没有 amount，不用封顶，请从 limit 里删去。")
         ends = [end for end in (rule.floor, rule.ceiling) if end is not None]
         if not ends:
             here.fault("missing-part", "至少要写 floor 或 ceiling 中的一个。")
@@ -57,10 +57,10 @@ class Groups:
         kinds = periods_of(self.scope, rule.name)
         if len(kinds) > 1:
             words = "、".join(sorted(PERIOD_WORDS[kind] for kind in kinds))
-            here.fault("other-period", f"里面的规则期间不同({words}),不能合计封顶,请分开写。")
+            here.fault("other-period", f"里面的规则期间不同（{words}），不能合计封顶，请分开写。")
         if rule.per is LimitPer.EVENT:
             here.fault(
-                "wrong-limit", "逐件的上下限写在规则自己的 limit 里;这里请写 period 或 year。"
+                "wrong-limit", "逐件的上下限写在规则自己的 limit 里；这里请写 period 或 year。"
             )
         for kind in kinds:
             if rule.per is LimitPer.YEAR:
@@ -79,7 +79,7 @@ class Groups:
                 continue
             groups.setdefault(rule.together, []).append(rule)
             if rule.amount is None:
-                here.fault("missing-part", "没有 amount 的规则不用参加择一组,请删去 together。")
+                here.fault("missing-part", "没有 amount 的规则不用参加择一组，请删去 together。")
             fact = self.scope.kind(rule.on)
             for name in found.per if fact is not None else ():
                 assert fact is not None  # noqa: S101 -- the line above
@@ -88,5 +88,5 @@ class Groups:
             if self.scope.period(first.period) is not self.scope.period(rule.period):
                 here.fault(
                     "other-period",
-                    f"与同组的“{first.name}”期间不同,碰不到一起,请改成同一种期间。",
+                    f"与同组的“{first.name}”期间不同，碰不到一起，请改成同一种期间。",
                 )

@@ -82,12 +82,12 @@ class Context:
 
     def fault(self, code: str, text: str) -> Type:
         """Note a fault in this place; gives ANY."""
-        self.scope.fault(self.place, code, f"{self.label}:{text}")
+        self.scope.fault(self.place, code, f"{self.label}：{text}")
         return ANY
 
     def unknown(self, what: str, name: str, known: Iterable[str]) -> Type:
         """Note a name that is not there; gives ANY."""
-        return self.fault("unknown-name", f"{what}“{name}”没有声明;{hint(name, known)}")
+        return self.fault("unknown-name", f"{what}“{name}”没有声明；{hint(name, known)}")
 
 
 def expect(expr: Expr | None, kind: Kind, here: Context) -> Type:
@@ -100,7 +100,7 @@ def expect(expr: Expr | None, kind: Kind, here: Context) -> Type:
 def _of_kind(found: Type, kind: Kind, here: Context) -> Type:
     if found.kind not in (kind, Kind.ANY):
         return here.fault(
-            "wrong-type", f"这里要{kind.value},写的却是{found.kind.value},请改写表达式。"
+            "wrong-type", f"这里要{kind.value}，写的却是{found.kind.value}，请改写表达式。"
         )
     return found
 
@@ -144,7 +144,7 @@ def _field(expr: Field, here: Context) -> Type:
     plan = here.scope.plan
     if expr.of == "person" and here.of not in (SubjectKind.PERSON, None):
         return here.fault(
-            "no-person", f"这里的对象不是人员,读不到 person.{expr.name};请改用 unit 的属性。"
+            "no-person", f"这里的对象不是人员，读不到 person.{expr.name}；请改用 unit 的属性。"
         )
     table = plan.person_fields if expr.of == "person" else plan.unit_fields
     found = table.get(expr.name)
@@ -157,7 +157,7 @@ def _field(expr: Field, here: Context) -> Type:
 def _period_field(name: str, here: Context) -> Type:
     if here.period is None:
         return here.fault(
-            "no-period", f"这里不是期末计算,读不到 period.{name};事实的日期请用 happened 等字段。"
+            "no-period", f"这里不是期末计算，读不到 period.{name}；事实的日期请用 happened 等字段。"
         )
     if name not in PERIOD_DAYS:
         return here.unknown("期间的日期", f"period.{name}", [f"period.{x}" for x in PERIOD_DAYS])
@@ -169,12 +169,12 @@ def _number_of_table(name: str, here: Context) -> Type:
     if table is None:
         return here.unknown("表", name, here.scope.tables)
     if here.fact is None and not here.population:
-        return here.fault("no-table", f"这里不能查表“{name}”;请改用属性写条件。")
+        return here.fault("no-table", f"这里不能查表“{name}”；请改用属性写条件。")
     check_cells(table, here)
     if not holds_numbers(table):
         return here.fault(
             "wrong-type",
-            f"表“{name}”是数额表,只能写在 amount 里({{table: {name}}});要参加运算请另列不带单位的数。",
+            f"表“{name}”是数额表，只能写在 amount 里({{table: {name}}})；要参加运算请另列不带单位的数。",
         )
     return Type(Kind.NUMBER, digits_of(table))
 
@@ -192,7 +192,7 @@ def check_cells(table: Table, here: Context) -> None:
         for word, known in zip(words, lists, strict=True):
             if known is not None and word not in known:
                 here.fault(
-                    "unknown-word", f"表“{table.title}”的“{word}”不在词表里;{hint(word, known)}"
+                    "unknown-word", f"表“{table.title}”的“{word}”不在词表里；{hint(word, known)}"
                 )
 
 
@@ -201,14 +201,16 @@ def _words_of(name: str, here: Context) -> tuple[str, ...] | None:
     if found.kind is Kind.ANY:
         return None
     if found.words is None:
-        here.fault("wrong-type", f"表按“{name}”查,它却不是取自词表的字段(choice),请换一个字段。")
+        here.fault(
+            "wrong-type", f"表按“{name}”查，它却不是取自词表的字段（choice），请换一个字段。"
+        )
     return found.words
 
 
 def _fact_field(name: str, here: Context) -> Type:
     if here.fact is None:
         return here.fault(
-            "no-fact", f"这里没有具体的事实,读不到字段“{name}”;请先写一个 facts 指标再引用它。"
+            "no-fact", f"这里没有具体的事实，读不到字段“{name}”；请先写一个 facts 指标再引用它。"
         )
     declared = here.fact.fields.get(name)
     if declared is not None:
@@ -226,8 +228,8 @@ def _param(expr: Param, here: Context) -> Type:
     if found.type in (ValueType.WINDOW, ValueType.AMOUNT):
         return here.fault(
             "wrong-type",
-            f"参数“{expr.name}”是{'回看窗口' if found.type is ValueType.WINDOW else '带账本的金额'},"
-            "不能放在表达式里;窗口写在 window,金额写在 amount。",
+            f"参数“{expr.name}”是{'回看窗口' if found.type is ValueType.WINDOW else '带账本的金额'}，"
+            "不能放在表达式里；窗口写在 window，金额写在 amount。",
         )
     return type_of_param(found)
 
@@ -236,7 +238,7 @@ def _measure(expr: Measure, here: Context) -> Type:
     if here.readings is None or here.period is None:
         fields = "事实字段、" if here.fact is not None else ""
         return here.fault(
-            "no-measure", f"这里不能引用指标“{expr.name}”;这里只能用{fields}属性和参数。"
+            "no-measure", f"这里不能引用指标“{expr.name}”；这里只能用{fields}属性和参数。"
         )
     return here.readings.type_here(
         expr.name, here.population, here.period, place=here.place, label=here.label
@@ -265,7 +267,7 @@ def _moved(found: Type, here: Context) -> Type:
     if found.kind is Kind.DATE:
         return here.fault("wrong-type", "两个日期之间的天数请写 days(起, 止)。")
     if found.kind is not Kind.ANY and (found.kind is not Kind.NUMBER or found.digits != 0):
-        return here.fault("wrong-type", "日期只能加减整数天,请核对右边的数。")
+        return here.fault("wrong-type", "日期只能加减整数天，请核对右边的数。")
     return DATE
 
 
@@ -275,23 +277,23 @@ def comparable(left: Type, right: Type, here: Context, *, ordered: bool = False)
     if Kind.ANY in kinds:
         return True
     if kinds & {Kind.PERSONS, Kind.OTHER}:
-        here.fault("wrong-type", "多名人员、窗口和金额不能比较;请改用 exists,或另设字段。")
+        here.fault("wrong-type", "多名人员、窗口和金额不能比较；请改用 exists，或另设字段。")
         return False
     alike = (kinds <= _TEXTS and Kind.TEXT in kinds) or kinds == {Kind.TIME, Kind.NUMBER}
     if len(kinds) > 1 and not alike:
         here.fault(
             "wrong-type",
-            f"{left.kind.value}与{right.kind.value}不能比较,请核对两边的字段和写法。",
+            f"{left.kind.value}与{right.kind.value}不能比较，请核对两边的字段和写法。",
         )
         return False
     if ordered and not kinds <= _ORDERED:
         here.fault(
             "wrong-type",
-            f"{left.kind.value}没有大小之分,只能用 =、!= 或 in;请把可取的词逐个列出。",
+            f"{left.kind.value}没有大小之分，只能用 =、!= 或 in；请把可取的词逐个列出。",
         )
         return False
     if left.words and right.words and not set(left.words) & set(right.words):
-        here.fault("no-common-word", "两边可取的词没有一个相同,永远不会相等,请核对词表。")
+        here.fault("no-common-word", "两边可取的词没有一个相同，永远不会相等，请核对词表。")
         return False
     return True
 
@@ -301,7 +303,7 @@ def check_word(expr: Expr, other: Type, here: Context) -> None:
     if not isinstance(expr, Const) or not isinstance(expr.value, str) or other.words is None:
         return
     if expr.value not in other.words:
-        here.fault("unknown-word", f"“{expr.value}”不在词表里;{hint(expr.value, other.words)}")
+        here.fault("unknown-word", f"“{expr.value}”不在词表里；{hint(expr.value, other.words)}")
 
 
 def _in_list(expr: InList, here: Context) -> None:
@@ -331,7 +333,7 @@ def _arithmetic(parts: list[Type], here: Context, *, product: bool = False) -> T
         if found.digits is None:
             here.fault(
                 "ratio-unrounded",
-                "未取整的比率或平均数不能参加运算;请在该指标上写 round,声明保留几位小数和取整方式。",
+                "未取整的比率或平均数不能参加运算；请在该指标上写 round，声明保留几位小数和取整方式。",
             )
             continue
         total = total + found.digits if product else max(total, found.digits)
@@ -358,7 +360,7 @@ def _call(expr: Call, here: Context) -> Type:
     if not least <= len(expr.args) <= most:
         wanted = f"{least}个" if least == most else f"至少{least}个"
         return here.fault(
-            "wrong-arity", f"{expr.func.value}(…) 要{wanted}参数,写了{len(expr.args)}个,请改正。"
+            "wrong-arity", f"{expr.func.value}(…) 要{wanted}参数，写了{len(expr.args)}个，请改正。"
         )
     if kind is not Kind.NUMBER:
         for arg in expr.args:
@@ -369,5 +371,5 @@ def _call(expr: Call, here: Context) -> Type:
         return found
     step = expr.args[1]
     if not isinstance(step, Const) or not isinstance(step.value, Fraction) or step.value <= 0:
-        here.fault("wrong-step", f"{expr.func.value}(…) 的第二个参数是步长,须是大于零的数字。")
+        here.fault("wrong-step", f"{expr.func.value}(…) 的第二个参数是步长，须是大于零的数字。")
     return COUNT

@@ -81,7 +81,7 @@ _INSTEAD = {
 def tokens_of(text: str) -> list[Token]:
     """All tokens, with an END at last. Raises ExprError at the first character that fits none."""
     if len(text) > _MAX_LENGTH:
-        raise ExprError(f"表达式有{len(text)}个字符,太长了;请拆成几个指标。")
+        raise ExprError(f"表达式有{len(text)}个字符，太长了；请拆成几个指标。")
     found: list[Token] = []
     at = 0
     while at < len(text):
@@ -134,7 +134,7 @@ def _token(match: re.Match[str], text: str) -> Token:
         case "date":
             day = date_of(raw)
             if day is None:
-                raise ExprError(f"第{at}个字符起的“{raw}”不是日期,请写成“2025-03-01”的样子。")
+                raise ExprError(f"第{at}个字符起的“{raw}”不是日期，请写成“2025-03-01”的样子。")
             return Token(Kind.DATE, raw, at, day)
         case "quoted":
             quote = raw[0]
@@ -157,7 +157,7 @@ def _checked_word(raw: str, at: int) -> str:
             raise ExprError(_instead(char, at + offset))
     if raw.isascii():
         raise ExprError(
-            f"第{at}个字符起的“{raw}”既不是数也不是名称;是文字请加引号,名称以小写字母开头。"
+            f"第{at}个字符起的“{raw}”既不是数也不是名称；是文字请加引号，名称以小写字母开头。"
         )
     return raw
 
@@ -165,9 +165,9 @@ def _checked_word(raw: str, at: int) -> str:
 def _unknown(text: str, at: int) -> str:
     char, pair = text[at], text[at : at + 2]
     if char in "\"'":
-        return f"第{at + 1}个字符的引号没有成对,请在文字末尾补上引号。"
+        return f"第{at + 1}个字符的引号没有成对，请在文字末尾补上引号。"
     if char == "/":
-        return f"第{at + 1}个字符“/”:表达式里没有除法,请另立一个比率指标(ratio)。"
+        return f"第{at + 1}个字符“/”：表达式里没有除法，请另立一个比率指标（ratio）。"
     if pair in _INSTEAD:
         return _instead(pair, at + 1)
     return _instead(char, at + 1)
@@ -176,7 +176,7 @@ def _unknown(text: str, at: int) -> str:
 def _instead(typed: str, at: int) -> str:
     half = unicodedata.normalize("NFKC", typed)
     if typed in _INSTEAD:
-        return f"第{at}个字符“{typed}”认不出来,请写成半角的“{_INSTEAD[typed]}”。"
+        return f"第{at}个字符“{typed}”认不出来，请写成半角的“{_INSTEAD[typed]}”。"
     if half != typed and half.isascii():
-        return f"第{at}个字符“{typed}”是全角字符,请用半角“{half}”。"
-    return f"第{at}个字符“{typed}”认不出来,请删去;是文字请加引号。"
+        return f"第{at}个字符“{typed}”是全角字符，请用半角“{half}”。"
+    return f"第{at}个字符“{typed}”认不出来，请删去；是文字请加引号。"

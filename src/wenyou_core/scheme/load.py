@@ -52,7 +52,7 @@ def load_adoption(text: str, file: str) -> Adoption:
     root = read_yaml(text, file)
     reader = Reader(file)
     if not isinstance(root, Map) or "adoption" not in root.items:
-        reader.bad(1, "scheme-missing", "缺少“adoption:”一节,请补上。")
+        reader.bad(1, "scheme-missing", "缺少“adoption:”一节，请补上。")
         raise SchemeError(reader.faults)
     for name in root.items:
         if name != "adoption":
@@ -72,7 +72,7 @@ def _read_plan(reader: Reader, root: Node) -> Any:
     head = root.items.get("plan")
     if not isinstance(head, Map):
         return reader.bad(
-            root.line, "scheme-missing", "缺少“plan:”一节,请写上 id、version、title。"
+            root.line, "scheme-missing", "缺少“plan:”一节，请写上 id、version、title。"
         )
     _look_ahead(reader, root, head)
     known = {name: 0 for name in keys_of(Plan) if name not in BODY}
@@ -96,7 +96,7 @@ def _look_ahead(reader: Reader, root: Map, head: Map) -> None:
     if isinstance(lists, Map):
         for name, node in lists.items.items():
             if not good_name(name):
-                text = f"列表名“{name}”只能用小写字母、数字和下划线,并以字母开头,请改名。"
+                text = f"列表名“{name}”只能用小写字母、数字和下划线，并以字母开头，请改名。"
                 reader.bad(lists.lines[name], "scheme-name", text)
             if isinstance(node, Seq):
                 words[name] = tuple(one.text for one in node.items if isinstance(one, Scalar))
@@ -147,7 +147,7 @@ def read_dated(reader: Reader, node: Node) -> Any:
     values.sort(key=lambda dated: dated.since)
     for first, second in pairwise(values):
         if first.since == second.since:
-            text = f"{second.since}起的值写了两次,请删去一个。"
+            text = f"{second.since}起的值写了两次，请删去一个。"
             return reader.bad(second.place.line, "scheme-dated", text)
     return tuple(values)
 
@@ -157,7 +157,7 @@ def read_parameter(reader: Reader, node: Node) -> Any:
     """A parameter with typed values; ``value`` is one value since the plan's first day."""
     if isinstance(node, Map) and "value" in node.items:
         if "values" in node.items:
-            text = "“value”和“values”只能写一个,请删去一个。"
+            text = "“value”和“values”只能写一个，请删去一个。"
             return reader.bad(node.lines["value"], "scheme-key", text)
         node = _moved(node, "value", "values")
     parameter = placed(Parameter, reader, node)
@@ -180,13 +180,13 @@ def _typed(reader: Reader, parameter: Parameter, node: Node) -> Any:
                 choices=parameter.choices,
             )
         except ExprError as error:
-            reader.bad(dated.place.line, "scheme-value", f"参数“{parameter.name}”:{error}")
+            reader.bad(dated.place.line, "scheme-value", f"参数“{parameter.name}”：{error}")
             sound = False
             continue
         digits, unit = max(digits, typed.digits), typed.unit or unit
         values.append(replace(dated, value=typed.value))
     if isinstance(node, Map) and "digits" in node.items and digits > parameter.digits:
-        text = f"参数“{parameter.name}”的值有{digits}位小数,多于 digits 的{parameter.digits}位,请改成一致。"
+        text = f"参数“{parameter.name}”的值有{digits}位小数，多于 digits 的{parameter.digits}位，请改成一致。"
         return reader.bad(parameter.place.line, "scheme-value", text)
     if not sound:
         return BAD
@@ -210,7 +210,7 @@ def read_table(reader: Reader, node: Node) -> Any:
             elif text is not None:
                 parse_number(text)
         except ExprError as error:
-            reader.bad(child.line, "scheme-value", f"表“{table.name}”的“{word}”:{error}")
+            reader.bad(child.line, "scheme-value", f"表“{table.name}”的“{word}”：{error}")
             sound = False
     return table if sound else BAD
 

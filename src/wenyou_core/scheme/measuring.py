@@ -48,9 +48,9 @@ class Measures:
         if name in self.scope.measures:
             return self.resolve(name)
         known = {one.name for one in self.scope.named()}
-        text = f"{label}:指标“{name}”没有声明;{hint(name, self.scope.measures)}"
+        text = f"{label}：指标“{name}”没有声明；{hint(name, self.scope.measures)}"
         if name in known:
-            text = f"{label}:“{name}”不是指标,这里只能引用指标;规则的合计请先写成 entries 指标。"
+            text = f"{label}：“{name}”不是指标，这里只能引用指标；规则的合计请先写成 entries 指标。"
         self.scope.fault(place, "unknown-name", text)
         return None
 
@@ -85,15 +85,15 @@ class Measures:
             self.scope.fault(
                 place,
                 "other-population",
-                f"{label}:指标“{name}”属于对象“{found.population}”,这里的对象是“{population}”;"
+                f"{label}：指标“{name}”属于对象“{found.population}”，这里的对象是“{population}”；"
                 "跨对象请用 across 或 members 指标。",
             )
         if found.period is not period:
             self.scope.fault(
                 place,
                 "other-period",
-                f"{label}:指标“{name}”按{PERIOD_WORDS[found.period]}计算,"
-                f"这里按{PERIOD_WORDS[period]};请用 roll 指标汇总,或改成同一种期间。",
+                f"{label}：指标“{name}”按{PERIOD_WORDS[found.period]}计算，"
+                f"这里按{PERIOD_WORDS[period]}；请用 roll 指标汇总，或改成同一种期间。",
             )
 
 
@@ -107,7 +107,7 @@ def subject_context(
         scope.fault(
             place,
             "unknown-name",
-            f"{label}:对象“{each}”没有声明;{hint(each, scope.plan.populations)}",
+            f"{label}：对象“{each}”没有声明；{hint(each, scope.plan.populations)}",
         )
     return Context(
         scope=scope,

@@ -42,7 +42,7 @@ def check_outcomes(scope: Scope, measures: Measures) -> None:
         here = _over(scope, measures, award, "奖项")
         for bar in award.bars:
             if bar not in bars:
-                here.unknown("取消资格的事项(bar)", bar, bars)
+                here.unknown("取消资格的事项（bar）", bar, bars)
             else:
                 check_reached(scope, bars[bar], award.each, f"奖项“{award.name}”", here)
         _award(award, here, measures)
@@ -62,20 +62,20 @@ def _over(scope: Scope, measures: Measures, one: Grade | Award | Target, what: s
 def _grade(grade: Grade, here: Context, measures: Measures) -> None:
     names = [step.name for step in grade.steps] + ([grade.otherwise] if grade.otherwise else [])
     if not grade.steps:
-        here.fault("missing-part", "没有写 steps,请从高到低列出各级。")
+        here.fault("missing-part", "没有写 steps，请从高到低列出各级。")
     if len(set(names)) < len(names):
-        here.fault("double-name", "各级的名称有重复,请给其中一个换名。")
+        here.fault("double-name", "各级的名称有重复，请给其中一个换名。")
     for step in grade.steps:
         expect(step.when, Kind.BOOL, here)
         if step.share is not None and not 0 < step.share <= 1:
-            here.fault("bad-number", f"“{step.name}”的 share 须大于0、不超过100%,请改正。")
+            here.fault("bad-number", f"“{step.name}”的 share 须大于0、不超过100%，请改正。")
     if any(step.share is not None for step in grade.steps) and not grade.by:
-        here.fault("missing-part", "有名额(share)就要写 by,说明超出名额时按什么指标排名。")
+        here.fault("missing-part", "有名额（share）就要写 by，说明超出名额时按什么指标排名。")
     for name in grade.by:
         check_measure(name, measures, here)
     check_choice(here.scope, grade.tie, TIE_WORDS, "并列办法", place=here.place, label=here.label)
     if grade.climb < 0 or bool(grade.climb) != bool(grade.kept):
-        here.fault("missing-part", "kept(现有等级的属性)与 climb(每期最多升几级)要同时写。")
+        here.fault("missing-part", "kept（现有等级的属性）与 climb（每期最多升几级）要同时写。")
     if grade.kept:
         _kept(grade, names, here)
 
@@ -89,11 +89,11 @@ def _kept(grade: Grade, names: list[str], here: Context) -> None:
         return
     words = plan.lists.get(one.choices, ())
     if one.type is not ValueType.CHOICE:
-        here.fault("wrong-type", f"属性“{one.title}”要记现有等级,类型须是 choice,请改正。")
+        here.fault("wrong-type", f"属性“{one.title}”要记现有等级，类型须是 choice，请改正。")
     for name in names:
         if words and name not in words:
             here.fault(
-                "unknown-word", f"等级“{name}”不在属性“{one.title}”的词表里;{hint(name, words)}"
+                "unknown-word", f"等级“{name}”不在属性“{one.title}”的词表里；{hint(name, words)}"
             )
 
 
@@ -106,15 +106,15 @@ def _award(award: Award, here: Context, measures: Measures) -> None:
         ledger = ledger_of(award.amount, here)
         if award.split and ledger is not None:
             if award.round is None:
-                here.fault("missing-part", "由得奖者均分(split)要写 round,声明位数和取整方式。")
+                here.fault("missing-part", "由得奖者均分（split）要写 round，声明位数和取整方式。")
             elif award.round.digits > ledger.digits:
                 here.fault(
                     "too-many-digits",
-                    f"round 保留{award.round.digits}位,账本“{ledger.title}”"
-                    f"只记{ledger.digits}位,请改小。",
+                    f"round 保留{award.round.digits}位，账本“{ledger.title}”"
+                    f"只记{ledger.digits}位，请改小。",
                 )
     elif award.split or award.round is not None:
-        here.fault("missing-part", "没有 amount,无从均分或取整,请写 amount 或删去 split、round。")
+        here.fault("missing-part", "没有 amount，无从均分或取整，请写 amount 或删去 split、round。")
 
 
 def counted(one: Obligation) -> bool:
@@ -136,15 +136,17 @@ def _obligation(scope: Scope, measures: Measures, one: Obligation) -> None:
     if one.facts and fact is None:
         here.unknown("事实类别", one.facts, scope.plan.facts)
     if one.where is not None and not one.facts:
-        here.fault("missing-part", "有 where 却没有 facts,不知道看哪类事实,请补上。")
+        here.fault("missing-part", "有 where 却没有 facts，不知道看哪类事实，请补上。")
     elif fact is not None:
         expect(one.where, Kind.BOOL, here)
     _time_limit(one, here)
     _number(one.times, "times", here)
     if one.every and one.every not in EVERY:
-        here.fault("unknown-word", f"every 没有“{one.every}”;{hint(one.every, EVERY)}")
+        here.fault("unknown-word", f"every 没有“{one.every}”；{hint(one.every, EVERY)}")
     if one.window is not None and not counted(one):
-        here.fault("superfluous", "window 只用于按次计数的频次(要有 each 和 facts),请补上或删去。")
+        here.fault(
+            "superfluous", "window 只用于按次计数的频次（要有 each 和 facts），请补上或删去。"
+        )
     if not one.each:
         return
     kind = period_of_obligation(scope, one)
@@ -155,7 +157,7 @@ def _obligation(scope: Scope, measures: Measures, one: Obligation) -> None:
     elif one.facts and one.every != kind.value:
         here.fault(
             "bad-period",
-            f"按期计数的频次,every 须与考核期间相同;请写 every: {kind.value},或用 period 写明期间;"
+            f"按期计数的频次，every 须与考核期间相同；请写 every: {kind.value}，或用 period 写明期间；"
             "跨期滚动计数的写 window。",
         )
     if fact is not None and one.link:
@@ -164,35 +166,35 @@ def _obligation(scope: Scope, measures: Measures, one: Obligation) -> None:
         own = one.link == wanted.value and one.link in BUILT_IN
         if not own and (linked is None or linked.type is not wanted):
             here.fault(
-                "wrong-subject", f"link 的“{one.link}”不是对应的机构号或员工号字段,请换一个。"
+                "wrong-subject", f"link 的“{one.link}”不是对应的机构号或员工号字段，请换一个。"
             )
 
 
 def _time_limit(one: Obligation, here: Context) -> None:
     if one.unit and one.unit not in LIMIT_UNITS:
-        here.fault("unknown-word", f"时限单位没有“{one.unit}”;{hint(one.unit, LIMIT_UNITS)}")
+        here.fault("unknown-word", f"时限单位没有“{one.unit}”；{hint(one.unit, LIMIT_UNITS)}")
     if one.limit is not None and not one.unit:
-        here.fault("missing-part", "写了时限 limit,还要写单位 unit。")
+        here.fault("missing-part", "写了时限 limit，还要写单位 unit。")
     if isinstance(one.limit, str):
         _number(one.limit, "limit", here)
     elif isinstance(one.limit, Const):
         length = one.limit.value
         if isinstance(length, Fraction) and length < 0:
-            here.fault("bad-number", "时限不得小于零,请改正。")
+            here.fault("bad-number", "时限不得小于零，请改正。")
 
 
 def _number(value: int | str, what: str, here: Context) -> None:
     """A number of times or days: an integer above zero, or a parameter."""
     if isinstance(value, int):
         if value < 1:
-            here.fault("bad-number", f"{what} 须是大于零的整数,请改正。")
+            here.fault("bad-number", f"{what} 须是大于零的整数，请改正。")
         return
     name = param_of(value)
     param = here.scope.params.get(name)
     if param is None:
         here.unknown(f"{what} 的参数", name or value, here.scope.params)
     elif param.type not in (ValueType.INT, ValueType.DECIMAL):
-        here.fault("wrong-type", f"{what} 的参数“{name}”不是数字,请改类型。")
+        here.fault("wrong-type", f"{what} 的参数“{name}”不是数字，请改类型。")
 
 
 # -- articles ---------------------------------------------------------------------------
@@ -205,14 +207,14 @@ def check_articles(scope: Scope) -> None:
         label = f"条款“{article.no}”"
         here = Context(scope=scope, place=article.place, label=label)
         if not article.no.strip() or not article.title.strip():
-            here.fault("missing-part", "条款要有编号和标题,请补上。")
+            here.fault("missing-part", "条款要有编号和标题，请补上。")
         if article.no in seen:
-            here.fault("double-name", "编号与前面的条款重复,请改号。")
+            here.fault("double-name", "编号与前面的条款重复，请改号。")
         seen.add(article.no)
         if not article.kinds:
             here.fault(
                 "missing-part",
-                "没有写 kinds;每一条都要说明是规则、时限、频次、职责、台账、检查标准还是原则。",
+                "没有写 kinds；每一条都要说明是规则、时限、频次、职责、台账、检查标准还是原则。",
             )
         _holds(article, here)
 
@@ -229,30 +231,30 @@ def _holds(article: Article, here: Context) -> None:
         or article.tables
     )
     if computes and ArticleKind.RULE not in kinds:
-        here.fault("wrong-kind", "这一条有规则、指标或表,kinds 里要有 rule,请加上。")
+        here.fault("wrong-kind", "这一条有规则、指标或表，kinds 里要有 rule，请加上。")
     if article.sheets and ArticleKind.CHECKLIST not in kinds:
-        here.fault("wrong-kind", "这一条有检查表,kinds 里要有 checklist,请加上。")
+        here.fault("wrong-kind", "这一条有检查表，kinds 里要有 checklist，请加上。")
     duties = article.obligations.values()
     valued = computes or bool(article.params)
     told = {
         ArticleKind.RULE: (valued, "任何规则、指标或参数"),
-        ArticleKind.CHECKLIST: (bool(article.sheets), "检查表(sheets)"),
+        ArticleKind.CHECKLIST: (bool(article.sheets), "检查表（sheets）"),
         ArticleKind.TIME_LIMIT: (
             valued or any(one.unit or one.start or one.limit is not None for one in duties),
-            "写明时限的要求(obligations)",
+            "写明时限的要求（obligations）",
         ),
         ArticleKind.FREQUENCY: (
             valued or any(one.every for one in duties),
-            "写明频次的要求(every)",
+            "写明频次的要求（every）",
         ),
     }
     for kind, (there, what) in told.items():
         if kind in kinds and not there:
             here.fault(
-                "wrong-kind", f"kinds 写了 {kind.value},条款里却没有{what},请补上或改 kinds。"
+                "wrong-kind", f"kinds 写了 {kind.value}，条款里却没有{what}，请补上或改 kinds。"
             )
     said = article.tells or article.reading or article.obligations or article.sheets
     telling = kinds & {ArticleKind.DUTY, ArticleKind.REGISTER, ArticleKind.PRINCIPLE}
     if telling and not said:
         word = min(kind.value for kind in telling)
-        here.fault("missing-part", f"kinds 写了 {word},请用 tells 或 obligations 说明内容。")
+        here.fault("missing-part", f"kinds 写了 {word}，请用 tells 或 obligations 说明内容。")

@@ -77,7 +77,7 @@ def parse_interval(text: str) -> Interval:
 def nearest(word: str, known: Sequence[str]) -> str:
     """``是否想写“…”?`` with the known word that is most like ``word``; empty when none is."""
     close = get_close_matches(word, known, 1)
-    return f"是否想写“{close[0]}”?" if close else ""
+    return f"是否想写“{close[0]}”？" if close else ""
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ class _Parser:
     def expect(self, sign: str, where: str) -> None:
         token = self.peek()
         if token.kind is not Kind.SIGN or token.text != sign:
-            raise ExprError(f"{_at(token)},{where}应是“{sign}”。")
+            raise ExprError(f"{_at(token)}，{where}应是“{sign}”。")
         self.next += 1
 
     def end(self) -> None:
@@ -109,15 +109,15 @@ class _Parser:
         if token.kind is Kind.END:
             return
         if token.text == "not":
-            raise ExprError(f"{_at(token)},否定请写在最前面,例如“not x in [甲, 乙]”。")
+            raise ExprError(f"{_at(token)}，否定请写在最前面，例如“not x in [甲, 乙]”。")
         if token.text in _COMPARING:
-            raise ExprError(f"{_at(token)},比较不能连写,请用 and 连接,或用 between [低, 高]。")
+            raise ExprError(f"{_at(token)}，比较不能连写，请用 and 连接，或用 between [低, 高]。")
         if token.kind is Kind.SIGN and token.text in ")]":
-            raise ExprError(f"{_at(token)},前面没有对应的括号,请删去或补上。")
+            raise ExprError(f"{_at(token)}，前面没有对应的括号，请删去或补上。")
         word = _CHINESE.get(token.text) if token.kind is Kind.TEXT else None
         if word:
-            raise ExprError(f"{_at(token)},请写成“{word}”。")
-        raise ExprError(f"{_at(token)},前面缺少运算符,请补上 and、or 或比较符号。")
+            raise ExprError(f"{_at(token)}，请写成“{word}”。")
+        raise ExprError(f"{_at(token)}，前面缺少运算符，请补上 and、or 或比较符号。")
 
     # -- expressions --------------------------------------------------------------------
 
@@ -125,7 +125,7 @@ class _Parser:
         """What follows, as long as operators bind more strongly than ``least``."""
         self.depth += 1
         if self.depth > _MAX_DEPTH:
-            raise ExprError(f"{_at(self.peek())},嵌套超过{_MAX_DEPTH}层,请拆成几个指标。")
+            raise ExprError(f"{_at(self.peek())}，嵌套超过{_MAX_DEPTH}层，请拆成几个指标。")
         # A comparison is not chained, and nothing that binds weaker is its left side.
         compared = self.peek().kind is Kind.NAME and self.peek().text == "not"
         left = self.prefix()
@@ -161,11 +161,11 @@ class _Parser:
                 return Neg(self.expression(_SIGN))
             case (Kind.SIGN, "("):
                 inner = self.expression(0)
-                self.expect(")", "括号没有成对,这里")
+                self.expect(")", "括号没有成对，这里")
                 return inner
             case (Kind.SIGN, "["):
-                raise ExprError(f"{_at(token)},列表和区间只能写在 in 或 between 之后。")
-        raise ExprError(f"{_at(token)},这里应是名称、数或文字,请补上。")
+                raise ExprError(f"{_at(token)}，列表和区间只能写在 in 或 between 之后。")
+        raise ExprError(f"{_at(token)}，这里应是名称、数或文字，请补上。")
 
     def comparison(self, word: str, left: Expr) -> Expr:
         if word == "in":
@@ -179,15 +179,15 @@ class _Parser:
         first, *rest = token.text.split(".")
         bad = [part for part in (first, *rest) if not _NAME.match(part)]
         if bad or len(rest) > 1:
-            raise ExprError(f"{_at(token)},名称只用小写字母、数字和下划线;如果是文字,请加引号。")
+            raise ExprError(f"{_at(token)}，名称只用小写字母、数字和下划线；如果是文字，请加引号。")
         if not rest and first in ("true", "false"):
             return Const(first == "true")
         if not rest and first in _RESERVED:
-            raise ExprError(f"{_at(token)},这里应是名称、数或文字,请补上。")
+            raise ExprError(f"{_at(token)}，这里应是名称、数或文字，请补上。")
         opens = self.peek().kind is Kind.SIGN and self.peek().text == "("
         if opens and token.text not in _FUNCS:
             hint = nearest(token.text, list(_FUNCS)) or f"可用的有{'、'.join(_FUNCS)}。"
-            raise ExprError(f"{_at(token)},没有这个函数;{hint}")
+            raise ExprError(f"{_at(token)}，没有这个函数；{hint}")
         if opens:
             return self.call(_FUNCS[first], token)
         if not rest:
@@ -196,7 +196,7 @@ class _Parser:
             return Field(first, rest[0])
         if first == "param":
             return Param(rest[0])
-        raise ExprError(f"{_at(token)},点号前面只能是 unit、person、period、table 或 param。")
+        raise ExprError(f"{_at(token)}，点号前面只能是 unit、person、period、table 或 param。")
 
     def call(self, func: Func, token: Token) -> Expr:
         self.next += 1
@@ -208,7 +208,7 @@ class _Parser:
         needed = _ARGUMENTS.get(func, 2)
         if len(args) != needed if needed > 0 else len(args) < -needed:
             text = f"{abs(needed)}个参数" if needed > 0 else f"至少{-needed}个参数"
-            raise ExprError(f"{_at(token)},函数 {func.value} 要{text},现有{len(args)}个。")
+            raise ExprError(f"{_at(token)}，函数 {func.value} 要{text}，现有{len(args)}个。")
         return Call(func, tuple(args))
 
     # -- lists and intervals ------------------------------------------------------------
@@ -219,9 +219,9 @@ class _Parser:
             return tuple(Const(word) for word in self.lists[token.text])
         if token.kind is Kind.NAME:
             hint = nearest(token.text, list(self.lists)) or "请先在 lists 里写出。"
-            raise ExprError(f"{_at(token)},没有名为“{token.text}”的列表;{hint}")
+            raise ExprError(f"{_at(token)}，没有名为“{token.text}”的列表；{hint}")
         if token.text != "[" or token.kind is not Kind.SIGN:
-            raise ExprError(f"{_at(token)},in 之后应是“[甲, 乙]”或列表的名称。")
+            raise ExprError(f"{_at(token)}，in 之后应是“[甲, 乙]”或列表的名称。")
         values = [self.constant()]
         while self.peek().text == "," and self.peek().kind is Kind.SIGN:
             self.next += 1
@@ -238,22 +238,22 @@ class _Parser:
         if token.kind is Kind.SIGN and token.text == "-" and self.peek().kind is Kind.NUMBER:
             return _negative(self.take())
         if token.kind is Kind.NAME:
-            raise ExprError(f"{_at(token)},列表里只能写数、日期和文字;是文字请加引号。")
-        raise ExprError(f"{_at(token)},这里应是数、日期或文字。")
+            raise ExprError(f"{_at(token)}，列表里只能写数、日期和文字；是文字请加引号。")
+        raise ExprError(f"{_at(token)}，这里应是数、日期或文字。")
 
     def interval(self) -> Interval:
         opening = self.take()
         if opening.kind is not Kind.SIGN or opening.text not in "[(":
-            raise ExprError(f"{_at(opening)},区间请写成“[90, 95)”“(10, +)”或“(-, 5]”。")
+            raise ExprError(f"{_at(opening)}，区间请写成“[90, 95)”“(10, +)”或“(-, 5]”。")
         low = self.bound("-")
         self.expect(",", "区间的两端之间")
         high = self.bound("+")
         closing = self.take()
         if closing.kind is not Kind.SIGN or closing.text not in ("]", ")"):
-            raise ExprError(f"{_at(closing)},区间应以“]”(含)或“)”(不含)结束。")
+            raise ExprError(f"{_at(closing)}，区间应以“]”（含）或“)”（不含）结束。")
         low_closed, high_closed = opening.text == "[", closing.text == "]"
         if (low is None and low_closed) or (high is None and high_closed):
-            raise ExprError(f"{_at(opening)},没有尽头的一端请用圆括号,例如“(10, +)”。")
+            raise ExprError(f"{_at(opening)}，没有尽头的一端请用圆括号，例如“(10, +)”。")
         _check_ends(low, high, closed=low_closed and high_closed, at=opening)
         return Interval(low, low_closed, high, high_closed)
 
@@ -265,7 +265,7 @@ class _Parser:
             return None
         value = self.constant()
         if isinstance(value.value, str | bool):
-            raise ExprError(f"{_at(token)},区间的两端只能是数或日期。")
+            raise ExprError(f"{_at(token)}，区间的两端只能是数或日期。")
         return value
 
 
@@ -278,9 +278,9 @@ def _check_ends(low: Const | None, high: Const | None, *, closed: bool, at: Toke
             empty = a > b or (a == b and not closed)  # type: ignore[operator]
             break
     else:
-        raise ExprError(f"{_at(at)},区间的两端要同为数或同为日期。")
+        raise ExprError(f"{_at(at)}，区间的两端要同为数或同为日期。")
     if empty:
-        raise ExprError(f"{_at(at)},区间里没有任何值,请核对两端的大小。")
+        raise ExprError(f"{_at(at)}，区间里没有任何值，请核对两端的大小。")
 
 
 def _const(token: Token) -> Const:

@@ -69,7 +69,7 @@ class Reader:
         try:
             return parse(text)
         except ExprError as error:
-            return self.bad(node.line, "scheme-text", f"“{self.key}”:{error}")
+            return self.bad(node.line, "scheme-text", f"“{self.key}”：{error}")
 
 
 def text_of(reader: Reader, node: Node) -> Any:
@@ -77,9 +77,11 @@ def text_of(reader: Reader, node: Node) -> Any:
     if not isinstance(node, Scalar):
         return shape_fault(reader, node, "一段文字")
     if node.value is None:
-        return reader.bad(node.line, "scheme-empty", f"“{reader.key}”不能空着,请填写或删去这个键。")
+        return reader.bad(
+            node.line, "scheme-empty", f"“{reader.key}”不能空着，请填写或删去这个键。"
+        )
     if isinstance(node.value, bool):
-        sentence = f"“{reader.key}”应是文字;要写文字“{node.text}”时请加引号。"
+        sentence = f"“{reader.key}”应是文字；要写文字“{node.text}”时请加引号。"
         return reader.bad(node.line, "scheme-shape", sentence)
     return node.text
 
@@ -110,8 +112,8 @@ def shape_fault(reader: Reader, node: Node, wanted: str) -> Any:
         found = f"“{node.text[:20]}”"
     hint = ""
     if isinstance(node, Scalar) and "\uff1a" in node.text:
-        hint = "(冒号要用半角,后面空一格)"
-    sentence = f"“{reader.key}”应是{wanted},现在是{found},请改正{hint}。"
+        hint = "（冒号要用半角，后面空一格）"
+    sentence = f"“{reader.key}”应是{wanted}，现在是{found}，请改正{hint}。"
     return reader.bad(node.line, "scheme-shape", sentence)
 
 
@@ -121,13 +123,13 @@ def unknown_key(
     """The fault of a key that may not stand here, with the nearest one (or ``right``) that may."""
     hint = f"请写“{right}”。" if right in known else nearest(name, list(known))
     hint = hint or f"这里可以写{'、'.join(known)}。"
-    return reader.bad(line, "scheme-key", f"“{name}”不是这里能写的键;{hint}")
+    return reader.bad(line, "scheme-key", f"“{name}”不是这里能写的键；{hint}")
 
 
 def bad_word(reader: Reader, node: Node, text: str, words: Mapping[str, object]) -> Any:
     """The fault of a word that is none of ``words``."""
     hint = nearest(text, list(words)) or f"可用的有{'、'.join(words)}。"
-    return reader.bad(node.line, "scheme-word", f"“{reader.key}”不能写“{text}”;{hint}")
+    return reader.bad(node.line, "scheme-word", f"“{reader.key}”不能写“{text}”；{hint}")
 
 
 def good_name(name: str) -> bool:
@@ -138,5 +140,5 @@ def good_name(name: str) -> bool:
 def bad_name_text(name: str) -> str:
     """What is wrong with a name that ``good_name`` refuses."""
     if name in RESERVED:
-        return f"“{name}”是表达式用的词,不能作名称,请换一个。"
-    return f"名称“{name}”只能用小写字母、数字和下划线,并以字母开头,请改名。"
+        return f"“{name}”是表达式用的词，不能作名称，请换一个。"
+    return f"名称“{name}”只能用小写字母、数字和下划线，并以字母开头，请改名。"

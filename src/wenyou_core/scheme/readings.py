@@ -60,13 +60,13 @@ def check_period(scope: Scope, kind: PeriodKind, *, place: Place, label: str) ->
         scope.fault(
             place,
             "bad-period",
-            f"{label}:个人周期不能作考核期间;请用 facts 指标的 window: cycle person.属性。",
+            f"{label}：个人周期不能作考核期间；请用 facts 指标的 window: cycle person.属性。",
         )
     elif kind not in scope.plan.periods:
         scope.fault(
             place,
             "bad-period",
-            f"{label}:方案的 periods 里没有“{kind.value}”({PERIOD_WORDS[kind]}),请加上或改用已有的期间。",
+            f"{label}：方案的 periods 里没有“{kind.value}”（{PERIOD_WORDS[kind]}），请加上或改用已有的期间。",
         )
 
 
@@ -82,18 +82,18 @@ def check_date(scope: Scope, text: str, fact: FactKind, *, place: Place, label: 
             scope.fault(
                 place,
                 "bad-date",
-                f"{label}:事实“{fact.title}”没有日期字段“{text}”;"
+                f"{label}：事实“{fact.title}”没有日期字段“{text}”；"
                 f"{hint(text, ['happened', 'known', *dates])}",
             )
         return
     param = scope.params.get(name)
     if param is None:
         scope.fault(
-            place, "unknown-name", f"{label}:参数“{name}”没有声明;{hint(name, scope.params)}"
+            place, "unknown-name", f"{label}：参数“{name}”没有声明；{hint(name, scope.params)}"
         )
     elif param.type is not ValueType.CHOICE:
         scope.fault(
-            place, "wrong-type", f"{label}:参数“{name}”要定归属日期,类型须是 choice,请改写。"
+            place, "wrong-type", f"{label}：参数“{name}”要定归属日期，类型须是 choice，请改写。"
         )
     else:
         _check_words_of_date(scope, param, fact, place=place, label=label)
@@ -107,8 +107,8 @@ def _check_words_of_date(
         scope.fault(
             place,
             "bad-date",
-            f"{label}:参数“{param.name}”可取“{'、'.join(strange)}”,事实“{fact.title}”却没有这个日期;"
-            "可写发生日期、登记日期,或给该事实加一个同名的日期字段。",
+            f"{label}：参数“{param.name}”可取“{'、'.join(strange)}”，事实“{fact.title}”却没有这个日期；"
+            "可写发生日期、登记日期，或给该事实加一个同名的日期字段。",
         )
 
 
@@ -119,11 +119,11 @@ def check_window(
     if window.kind == "param":
         param = scope.params.get(window.param)
         if param is None:
-            text = f"参数“{window.param}”没有声明;{hint(window.param, scope.params)}"
-            scope.fault(place, "unknown-name", f"{label}:{text}")
+            text = f"参数“{window.param}”没有声明；{hint(window.param, scope.params)}"
+            scope.fault(place, "unknown-name", f"{label}：{text}")
         elif param.type is not ValueType.WINDOW:
             scope.fault(
-                place, "wrong-type", f"{label}:参数“{window.param}”不是回看窗口,类型请写 window。"
+                place, "wrong-type", f"{label}：参数“{window.param}”不是回看窗口，类型请写 window。"
             )
         else:
             for one in param.values:
@@ -132,9 +132,9 @@ def check_window(
         _check_cycle(scope, f"cycle {window.param}", of, place=place, label=label)
     elif window.kind in ("months", "days"):
         if window.number < 1:
-            scope.fault(place, "bad-number", f"{label}:回看的长度须大于零,请改写窗口。")
+            scope.fault(place, "bad-number", f"{label}：回看的长度须大于零，请改写窗口。")
     elif window.kind not in ("year", "period", "all"):
-        scope.fault(place, "unknown-word", f"{label}:没有“{window.kind}”这种回看窗口,请改写。")
+        scope.fault(place, "unknown-word", f"{label}：没有“{window.kind}”这种回看窗口，请改写。")
 
 
 def _check_cycle(
@@ -151,13 +151,13 @@ def _check_cycle(
         scope.fault(
             place,
             "bad-date",
-            f"{label}:周期的起点“{window.param}”不是日期属性;{hint(window.param, known)}",
+            f"{label}：周期的起点“{window.param}”不是日期属性；{hint(window.param, known)}",
         )
     elif whose == "person" and of not in (SubjectKind.PERSON, None):
         scope.fault(
             place,
             "no-person",
-            f"{label}:对象不是人员,周期不能从 person 属性起算,请改用 unit 属性。",
+            f"{label}：对象不是人员，周期不能从 person 属性起算，请改用 unit 属性。",
         )
 
 
@@ -188,16 +188,16 @@ def check_choice(
     param = scope.params.get(name)
     if not name or param is None:
         known = [f"param.{one}" for one in scope.params]
-        scope.fault(place, "unknown-name", f"{label}:{what}“{text}”认不出;{hint(text, known)}")
+        scope.fault(place, "unknown-name", f"{label}：{what}“{text}”认不出；{hint(text, known)}")
         return
     if param.type is not ValueType.CHOICE:
-        scope.fault(place, "wrong-type", f"{label}:参数“{name}”要定{what},类型须是 choice。")
+        scope.fault(place, "wrong-type", f"{label}：参数“{name}”要定{what}，类型须是 choice。")
         return
     strange = [word for word in param.choices if word not in words]
     if strange:
         scope.fault(
             place,
             "unknown-word",
-            f"{label}:参数“{name}”的“{'、'.join(strange)}”不能用来定{what};"
+            f"{label}：参数“{name}”的“{'、'.join(strange)}”不能用来定{what}；"
             f"{hint(strange[0], words)}",
         )

@@ -83,11 +83,11 @@ def hint(name: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     near = get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
-        return f"是不是“{near[0]}”?请改正。"
+        return f"是不是“{near[0]}”？请改正。"
     if not names:
-        return "方案里还没有这类名称,请先声明。"
+        return "方案里还没有这类名称，请先声明。"
     shown = "、".join(names[:SHOWN]) + ("等" if len(names) > SHOWN else "")
-    return f"可用的有:{shown}。请改用其中之一,或先声明。"
+    return f"可用的有：{shown}。请改用其中之一，或先声明。"
 
 
 def place_of(thing: Owned) -> Place:
@@ -100,7 +100,7 @@ def place_of(thing: Owned) -> Place:
 def label_of(thing: object) -> str:
     """How a sentence calls a thing: its title and its name."""
     title, name = getattr(thing, "title", ""), getattr(thing, "name", "")
-    return f"“{title}”({name})" if title and title != name else f"“{name}”"
+    return f"“{title}”（{name}）" if title and title != name else f"“{name}”"
 
 
 @dataclass(slots=True)
@@ -137,7 +137,7 @@ class Scope:
 
     def unknown(self, place: Place, what: str, name: str, known: Iterable[str]) -> None:
         """Note a name that is declared nowhere."""
-        self.fault(place, "unknown-name", f"{what}“{name}”没有声明;{hint(name, known)}")
+        self.fault(place, "unknown-name", f"{what}“{name}”没有声明；{hint(name, known)}")
 
     @property
     def ledgers(self) -> Mapping[str, Ledger]:
@@ -227,8 +227,8 @@ def _collect(
         check_name(scope, place, what, name)
         if name in table or name in common:
             first = common.get(name, what)
-            shared = "指标、规则、等级、奖项、目标、要求共用一套名称," if name in common else ""
-            text = f"{what}“{name}”与前面的{first}重名;{shared}请给其中一个换名。"
+            shared = "指标、规则、等级、奖项、目标、要求共用一套名称，" if name in common else ""
+            text = f"{what}“{name}”与前面的{first}重名；{shared}请给其中一个换名。"
             scope.fault(place, DOUBLE_NAME, text)
         common.setdefault(name, what)
         table.setdefault(name, thing)
@@ -240,9 +240,9 @@ def check_name(scope: Scope, place: Place, what: str, name: str) -> None:
         scope.fault(
             place,
             "bad-name",
-            f"{what}的名称“{name}”写法不对;名称由小写英文字母开头,只含小写字母、数字和下划线,请改名。",
+            f"{what}的名称“{name}”写法不对；名称由小写英文字母开头，只含小写字母、数字和下划线，请改名。",
         )
     elif name in RESERVED:
         scope.fault(
-            place, "reserved-name", f"{what}的名称“{name}”是方案语言自己的词,请换一个名称。"
+            place, "reserved-name", f"{what}的名称“{name}”是方案语言自己的词，请换一个名称。"
         )

@@ -110,14 +110,14 @@ def build(cls: type, reader: Reader, node: Node, **given: Any) -> Any:
     """An instance of ``cls`` from a mapping; ``given`` are fields that are settled already."""
     keys = keys_of(cls)
     if not isinstance(node, Map):
-        return shape_fault(reader, node, f"“键: 值”的映射(可以写{'、'.join(keys)})")
+        return shape_fault(reader, node, f"“键: 值”的映射（可以写{'、'.join(keys)}）")
     values: dict[str, Any] = dict(given)
     sound = True
     for name, child in node.items.items():
         key = keys.get(name)
         if key is None:
             if not name.isascii() and isinstance(child, Scalar) and not child.text:
-                text = f"“{name}”像是前面文字的一部分:文字里有半角逗号时,请把整段加上引号。"
+                text = f"“{name}”像是前面文字的一部分：文字里有半角逗号时，请把整段加上引号。"
                 reader.bad(node.lines[name], "scheme-key", text)
             else:
                 right = ALIASES.get(cls, {}).get(name, name)
@@ -137,7 +137,7 @@ def build(cls: type, reader: Reader, node: Node, **given: Any) -> Any:
     ]
     if missing:
         words = "、".join(f"“{name}”" for name in missing)
-        return reader.bad(node.line, "scheme-missing", f"缺少{words},请补上。")
+        return reader.bad(node.line, "scheme-missing", f"缺少{words}，请补上。")
     return cls(**values) if sound else BAD
 
 
@@ -214,7 +214,7 @@ def _tuple(*parts: Hint) -> Converter:
 
     def read(reader: Reader, node: Node) -> Any:
         if not isinstance(node, Seq) or len(node.items) != len(converters):
-            sentence = f"“{reader.key}”应是{len(converters)}项的列表,例如“[甲, 乙]”。"
+            sentence = f"“{reader.key}”应是{len(converters)}项的列表，例如“[甲, 乙]”。"
             return reader.bad(node.line, "scheme-shape", sentence)
         pairs = zip(converters, node.items, strict=True)
         values = tuple(convert(reader, item) for convert, item in pairs)

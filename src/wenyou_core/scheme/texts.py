@@ -43,9 +43,9 @@ def parse_number(text: str) -> tuple[Fraction, int]:
     sign, plain = (-1, text[1:]) if text[:1] == "-" else (1, text.removeprefix("+"))
     read = number_of(plain)
     if read is None:
-        raise ExprError(f"“{text}”不是数,请写成“600”“1.5”或“20%”的样子(半角)。")
+        raise ExprError(f"“{text}”不是数，请写成“600”“1.5”或“20%”的样子（半角）。")
     if read[1] > _MAX_DIGITS:
-        raise ExprError(f"“{text}”的小数超过{_MAX_DIGITS}位,请减少位数。")
+        raise ExprError(f"“{text}”的小数超过{_MAX_DIGITS}位，请减少位数。")
     return read[0] * sign, read[1]
 
 
@@ -53,7 +53,7 @@ def parse_date(text: str) -> date:
     """The date of ``2025-03-01``."""
     day = date_of(text)
     if day is None:
-        raise ExprError(f"“{text}”不是日期,请写成“2025-03-01”的样子。")
+        raise ExprError(f"“{text}”不是日期，请写成“2025-03-01”的样子。")
     return day
 
 
@@ -62,18 +62,18 @@ def parse_sum(text: str, units: Units) -> Sum:
     match = _SUM.match(text)
     known = "、".join(units)
     if match is None:
-        raise ExprError(f"“{text}”不是金额或分值,请写成数、空格、单位,例如“-600 元”。")
+        raise ExprError(f"“{text}”不是金额或分值，请写成数、空格、单位，例如“-600 元”。")
     unit = match["unit"]
     if not unit:
-        raise ExprError(f"“{text}”后面缺少单位,请补上一个单位({known})。")
+        raise ExprError(f"“{text}”后面缺少单位，请补上一个单位（{known}）。")
     if unit not in units:
         hint = nearest(unit, list(units)) or f"本方案的单位有{known}。"
-        raise ExprError(f"“{text}”的单位“{unit}”不属于任何台账;{hint}")
+        raise ExprError(f"“{text}”的单位“{unit}”不属于任何台账；{hint}")
     if not match["space"]:
-        raise ExprError(f"“{text}”的数和单位之间要空一格,请写成“{match['number']} {unit}”。")
+        raise ExprError(f"“{text}”的数和单位之间要空一格，请写成“{match['number']} {unit}”。")
     if len(units[unit]) > 1:
         names = "、".join(units[unit])
-        raise ExprError(f"单位“{unit}”属于几个台账({names}),请改写台账的名称。")
+        raise ExprError(f"单位“{unit}”属于几个台账（{names}），请改写台账的名称。")
     number, digits = parse_number(match["number"])
     return Sum(number=number, ledger=units[unit][0], digits=digits)
 
@@ -96,7 +96,7 @@ def parse_window(text: str) -> Window:
     if name:
         return Window(kind="param", param=name)
     raise ExprError(
-        f"“{text}”不是回看期,请写成“12 months”“365 days”“year”“period”“all”"
+        f"“{text}”不是回看期，请写成“12 months”“365 days”“year”“period”“all”"
         "“cycle person.属性”或“param.参数名”。"
     )
 
@@ -114,7 +114,7 @@ def parse_whom(text: str) -> Whom:
     elif match and match[1] == "parent" and match[2]:
         return Whom(who="parent", up=int(match[2]))
     raise ExprError(
-        f"“{text}”不是对象,请写成“unit”“person”“subject”“members”“present 字段名”"
+        f"“{text}”不是对象，请写成“unit”“person”“subject”“members”“present 字段名”"
         "“角色名”“角色名 up 1”或“parent up 1”。"
     )
 

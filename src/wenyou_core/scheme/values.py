@@ -57,7 +57,7 @@ def typed_value(
         case ValueType.CHOICE:
             return Typed(_word(_text(raw), choices))
         case ValueType.PERSONS:
-            raise ExprError("参数不能是多人名单(persons),请改用其他类型。")
+            raise ExprError("参数不能是多人名单（persons），请改用其他类型。")
     if kind in _NUMBERS:
         return _number(_text(raw), kind)
     return Typed(_text(raw))
@@ -75,7 +75,7 @@ def parse_time(text: str) -> Fraction:
     total = int(match[1]) * 60 + int(match[2]) if match else _DAY + 1
     if total <= _DAY:
         return Fraction(total)
-    raise ExprError(f"“{text}”不是时刻,请写成“08:30”的样子。")
+    raise ExprError(f"“{text}”不是时刻，请写成“08:30”的样子。")
 
 
 def _text(raw: Value) -> str:
@@ -91,13 +91,13 @@ def _flag(raw: Value) -> bool:
         return raw
     if raw in ("是", "否"):
         return raw == "是"
-    raise ExprError(f"“{_text(raw)}”不是是非值,请写 true 或 false。")
+    raise ExprError(f"“{_text(raw)}”不是是非值，请写 true 或 false。")
 
 
 def _word(text: str, choices: Sequence[str]) -> str:
     if choices and text not in choices:
         hint = nearest(text, choices) or f"可选的有{'、'.join(choices)}。"
-        raise ExprError(f"“{text}”不在可选的词里;{hint}")
+        raise ExprError(f"“{text}”不在可选的词里；{hint}")
     return text
 
 
@@ -106,7 +106,7 @@ def _number(text: str, kind: ValueType) -> Typed:
     most = _MOST_DIGITS.get(kind)
     if most is not None and digits > most:
         what = "整数" if most == 0 else f"至多{most}位小数的数"
-        raise ExprError(f"“{text}”应是{what},请改正。")
+        raise ExprError(f"“{text}”应是{what}，请改正。")
     return Typed(number, digits)
 
 
@@ -114,5 +114,5 @@ def _amount(text: str, unit: str, units: Units) -> Typed:
     has_unit = not text[-1:].isascii() or " " in text
     read = parse_sum(text if has_unit or not unit else f"{text} {unit}", units)
     if unit and units.get(unit) != (read.ledger,):
-        raise ExprError(f"“{text}”的单位与参数的单位“{unit}”不一致,请改成同一个。")
+        raise ExprError(f"“{text}”的单位与参数的单位“{unit}”不一致，请改成同一个。")
     return Typed(read.number, read.digits, unit or text.split()[-1])

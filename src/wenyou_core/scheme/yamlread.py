@@ -74,7 +74,7 @@ def read_yaml(text: str, file: str, loader: type[yaml.SafeLoader] = PlanLoader) 
     ``loader`` is libyaml's where there is one; any safe loader reads the same tree.
     """
     if len(text) > MAX_CHARACTERS:
-        sentence = f"文件有{len(text)}个字符,超过上限{MAX_CHARACTERS}个;请把内容分开存放。"
+        sentence = f"文件有{len(text)}个字符，超过上限{MAX_CHARACTERS}个；请把内容分开存放。"
         raise SchemeError([Fault(Place(file=file), "yaml-size", sentence)])
     surrogate = _SURROGATE.search(text)
     if surrogate:
@@ -88,7 +88,7 @@ def read_yaml(text: str, file: str, loader: type[yaml.SafeLoader] = PlanLoader) 
         raise SchemeError([*builder.faults, _worded(text, file, error)]) from None
     if builder.faults or node is None:
         if not builder.faults:
-            builder.fault(1, "yaml-empty", "文件里没有内容,请先写入方案再加载。")
+            builder.fault(1, "yaml-empty", "文件里没有内容，请先写入方案再加载。")
         raise SchemeError(builder.faults)
     return node
 
@@ -97,7 +97,7 @@ def _tabs(text: str, file: str) -> Iterator[Fault]:
     """One fault per line with a tab: readers do not agree on where a tab may stand."""
     for number, line in enumerate(text.split("\n"), start=1):
         if "\t" in line:
-            sentence = "这一行有制表符(Tab),请改用空格。"
+            sentence = "这一行有制表符（Tab），请改用空格。"
             yield Fault(Place(file=file, line=number), "yaml-tab", sentence)
 
 
@@ -150,10 +150,10 @@ class _Builder:
     def _begin(self, event: yaml.DocumentStartEvent, *, first: bool) -> None:
         line = _line(event)
         if not first:
-            self.fault(line, "yaml-documents", "一个文件只放一份内容,请删去“---”及其后的部分。")
+            self.fault(line, "yaml-documents", "一个文件只放一份内容，请删去“---”及其后的部分。")
             raise _Stop
         if event.version or event.tags:
-            self.fault(line, "yaml-directive", "不用以“%”开头的声明行,请删去。")
+            self.fault(line, "yaml-directive", "不用以“%”开头的声明行，请删去。")
 
     def _tree(self, event: yaml.Event, events: Iterator[yaml.Event]) -> Node:
         """The node that begins with ``event``. This loop runs once per word of a plan."""
@@ -197,42 +197,44 @@ class _Builder:
     def _open(self, event: yaml.CollectionStartEvent, stack: list[_Open]) -> None:
         self._check(event)
         if len(stack) >= MAX_DEPTH:
-            text = f"嵌套超过{MAX_DEPTH}层,请检查括号和缩进。"
+            text = f"嵌套超过{MAX_DEPTH}层，请检查括号和缩进。"
             self.fault(_line(event), "yaml-depth", text)
             raise _Stop
         stack.append(_Open(isinstance(event, yaml.MappingStartEvent), _line(event)))
 
     def _alias(self, event: yaml.AliasEvent) -> Scalar:
-        text = f"不用引用“*{event.anchor}”,请把内容直接写出来。"
+        text = f"不用引用“*{event.anchor}”，请把内容直接写出来。"
         self.fault(_line(event), "yaml-alias", text)
         return Scalar("", None, _line(event))
 
     def _check(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self.fault(_line(event), "yaml-size", f"内容超过{MAX_NODES}项,请分开存放。")
+            self.fault(_line(event), "yaml-size", f"内容超过{MAX_NODES}项，请分开存放。")
             raise _Stop
         if event.anchor is not None:
-            self.fault(_line(event), "yaml-anchor", f"不用锚点“&{event.anchor}”,请删去。")
+            self.fault(_line(event), "yaml-anchor", f"不用锚点“&{event.anchor}”，请删去。")
         if event.tag is not None:
-            text = f"不用类型标记“{event.tag}”,请删去;文字请加引号。"
+            text = f"不用类型标记“{event.tag}”，请删去；文字请加引号。"
             self.fault(_line(event), "yaml-tag", text)
 
     def _key(self, parent: _Open, node: Node) -> Scalar:
         if not isinstance(node, Scalar):
-            self.fault(node.line, "yaml-key", "键必须是一个词,不能是列表或映射;请检查冒号和括号。")
+            self.fault(
+                node.line, "yaml-key", "键必须是一个词，不能是列表或映射；请检查冒号和括号。"
+            )
             return Scalar(f"\0{len(parent.entries)}", "", node.line)
         if node.text in parent.entries:
             first = parent.lines[node.text]
             self.fault(
                 node.line,
                 "yaml-double-key",
-                f"“{node.text}”在同一处写了两次(第{first}行已有),请合并或删去一个。",
+                f"“{node.text}”在同一处写了两次（第{first}行已有），请合并或删去一个。",
             )
         elif node.text == "<<" and node.value == "<<":
-            self.fault(node.line, "yaml-merge", "不用合并键“<<”,请把内容直接写出来。")
+            self.fault(node.line, "yaml-merge", "不用合并键“<<”，请把内容直接写出来。")
         elif not node.text:
-            self.fault(node.line, "yaml-key", "冒号前面缺少键,请补上。")
+            self.fault(node.line, "yaml-key", "冒号前面缺少键，请补上。")
         return node
 
 

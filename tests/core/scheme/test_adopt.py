@@ -60,22 +60,22 @@ def faults(*pairs: str) -> tuple[Fault, ...]:
 REFUSED = {
     "another plan": ("other-plan", "采用文件写的方案是“other”", "plan: demo", "plan: other"),
     "another version": ("other-version", "方案的版本是“1”", 'version: "1"', 'version: "2"'),
-    "no units": ("missing-part", "采用单位(units)是空的", "units: [B001]", "units: []"),
+    "no units": ("missing-part", "采用单位（units）是空的", "units: [B001]", "units: []"),
     "an end before the beginning": ("bad-date", "施行止日2024-12-31早于起日", "in_force_to: 2025-12-31", "in_force_to: 2024-12-31"),
     "a beginning before the plan": ("bad-date", "早于方案的起日2024-01-01", "in_force_from: 2025-01-01", "in_force_from: 2023-01-01"),
-    "an unknown parameter": ("unknown-name", "没有参数“base”;是不是“basis”", "basis: 客户数", "base: 客户数"),
-    "a word that is no choice": ("bad-value", "参数“基数”(basis):“客户”不在可选的词里", "basis: 客户数", "basis: 客户"),
-    "a number in place of a word": ("bad-value", "(basis):", "basis: 客户数", "basis: 3"),
-    "a word in place of a number": ("bad-value", "(weight):“甲”不是数", "weight: 12.5%", "weight: 甲"),
-    "an amount of another ledger": ("bad-value", "(fine):“-80 分”的单位", "value: -80 元", "value: -80 分"),
-    "a window that is none": ("bad-value", "(window):“1 century”不是回看期", "window: 365 days", "window: 1 century"),
-    "a value after the end": ("bad-date", "自2026-07-01起,晚于施行止日", "since: 2025-07-01", "since: 2026-07-01"),
-    "an unknown table": ("unknown-name", "没有表“gaps”;是不是“gap”", "gap: {支行级", "gaps: {支行级"),
+    "an unknown parameter": ("unknown-name", "没有参数“base”；是不是“basis”", "basis: 客户数", "base: 客户数"),
+    "a word that is no choice": ("bad-value", "参数“基数”（basis）：“客户”不在可选的词里", "basis: 客户数", "basis: 客户"),
+    "a number in place of a word": ("bad-value", "（basis）：", "basis: 客户数", "basis: 3"),
+    "a word in place of a number": ("bad-value", "（weight）：“甲”不是数", "weight: 12.5%", "weight: 甲"),
+    "an amount of another ledger": ("bad-value", "（fine）：“-80 分”的单位", "value: -80 元", "value: -80 分"),
+    "a window that is none": ("bad-value", "（window）：“1 century”不是回看期", "window: 365 days", "window: 1 century"),
+    "a value after the end": ("bad-date", "自2026-07-01起，晚于施行止日", "since: 2025-07-01", "since: 2026-07-01"),
+    "an unknown table": ("unknown-name", "没有表“gaps”；是不是“gap”", "gap: {支行级", "gaps: {支行级"),
     "an unknown cell": ("unknown-word", "“省行级”不在表里", "总行级: -40 元", "省行级: -40 元"),
     "a cell in another ledger": ("two-ledgers", "不在同一个账本", "总行级: -40 元", "总行级: -40 分"),
     "a cell too fine": ("too-many-digits", "小数多于账本“绩效金额”的2位", "总行级: -40 元", "总行级: -40.125 元"),
     "a cell that is no amount": ("bad-cell", "缺少单位", "总行级: -40 元", "总行级: -40"),
-    "an unknown role": ("unknown-name", "没有角色“deputies”;是不是“deputy”", "deputy: [副主任]", "deputies: [副主任]"),
+    "an unknown role": ("unknown-name", "没有角色“deputies”；是不是“deputy”", "deputy: [副主任]", "deputies: [副主任]"),
     "a role of nobody": ("missing-part", "角色“deputy”没有写岗位", "deputy: [副主任]", "deputy: []"),
     "a record out of order": ("bad-date", "“公示”的日期2024-12-01早于“征求意见”", "published_on: 2024-12-20", "published_on: 2024-12-01"),
 }  # fmt: skip
@@ -88,7 +88,7 @@ def test_an_adoption_that_does_not_fit_its_plan_is_refused(what: str) -> None:
     assert faults() == ()
     assert [fault.code for fault in found] == [code], "\n".join(map(str, found))
     assert said in found[0].text
-    assert found[0].text.endswith(("。", "?"))
+    assert found[0].text.endswith(("。", "？"))
     assert found[0].place.file == FILE
 
 

@@ -147,25 +147,25 @@ def test_a_case_with_an_adoption_of_its_own_takes_no_defaults() -> None:
     assert case.adoption.units == ("B1", "B2")
     assert case.tables == {}
     assert faults(HEAD + f"    adoption: {adoption}\n    values: {{a: 1}}\n") == [
-        (2, "“adoption”不能与“values”“tables”同写,请把值写进“adoption”里。")
+        (2, "“adoption”不能与“values”“tables”同写，请把值写进“adoption”里。")
     ]
 
 
 @pytest.mark.parametrize(
     ("text", "line", "sentence"),
     [
-        ("case: []\n", 1, "缺少“cases:”一节,请补上。"),
-        ("- a\n", 1, "缺少“cases:”一节,请补上。"),
-        (HEAD + "case: []\n", 6, "“case”不是这里能写的键;是否想写“cases”?"),
-        (HEAD.replace("name:", "title:"), 2, "缺少“name”,请补上。"),
-        (HEAD.replace("2025Q3", "2025Q5"), 4, "一年里没有第5个季度,应为1至4。"),
-        (HEAD + "    fact: []\n", 6, "“fact”不是这里能写的键;是否想写“facts”?"),
-        (HEAD + "    facts:\n      - {id: f1, x: {y: 1}}\n", 7, "“x”应是一个值或列表,现在是映射,请改正。"),
-        (HEAD + "    facts: [f1]\n", 6, "“facts”应是“列: 值”的映射,现在是“f1”,请改正。"),
-        (HEAD + "    posts: [{person: P1, unit: U1}]\n", 6, "缺少“post”,请补上。"),
-        (HEAD.replace("{entries: []}", "{entry: []}"), 5, "“entry”不是这里能写的键;是否想写“entries”?"),
-        (HEAD.replace("{entries: []}", "{targets: {goal: 是}}"), 5, "“goal”应是 true、false 或空,现在是“是”,请改正。"),
-        (HEAD.replace("{entries: []}", "{entries: [{rule: r, subject: U1}]}"), 5, "缺少“amount”,请补上。"),
+        ("case: []\n", 1, "缺少“cases:”一节，请补上。"),
+        ("- a\n", 1, "缺少“cases:”一节，请补上。"),
+        (HEAD + "case: []\n", 6, "“case”不是这里能写的键；是否想写“cases”？"),
+        (HEAD.replace("name:", "title:"), 2, "缺少“name”，请补上。"),
+        (HEAD.replace("2025Q3", "2025Q5"), 4, "一年里没有第5个季度，应为1至4。"),
+        (HEAD + "    fact: []\n", 6, "“fact”不是这里能写的键；是否想写“facts”？"),
+        (HEAD + "    facts:\n      - {id: f1, x: {y: 1}}\n", 7, "“x”应是一个值或列表，现在是映射，请改正。"),
+        (HEAD + "    facts: [f1]\n", 6, "“facts”应是“列: 值”的映射，现在是“f1”，请改正。"),
+        (HEAD + "    posts: [{person: P1, unit: U1}]\n", 6, "缺少“post”，请补上。"),
+        (HEAD.replace("{entries: []}", "{entry: []}"), 5, "“entry”不是这里能写的键；是否想写“entries”？"),
+        (HEAD.replace("{entries: []}", "{targets: {goal: 是}}"), 5, "“goal”应是 true、false 或空，现在是“是”，请改正。"),
+        (HEAD.replace("{entries: []}", "{entries: [{rule: r, subject: U1}]}"), 5, "缺少“amount”，请补上。"),
     ],
 )  # fmt: skip
 def test_a_bad_case_is_told_with_its_line(text: str, line: int, sentence: str) -> None:

@@ -41,15 +41,15 @@ SOUND = [
 REFUSED = {
     "amount: -0.25 分": "小数多于账本“积分”的1位",
     "amount: -0.125 元": "小数多于账本“绩效金额”的2位",
-    "amount: {value: -rate, ledger: money}": "可能有3位小数,账本“绩效金额”只记2位",
+    "amount: {value: -rate, ledger: money}": "可能有3位小数，账本“绩效金额”只记2位",
     "amount: {value: 20% * loss, ledger: money}": "可能有3位小数",
-    "amount: {value: 25% * late_days, ledger: points}": "可能有2位小数,账本“积分”只记1位",
+    "amount: {value: 25% * late_days, ledger: points}": "可能有2位小数，账本“积分”只记1位",
     "amount: {value: -rate, ledger: points, round: {digits: 2, mode: down}}": "可能有2位小数",
     "amount: {range: [-0.25 分, -1 分]}": "小数多于账本“积分”",
     "amount: {per: late_days, each: -0.25 分}": "小数多于账本“积分”",
     'amount: {bands: loss, rows: {"(-, 10)": -0.15 分, "[10, +)": -2 分}}': "小数多于账本“积分”",
-    "amount: {linear: late_days, from: [0, 0], to: [3, -1], ledger: points, round: {digits: 2, mode: down}}": "round 保留2位,账本“积分”只记1位",
-    "amount: -0.5 分, again: {window: year, factors: [1, 1.5]}": "乘以次数系数后,数额的小数多于账本“积分”的1位",
+    "amount: {linear: late_days, from: [0, 0], to: [3, -1], ledger: points, round: {digits: 2, mode: down}}": "round 保留2位，账本“积分”只记1位",
+    "amount: -0.5 分, again: {window: year, factors: [1, 1.5]}": "乘以次数系数后，数额的小数多于账本“积分”的1位",
     "amount: -1 分, again: {window: year, factor: 1.5}": "小数位没有止境",
     "amount: -1 分, again: {window: year, factor: 1.5, ceiling: 3 分}": "乘以次数系数后",
     "amount: -1 分, again: {window: year, factor: 0.5, ceiling: 3 分}": "小数位没有止境",
@@ -131,7 +131,9 @@ def test_pooled_is_of_unrounded_ratios() -> None:
     old = "across: rate, how: pooled"
     (fault,) = faults(old, "across: rounded_rate, how: pooled")
     assert fault.code == "not-a-ratio"
-    assert "(mean_rate):pooled 是分子之和除以分母之和,“rounded_rate”不是未取整的比率" in fault.text
+    assert (
+        "（mean_rate）：pooled 是分子之和除以分母之和，“rounded_rate”不是未取整的比率" in fault.text
+    )
 
 
 # -- the arithmetic behind it -----------------------------------------------------------

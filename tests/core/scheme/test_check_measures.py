@@ -48,7 +48,7 @@ REFUSED = {
     "a step of no grade": ("clean:", "unknown-name", "等级“outlet_grades”没有声明", CLEAN, "step: outlet_grades}"),
     "members of persons": ("of_members:", "wrong-subject", "each 须是机构或采用单位", "members: person_cases, each: outlets", "members: person_cases, each: staff"),
     "the last of a group": ("plain_rate:", "unknown-word", "last 只用于 roll", "how: mean, round: {digits: 6, mode: half_up}}", "how: last}"),
-    "an unknown kind of change": ("grown_rate:", "unknown-word", "difference(差额)", "how: relative", "how: relativ"),
+    "an unknown kind of change": ("grown_rate:", "unknown-word", "difference（差额）", "how: relative", "how: relativ"),
     "a streak of none": ("clean:", "bad-number", "most 是最多回看的期数", "most: 4", "most: 0"),
     "a streak of a number": ("clean:", "wrong-type", "这里要是非", "streak: cases = 0", "streak: cases"),
     "a share of a number": ("passing:", "wrong-type", "这里要是非", "share: score >= 95", "share: score"),

@@ -166,7 +166,9 @@ def test_all_faults_of_a_plan_are_told_at_once() -> None:
 
 def test_a_fault_names_file_line_and_article() -> None:
     (fault,) = faults("whom: head up 1", "whom: haed up 1")
-    assert str(fault).startswith(f"demo.yaml 第{line_of('judged:')}行 条款2：规则“酌定”(judged):")
+    assert str(fault).startswith(
+        f"demo.yaml 第{line_of('judged:')}行 条款2：规则“酌定”（judged）："
+    )
 
 
 def test_a_name_stands_once_over_measures_and_rules() -> None:
@@ -253,6 +255,6 @@ def test_a_rate_names_another_ledger_and_a_number() -> None:
 
 
 def test_the_hint_is_the_nearest_name_or_the_first_ones() -> None:
-    assert hint("complant", ["complaint", "visit"]) == "是不是“complaint”?请改正。"
-    assert hint("x", [f"name{n}" for n in range(9)]).endswith("name7等。请改用其中之一,或先声明。")
-    assert hint("x", []) == "方案里还没有这类名称,请先声明。"
+    assert hint("complant", ["complaint", "visit"]) == "是不是“complaint”？请改正。"
+    assert hint("x", [f"name{n}" for n in range(9)]).endswith("name7等。请改用其中之一，或先声明。")
+    assert hint("x", []) == "方案里还没有这类名称，请先声明。"

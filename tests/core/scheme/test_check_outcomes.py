@@ -30,15 +30,15 @@ REFUSED = {
     "a step that is no condition": ("outlet_grade:", "wrong-type", "这里要是非", GRADE, GRADE.replace("score >= 90", "score")),
     "two steps of one name": ("outlet_grade:", "double-name", "各级的名称有重复", GRADE, GRADE.replace("name: 良", "name: 优")),
     "a quota above all": ("outlet_grade:", "bad-number", "“优”的 share 须大于0", GRADE, GRADE.replace("20%", "120%")),
-    "a quota without a ranking": ("outlet_grade:", "missing-part", "有名额(share)就要写 by", GRADE, GRADE.replace(", by: [score]", "")),
+    "a quota without a ranking": ("outlet_grade:", "missing-part", "有名额（share）就要写 by", GRADE, GRADE.replace(", by: [score]", "")),
     "ties of a grade by another reading": ("outlet_grade:", "unknown-word", "不能用来定并列办法", GRADE, GRADE.replace("tie: none", "tie: param.choice")),
     "a climb from nothing": ("star: {title: 星级", "missing-part", "要同时写", STEPS, STEPS.replace("kept: star, ", "")),
     "a kept step of no list": ("star: {title: 星级", "wrong-type", "类型须是 choice", STEPS, STEPS.replace("kept: star", "kept: pay")),
     "a step that the attribute does not know": ("star: {title: 星级", "unknown-word", "等级“四星”不在属性“现有星级”的词表里", STEPS, STEPS.replace("otherwise: 一星", "otherwise: 四星")),
     "a condition that is none": ("best:", "wrong-type", "这里要是非", AWARD, AWARD.replace("when: score >= 95", "when: score")),
-    "a share of an award without rounding": ("best:", "missing-part", "均分(split)要写 round", AWARD, AWARD.replace(", round: {digits: 2, mode: down}", "")),
+    "a share of an award without rounding": ("best:", "missing-part", "均分（split）要写 round", AWARD, AWARD.replace(", round: {digits: 2, mode: down}", "")),
     "an award finer than its ledger": ("best:", "too-many-digits", "round 保留3位", AWARD, AWARD.replace("digits: 2", "digits: 3")),
-    "a split of nothing": ("best:", "missing-part", "没有 amount,无从均分", AWARD, AWARD.replace("amount: 1000 元, ", "")),
+    "a split of nothing": ("best:", "missing-part", "没有 amount，无从均分", AWARD, AWARD.replace("amount: 1000 元, ", "")),
     "a target that is no condition": ("goal:", "wrong-type", "这里要是非", "when: whole_cases <= 10", "when: whole_cases"),
     "a target of an unknown population": ("goal:", "unknown-name", "对象“all”没有声明", "each: whole, when: whole_cases <= 10", "each: all, when: whole_cases <= 10"),
     "a target by a parameter of words": ("goal:", "wrong-type", "数字与文字不能比较", "when: whole_cases <= 10", "when: whole_cases <= param.basis"),
@@ -88,14 +88,14 @@ CHECKLIST = '  - no: "5"\n    title: 检查表\n    kinds: [checklist]'
 PRINCIPLE = '  - no: "6"\n    title: 目的\n    kinds: [principle]\n    tells: 提高服务质量。'
 
 ARTICLES = {
-    "a number twice": ("double-name", "条款“5”:编号与前面的条款重复", PRINCIPLE, PRINCIPLE.replace('"6"', '"5"')),
+    "a number twice": ("double-name", "条款“5”：编号与前面的条款重复", PRINCIPLE, PRINCIPLE.replace('"6"', '"5"')),
     "no title": ("missing-part", "条款要有编号和标题", PRINCIPLE, PRINCIPLE.replace("title: 目的", 'title: ""')),
-    "no kind": ("missing-part", "条款“6”:没有写 kinds", PRINCIPLE, PRINCIPLE.replace("[principle]", "[]")),
-    "a checklist that is none": ("wrong-kind", "kinds 写了 checklist,条款里却没有检查表", PRINCIPLE, PRINCIPLE.replace("[principle]", "[checklist]")),
-    "a rule that is none": ("wrong-kind", "kinds 写了 rule,条款里却没有任何规则", PRINCIPLE, PRINCIPLE.replace("[principle]", "[rule]")),
+    "no kind": ("missing-part", "条款“6”：没有写 kinds", PRINCIPLE, PRINCIPLE.replace("[principle]", "[]")),
+    "a checklist that is none": ("wrong-kind", "kinds 写了 checklist，条款里却没有检查表", PRINCIPLE, PRINCIPLE.replace("[principle]", "[checklist]")),
+    "a rule that is none": ("wrong-kind", "kinds 写了 rule，条款里却没有任何规则", PRINCIPLE, PRINCIPLE.replace("[principle]", "[rule]")),
     "a time limit that is none": ("wrong-kind", "kinds 写了 time_limit", PRINCIPLE, PRINCIPLE.replace("[principle]", "[time_limit]")),
     "a frequency that is none": ("wrong-kind", "kinds 写了 frequency", PRINCIPLE, PRINCIPLE.replace("[principle]", "[frequency]")),
-    "a principle that says nothing": ("missing-part", "kinds 写了 principle,请用 tells", PRINCIPLE, PRINCIPLE.replace("\n    tells: 提高服务质量。", "")),
+    "a principle that says nothing": ("missing-part", "kinds 写了 principle，请用 tells", PRINCIPLE, PRINCIPLE.replace("\n    tells: 提高服务质量。", "")),
     "a checklist under another kind": ("wrong-kind", "kinds 里要有 checklist", CHECKLIST, CHECKLIST.replace("[checklist]", "[duty]")),
     "rules under another kind": ("wrong-kind", "kinds 里要有 rule", "title: 指标\n    kinds: [rule]", "title: 指标\n    tells: 如下。\n    kinds: [duty]"),
 }  # fmt: skip
@@ -128,7 +128,7 @@ DECLARED = {
     "a person required and not told": ("visit:", "wrong-subject", "person_required 无从谈起", "title: 检查\n    subjects: [unit]", "title: 检查\n    subjects: [unit]\n    person_required: true"),
     "peers of the one adopting unit": ("whole:", "superfluous", "不用写 where 和 peers", "of: adopter}", "of: adopter, peers: [region]}"),
     "a table by three fields": ("gap:", "bad-table", "by 写一个或两个字段", "待填标准, by: [level]", "待填标准, by: [level, ruling, note]"),
-    "a table of two ledgers": ("gap:", "two-ledgers", "记入不同的账本(money、points)", "values: {支行级: null}", "values: {支行级: -1 元, 分行级: -1 分}"),
+    "a table of two ledgers": ("gap:", "two-ledgers", "记入不同的账本（money、points）", "values: {支行级: null}", "values: {支行级: -1 元, 分行级: -1 分}"),
     "a table of numbers and amounts": ("gap:", "bad-cell", "请分成两张表", "values: {支行级: null}", "values: {支行级: 300, 分行级: -1 元}"),
     "numbers for an amount": ("levelled:", "wrong-type", "不能直接作数额", "支行级: -300 元, 分行级: -600 元, 总行级: -1200 元", "支行级: -300, 分行级: -600, 总行级: -1200"),
     "a table by a number": ("levelled:", "wrong-type", "不是取自词表的字段", "标准, by: [level], values: {支行级: -300", "标准, by: [late_days], values: {支行级: -300"),
@@ -199,7 +199,7 @@ def test_a_value_of_another_type_is_refused(what: str) -> None:
     with pytest.raises(SchemeError) as refused:
         check(with_values(name, Dated(since=date(2024, 1, 1), value=value)))
     assert "bad-value" in {fault.code for fault in refused.value.faults}
-    assert f"({name}):取值“" in str(refused.value)
+    assert f"（{name}）：取值“" in str(refused.value)
 
 
 RIGHT_VALUES: dict[ValueType, tuple[Value, Value]] = {

@@ -25,8 +25,8 @@ JUDGED_SOUND = [
 ]
 
 JUDGED_REFUSED = {
-    "on: visit, whom: person, amount: -1 分": ("wrong-subject", "不登记人员,不能记给 person"),
-    "on: complaint, whom: present handler, amount: -1 分": ("wrong-subject", "“handler”不是;"),
+    "on: visit, whom: person, amount: -1 分": ("wrong-subject", "不登记人员，不能记给 person"),
+    "on: complaint, whom: present handler, amount: -1 分": ("wrong-subject", "“handler”不是；"),
     "on: complaint, whom: subject, amount: -1 分": ("wrong-subject", "subject 只用于期末规则"),
     "on: complaint, whom: unit up 1, amount: -1 分": ("bad-number", "上级机构请写 parent up 1"),
     "on: complaint, amount: -1 分": ("missing-part", "没有写 whom"),
@@ -43,7 +43,7 @@ JUDGED_REFUSED = {
     "on: complaint, whom: unit, amount: -1 分, together: once, period: month": ("other-period", "与同组的“blamed”期间不同"),
     "on: visit, whom: unit, amount: -1 分, together: once": ("unknown-name", "择一组的 per的字段“source”没有声明"),
     "on: complaint, whom: unit, effects: [{task: 约谈}], limit: {floor: -1 分}": ("missing-part", "有 limit 却没有 amount"),
-    "on: complaint, whom: unit, effects: [{task: 约谈}], joint: [{whom: head, amount: -1 分}]": ("missing-part", "有连带承担(joint)却没有 amount"),
+    "on: complaint, whom: unit, effects: [{task: 约谈}], joint: [{whom: head, amount: -1 分}]": ("missing-part", "有连带承担（joint）却没有 amount"),
     "on: complaint, whom: unit, amount: -1 分, joint: [{whom: head}]": ("missing-part", "写 percent 或 amount 其中一个"),
     "on: complaint, whom: unit, amount: -1 分, joint: [{whom: heads, percent: 100%}]": ("unknown-name", "是不是“head”"),
     "on: complaint, whom: unit, amount: -1 分, limit: {per: period}": ("missing-part", "至少要写 floor 或 ceiling"),
@@ -55,12 +55,12 @@ JUDGED_REFUSED = {
     "on: complaint, whom: unit, amount: -1 分, again: {window: all, factors: [1, -1]}": ("bad-number", "次数系数须大于零"),
     "on: complaint, whom: unit, amount: -1 分, again: {window: all, from_count: 0}": ("bad-number", "从第几次起算"),
     "on: visit, whom: unit, amount: -1 分, again: {window: all, same: [person], factor: 2}": ("wrong-subject", "不登记“person”"),
-    "on: complaint, whom: unit, amount: -1 分, again: {window: all, same: [around], factor: 2}": ("wrong-type", "多名人员,不能用来比对"),
+    "on: complaint, whom: unit, amount: -1 分, again: {window: all, same: [around], factor: 2}": ("wrong-type", "多名人员，不能用来比对"),
     "on: complaint, whom: unit, amount: -1 分, again: {window: param.basis, factor: 2}": ("wrong-type", "不是回看窗口"),
     "on: complaint, whom: unit, amount: -1 分, again: {window: cycle unit.region, factor: 2}": ("bad-date", "不是日期属性"),
     "on: complaint, whom: unit, amount: -1 分, again: {window: all, factor: 2, ceiling: 5 元}": ("two-ledgers", "again 的 ceiling记的是账本“money”"),
     "on: complaint, whom: unit, amount: param.least": ("wrong-type", "参数“least”不是金额"),
-    "on: complaint, whom: unit, amount: {range: [-1 分, -5 元]}": ("two-ledgers", "记入不同的账本(money、points)"),
+    "on: complaint, whom: unit, amount: {range: [-1 分, -5 元]}": ("two-ledgers", "记入不同的账本（money、points）"),
     "on: complaint, whom: unit, amount: {per: level, each: -1 分}": ("wrong-type", "这里要数字"),
     "on: complaint, whom: unit, amount: {per: late_days, each: -1 分, step: 0}": ("bad-number", "step 须大于零"),
     "on: complaint, whom: unit, amount: {per: late_days, each: -1 分, part: half_up}": ("unknown-word", "part 只能写 up"),
@@ -108,14 +108,14 @@ def test_a_period_rule_that_does_not_fit_is_refused(text: str) -> None:
 
 PICK = "pick: {by: [rate], from: highest, take: 1, tie: param.ties}"
 PICK_REFUSED = {
-    "pick: {by: [rate], from: highest, tie: all}": ("missing-part", "写 take(取几名)或 share"),
+    "pick: {by: [rate], from: highest, tie: all}": ("missing-part", "写 take（取几名）或 share"),
     "pick: {by: [rate], from: highest, take: 1, share: 10%, tie: all}": ("missing-part", "其中一个"),
     "pick: {by: [rate], from: highest, share: 120%, tie: all}": ("bad-number", "不超过100%"),
     "pick: {by: [], from: highest, take: 1, tie: all}": ("missing-part", "pick 没有写 by"),
-    "pick: {by: [rate], from: highest, take: 1, base: some, tie: all}": ("unknown-word", "eligible(合格者)"),
+    "pick: {by: [rate], from: highest, take: 1, base: some, tie: all}": ("unknown-word", "eligible（合格者）"),
     "pick: {by: [rate], from: highest, take: 1, tie: param.choice}": ("unknown-word", "参数“choice”的“就高、累加”不能用来定并列办法"),
     "pick: {by: [rate], from: highest, take: 1, tie: param.least}": ("wrong-type", "类型须是 choice"),
-    "pick: {by: [month_cases], from: highest, take: 1, tie: all}": ("other-period", "按月计算,这里按季度"),
+    "pick: {by: [month_cases], from: highest, take: 1, tie: all}": ("other-period", "按月计算，这里按季度"),
 }  # fmt: skip
 
 
@@ -141,10 +141,10 @@ def test_a_set_chooses_by_words_that_choose() -> None:
 # -- deemed facts and exemptions --------------------------------------------------------
 
 DEEM_REFUSED = {
-    "with: {late_days: 0}": ("missing-part", "必填字段“责任认定”(ruling)"),
+    "with: {late_days: 0}": ("missing-part", "必填字段“责任认定”（ruling）"),
     "with: {ruling: 有错}": ("unknown-word", "“有错”不在词表里"),
     "with: {ruling: 3}": ("wrong-type", "文字与数字不能比较"),
-    "with: {ruling: 有责, late_days: 0.5}": ("too-many-digits", "with 的“late_days”有1位小数,字段只有0位"),
+    "with: {ruling: 有责, late_days: 0.5}": ("too-many-digits", "with 的“late_days”有1位小数，字段只有0位"),
     "with: {ruling: 有责, late_days: 1 + 2}": ("wrong-type", "只能是一个值、本事实的字段或参数"),
 }  # fmt: skip
 
@@ -165,7 +165,7 @@ def test_a_deeming_that_changes_nothing_is_refused() -> None:
 
 FILED_REFUSED = {
     "same: {unit: begins}, within: {from: begins}}": ("wrong-type", "机构号与日期不能比较"),
-    "same: {unit: unit}, within: {from: target}}": ("wrong-type", "这里要日期,写的却是事实编号"),
+    "same: {unit: unit}, within: {from: target}}": ("wrong-type", "这里要日期，写的却是事实编号"),
     "same: {}}": ("missing-part", "没有写 same 或 within"),
 }
 
@@ -194,7 +194,7 @@ OUTER_REFUSED = {
         "wrong-limit",
         "逐件的上下限写在规则自己的 limit 里",
     ),
-    "limit: [capped, monthly], floor: -30 分}": ("other-period", "期间不同(季度、月)"),
+    "limit: [capped, monthly], floor: -30 分}": ("other-period", "期间不同（季度、月）"),
     "limit: [capped, deemed], floor: -30 分}": ("unknown-name", "上下限里的规则“deemed”没有声明"),
 }
 
@@ -208,7 +208,7 @@ def test_a_limit_that_does_not_nest_is_refused(text: str) -> None:
 def test_a_limit_over_a_rule_without_an_amount_is_refused() -> None:
     task = (JUDGED, "judged: {title: 酌定, on: complaint, whom: unit, effects: [{task: 约谈}]}")
     pairs = (*task, OUTER, "limit: [capped, judged], floor: -30 分}")
-    assert_refused("outer:", "missing-part", "“judged”没有 amount,不用封顶", *pairs)
+    assert_refused("outer:", "missing-part", "“judged”没有 amount，不用封顶", *pairs)
 
 
 def test_a_campaign_has_no_limit_over_the_year() -> None:
@@ -225,7 +225,7 @@ def test_a_campaign_has_no_limit_over_the_year() -> None:
 def test_a_cap_holds_down_a_grade_of_its_own_sort_and_length() -> None:
     capped = "amount: -600 元, effects: [{cap: star, at_most: 二星}]}"
     assert faults(LAST, capped.replace("star", "outlet_grade").replace("二星", "良")) == ()
-    assert_refused("last:", "wrong-subject", "“last”不记给人员,对等级“star”不起作用", LAST, capped)
+    assert_refused("last:", "wrong-subject", "“last”不记给人员，对等级“star”不起作用", LAST, capped)
     monthly = (
         "climb: 1}",
         "climb: 1, period: month}",
@@ -241,7 +241,7 @@ def test_a_cap_holds_down_a_grade_of_its_own_sort_and_length() -> None:
 
 def test_a_bar_that_never_reaches_an_award_is_refused() -> None:
     whom = ("whom: [unit, present around]", "whom: present around")
-    assert_refused("best:", "wrong-subject", "“late”不记给机构,对奖项“best”不起作用", *whom)
+    assert_refused("best:", "wrong-subject", "“late”不记给机构，对奖项“best”不起作用", *whom)
 
 
 def test_a_ledger_is_not_summed_over_less_than_its_rules() -> None:

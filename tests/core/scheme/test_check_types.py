@@ -34,7 +34,7 @@ REFUSED_IN_A_RULE = {
     "happened > opens": "日期与时刻不能比较",
     "serious = 有责": "是非与文字不能比较",
     "unit = person": "机构号与员工号不能比较",
-    "level = 分行": "“分行”不在词表里;是不是“分行级”",
+    "level = 分行": "“分行”不在词表里；是不是“分行级”",
     "有责任 = ruling": "“有责任”不在词表里",
     "level in [支行级, 省行级]": "“省行级”不在词表里",
     "level = ruling": "可取的词没有一个相同",
@@ -45,20 +45,20 @@ REFUSED_IN_A_RULE = {
     "late_days in [1, 甲]": "数字与文字不能比较",
     "around = person": "多名人员、窗口和金额不能比较",
     "around in [甲]": "多名人员、窗口和金额不能比较",
-    "late_days": "这里要是非,写的却是数字",
-    "not level": "这里要是非,写的却是文字",
-    "serious and late_days": "这里要是非,写的却是数字",
-    "late_days + 甲 > 1": "这里要数字,写的却是文字",
-    "-happened = 1": "这里要数字,写的却是日期",
-    "late_days * happened > 1": "这里要数字,写的却是日期",
-    "days(happened, late_days) > 1": "这里要日期,写的却是数字",
-    "minutes(happened, at) > 1": "这里要时刻,写的却是日期",
-    "min(late_days, level) > 1": "这里要数字,写的却是文字",
-    "month(level) = 1": "这里要日期,写的却是文字",
+    "late_days": "这里要是非，写的却是数字",
+    "not level": "这里要是非，写的却是文字",
+    "serious and late_days": "这里要是非，写的却是数字",
+    "late_days + 甲 > 1": "这里要数字，写的却是文字",
+    "-happened = 1": "这里要数字，写的却是日期",
+    "late_days * happened > 1": "这里要数字，写的却是日期",
+    "days(happened, late_days) > 1": "这里要日期，写的却是数字",
+    "minutes(happened, at) > 1": "这里要时刻，写的却是日期",
+    "min(late_days, level) > 1": "这里要数字，写的却是文字",
+    "month(level) = 1": "这里要日期，写的却是文字",
     "floor(loss, late_days) > 1": "第二个参数是步长",
     "ceil(loss, 0) > 1": "第二个参数是步长",
-    "param.fine > 1": "带账本的金额,不能放在表达式里",
-    "param.window = 甲": "回看窗口,不能放在表达式里",
+    "param.fine > 1": "带账本的金额，不能放在表达式里",
+    "param.window = 甲": "回看窗口，不能放在表达式里",
     "param.quarter_by = 办结日期": "“办结日期”不在词表里",
 }
 
@@ -73,7 +73,7 @@ def test_an_expression_over_a_fact_that_does_not_fit_is_refused(text: str) -> No
     found = faults(WHERE, f"where: '{text}', whom")
     assert len(found) == 1, "\n".join(map(str, found))
     assert REFUSED_IN_A_RULE[text] in found[0].text
-    assert found[0].text.startswith("规则“酌定”(judged):")
+    assert found[0].text.startswith("规则“酌定”（judged）：")
 
 
 SOUND_IN_A_PERIOD = [
@@ -93,7 +93,7 @@ REFUSED_IN_A_PERIOD = {
     "rate = 网点": "数字与文字不能比较",
     "person.star = 一星": "这里的对象不是人员",
     "person_cases > 1": "跨对象请用 across 或 members 指标",
-    "month_cases > 1": "按月计算,这里按季度",
+    "month_cases > 1": "按月计算，这里按季度",
     "ruling = 有责": "指标“ruling”没有声明",
     "repeated > 1": "“repeated”不是指标",
     "outlet_grade = 优": "“outlet_grade”不是指标",
@@ -110,7 +110,7 @@ def test_an_expression_over_subjects_that_does_not_fit_is_refused(text: str) -> 
     found = faults(WHEN, f"when: '{text}'")
     assert len(found) == 1, "\n".join(map(str, found))
     assert REFUSED_IN_A_PERIOD[text] in found[0].text
-    assert found[0].text.startswith("规则“最后一名”(last):")
+    assert found[0].text.startswith("规则“最后一名”（last）：")
 
 
 def test_a_person_reads_the_measures_of_the_whole_but_not_of_the_unit() -> None:
@@ -126,7 +126,9 @@ def test_a_person_reads_the_measures_of_the_whole_but_not_of_the_unit() -> None:
 def test_a_population_looks_at_attributes_alone() -> None:
     where = "of: unit, where: unit.kind = 网点"
     assert faults(where, "of: unit, where: unit.kind = 网点 and param.basis = 笔数") == ()
-    assert_refused("outlets:", "no-measure", "这里只能用属性和参数", where, "of: unit, where: cases = 0")
+    assert_refused(
+        "outlets:", "no-measure", "这里只能用属性和参数", where, "of: unit, where: cases = 0"
+    )
     assert_refused(
         "outlets:", "no-person", "这里的对象不是人员", where, "of: unit, where: person.star = 一星"
     )
@@ -141,7 +143,7 @@ def test_a_measure_that_does_not_resolve_gives_no_further_faults() -> None:
     ratio = "rate: {title: 投诉率, ratio: [cases, volume_sum]"
     found = faults(ratio, ratio.replace("volume_sum", "volumes"))
     assert [fault.code for fault in found] == ["unknown-name"]
-    assert "指标“投诉率”(rate):指标“volumes”没有声明" in found[0].text
+    assert "指标“投诉率”（rate）：指标“volumes”没有声明" in found[0].text
 
 
 def test_the_types_of_measures_are_known_after_the_check() -> None:

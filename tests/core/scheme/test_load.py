@@ -94,25 +94,25 @@ populations:
 @pytest.mark.parametrize(
     ("text", "line", "sentence"),
     [
-        ("- a\n", 1, "“”应是以“plan:”开头的映射,现在是列表,请改正。"),
-        ("lists: {}\n", 1, "缺少“plan:”一节,请写上 id、version、title。"),
-        ("plan: {id: p, version: 1, title: x}\n", 1, "缺少“issuer”,请补上。"),
+        ("- a\n", 1, "“”应是以“plan:”开头的映射，现在是列表，请改正。"),
+        ("lists: {}\n", 1, "缺少“plan:”一节，请写上 id、version、title。"),
+        ("plan: {id: p, version: 1, title: x}\n", 1, "缺少“issuer”，请补上。"),
         (
             HEAD + "fact: {}\n",
             10,
-            "“fact”不是这里能写的键;是否想写“facts”?",
+            "“fact”不是这里能写的键；是否想写“facts”？",
         ),
         (
             HEAD.replace("issuer", "isuer"),
             1,
-            "“isuer”不是这里能写的键;是否想写“issuer”?",
+            "“isuer”不是这里能写的键；是否想写“issuer”？",
         ),
-        (HEAD.replace("{levels:", "{Levels:"), 2, "列表名“Levels”只能用小写字母、数字和下划线,并以字母开头,请改名。"),
-        (HEAD.replace("  points:", "  积分:"), 4, "名称“积分”只能用小写字母、数字和下划线,并以字母开头,请改名。"),
-        (HEAD.replace("  points:", "  not:"), 4, "“not”是表达式用的词,不能作名称,请换一个。"),
-        (HEAD.replace("2024-01-01", "2024-1-1"), 1, "“valid_from”:“2024-1-1”不是日期,请写成“2025-03-01”的样子。"),
-        (HEAD.replace("digits: 2}", "digits: 二}", 1), 4, "“digits”应是整数,现在是“二”,请改正。"),
-        (HEAD.replace("[甲级, 乙级]", "[甲级, {x: 1}]"), 2, "“levels”应是一段文字,现在是映射,请改正。"),
+        (HEAD.replace("{levels:", "{Levels:"), 2, "列表名“Levels”只能用小写字母、数字和下划线，并以字母开头，请改名。"),
+        (HEAD.replace("  points:", "  积分:"), 4, "名称“积分”只能用小写字母、数字和下划线，并以字母开头，请改名。"),
+        (HEAD.replace("  points:", "  not:"), 4, "“not”是表达式用的词，不能作名称，请换一个。"),
+        (HEAD.replace("2024-01-01", "2024-1-1"), 1, "“valid_from”：“2024-1-1”不是日期，请写成“2025-03-01”的样子。"),
+        (HEAD.replace("digits: 2}", "digits: 二}", 1), 4, "“digits”应是整数，现在是“二”，请改正。"),
+        (HEAD.replace("[甲级, 乙级]", "[甲级, {x: 1}]"), 2, "“levels”应是一段文字，现在是映射，请改正。"),
     ],
 )  # fmt: skip
 def test_a_fault_outside_the_articles_names_its_line(text: str, line: int, sentence: str) -> None:
@@ -122,17 +122,17 @@ def test_a_fault_outside_the_articles_names_its_line(text: str, line: int, sente
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("kinds: [rule]", "kinds: [rules]", "“kinds”不能写“rules”;是否想写“rule”?"),
+        ("kinds: [rule]", "kinds: [rules]", "“kinds”不能写“rules”；是否想写“rule”？"),
         (
             "kinds: [rule]",
             "kinds: 规则",
-            "“kinds”不能写“规则”;可用的有rule、time_limit、frequency、duty、register、checklist、"
+            "“kinds”不能写“规则”；可用的有rule、time_limit、frequency、duty、register、checklist、"
             "principle。",
         ),
-        ("title: 第一条", "tittle: 第一条", "缺少“title”,请补上。"),
-        ("title: 第一条", "title:", "“title”不能空着,请填写或删去这个键。"),
-        ("title: 第一条", "title: true", "“title”应是文字;要写文字“true”时请加引号。"),
-        ("title: 第一条", "title: [第一条]", "“title”应是一段文字,现在是列表,请改正。"),
+        ("title: 第一条", "tittle: 第一条", "缺少“title”，请补上。"),
+        ("title: 第一条", "title:", "“title”不能空着，请填写或删去这个键。"),
+        ("title: 第一条", "title: true", "“title”应是文字；要写文字“true”时请加引号。"),
+        ("title: 第一条", "title: [第一条]", "“title”应是一段文字，现在是列表，请改正。"),
     ],
 )
 def test_a_fault_of_an_article_names_the_article(old: str, new: str, sentence: str) -> None:
@@ -142,7 +142,7 @@ def test_a_fault_of_an_article_names_the_article(old: str, new: str, sentence: s
 
 
 def test_an_article_without_number_is_refused() -> None:
-    assert "缺少“no”,请补上。" in [one.text for one in faults_of(HEAD.replace("no:", "nr:"))]
+    assert "缺少“no”，请补上。" in [one.text for one in faults_of(HEAD.replace("no:", "nr:"))]
 
 
 def test_all_faults_of_a_file_are_told_together_in_order() -> None:
@@ -188,14 +188,14 @@ def test_a_reading_takes_one_of_its_words() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("{title: x, value: 多}", "参数“one”:“多”不是数,请写成“600”“1.5”或“20%”的样子(半角)。"),
-        ("{title: x, type: choice, choices: [甲, 乙], value: 丙}", "参数“one”:“丙”不在可选的词里;可选的有甲、乙。"),
-        ("{title: x, type: amount, value: 600}", "参数“one”:“600”后面缺少单位,请补上一个单位(分、元、points、money)。"),
-        ("{title: x, digits: 1, value: 0.25}", "参数“one”的值有2位小数,多于 digits 的1位,请改成一致。"),
-        ("{title: x, value: 1, values: []}", "“value”和“values”只能写一个,请删去一个。"),
-        ("{title: x, values: [{since: 2025-01-01, value: 1}, {since: 2025-01-01, value: 2}]}", "2025-01-01起的值写了两次,请删去一个。"),
-        ("{title: x, values: [{value: 1}]}", "缺少“since”,请补上。"),
-        ("{title: x, type: dezimal, value: 1}", "“type”不能写“dezimal”;是否想写“decimal”?"),
+        ("{title: x, value: 多}", "参数“one”：“多”不是数，请写成“600”“1.5”或“20%”的样子（半角）。"),
+        ("{title: x, type: choice, choices: [甲, 乙], value: 丙}", "参数“one”：“丙”不在可选的词里；可选的有甲、乙。"),
+        ("{title: x, type: amount, value: 600}", "参数“one”：“600”后面缺少单位，请补上一个单位（分、元、points、money）。"),
+        ("{title: x, digits: 1, value: 0.25}", "参数“one”的值有2位小数，多于 digits 的1位，请改成一致。"),
+        ("{title: x, value: 1, values: []}", "“value”和“values”只能写一个，请删去一个。"),
+        ("{title: x, values: [{since: 2025-01-01, value: 1}, {since: 2025-01-01, value: 2}]}", "2025-01-01起的值写了两次，请删去一个。"),
+        ("{title: x, values: [{value: 1}]}", "缺少“since”，请补上。"),
+        ("{title: x, type: dezimal, value: 1}", "“type”不能写“dezimal”；是否想写“decimal”？"),
     ],
 )  # fmt: skip
 def test_a_bad_parameter_is_told_with_line_article_and_what_to_do(text: str, sentence: str) -> None:
@@ -215,8 +215,8 @@ def test_a_table_keeps_the_text_of_its_cells() -> None:
 @pytest.mark.parametrize(
     ("cell", "sentence"),
     [
-        ("-300元", "表“one”的“甲”:“-300元”不是数,请写成“600”“1.5”或“20%”的样子(半角)。"),
-        ("-300 圆", "表“one”的“甲”:“-300 圆”的单位“圆”不属于任何台账;本方案的单位有分、元、points、money。"),
+        ("-300元", "表“one”的“甲”：“-300元”不是数，请写成“600”“1.5”或“20%”的样子（半角）。"),
+        ("-300 圆", "表“one”的“甲”：“-300 圆”的单位“圆”不属于任何台账；本方案的单位有分、元、points、money。"),
     ],
 )  # fmt: skip
 def test_a_bad_cell_of_a_table_is_told(cell: str, sentence: str) -> None:

@@ -65,14 +65,14 @@ def test_a_measure_is_told_apart_by_its_key(
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("{each: o, fact: f}", "看不出是哪一种指标;是否想写“facts”?"),
-        ("{ratio: [a, b]}", "缺少“empty”,请补上。"),
-        ("{ratio: [a, b, c], empty: zero}", "“ratio”应是2项的列表,例如“[甲, 乙]”。"),
-        ("{across: a, how: average}", "“how”不能写“average”;可用的有sum、mean、pooled、min、max、median、count、last、share。"),
-        ("{rank: a}", "缺少“from”,请补上。"),
-        ("{each: o, value: a / b}", "“value”:第3个字符“/”:表达式里没有除法,请另立一个比率指标(ratio)。"),
-        ("{each: o, value: a, round: 2}", "“round”应是“键: 值”的映射(可以写digits、mode),现在是“2”,请改正。"),
-        ("{each: o, value: a, round: {digits: 2, mode: 四舍五入}}", "“mode”不能写“四舍五入”;可用的有half_up、half_even、up、down、floor、ceil。"),
+        ("{each: o, fact: f}", "看不出是哪一种指标；是否想写“facts”？"),
+        ("{ratio: [a, b]}", "缺少“empty”，请补上。"),
+        ("{ratio: [a, b, c], empty: zero}", "“ratio”应是2项的列表，例如“[甲, 乙]”。"),
+        ("{across: a, how: average}", "“how”不能写“average”；可用的有sum、mean、pooled、min、max、median、count、last、share。"),
+        ("{rank: a}", "缺少“from”，请补上。"),
+        ("{each: o, value: a / b}", "“value”：第3个字符“/”：表达式里没有除法，请另立一个比率指标（ratio）。"),
+        ("{each: o, value: a, round: 2}", "“round”应是“键: 值”的映射（可以写digits、mode），现在是“2”，请改正。"),
+        ("{each: o, value: a, round: {digits: 2, mode: 四舍五入}}", "“mode”不能写“四舍五入”；可用的有half_up、half_even、up、down、floor、ceil。"),
     ],
 )  # fmt: skip
 def test_a_bad_measure_is_told_with_line_article_and_what_to_do(text: str, sentence: str) -> None:
@@ -133,7 +133,7 @@ def test_an_obligation_holds_a_limit_or_a_frequency(
 
 def test_an_obligation_counts_in_whole_times() -> None:
     assert fault("obligations", "one: {title: x, who: 甲, times: 两次}") == (
-        "“times”应是整数或“param.参数名”,现在是“两次”,请改正。"
+        "“times”应是整数或“param.参数名”，现在是“两次”，请改正。"
     )
 
 
@@ -142,7 +142,7 @@ def test_a_set_says_how_to_choose() -> None:
     assert found.sets["one"].choose is Choose.HIGHEST
     assert found.sets["two"].choose == "param.c"
     assert fault("sets", "one: {title: x, choose: 就高}") == (
-        "“choose”不能写“就高”;可用的有all、highest、lowest、first。"
+        "“choose”不能写“就高”；可用的有all、highest、lowest、first。"
     )
 
 

@@ -60,24 +60,24 @@ def test_an_amount_is_exact_and_names_its_ledger(
 def test_the_ledgers_name_settles_a_unit_that_two_ledgers_share() -> None:
     assert parse_sum("3 marks", TWICE).ledger == "marks"
     assert refused(lambda: parse_sum("3 分", TWICE)) == (
-        "单位“分”属于几个台账(points、marks),请改写台账的名称。"
+        "单位“分”属于几个台账（points、marks），请改写台账的名称。"
     )
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("600", "“600”后面缺少单位,请补上一个单位(分、元、星、points、money、stars)。"),
-        ("-600元", "“-600元”的数和单位之间要空一格,请写成“-600 元”。"),
-        ("5 point", "“5 point”的单位“point”不属于任何台账;是否想写“points”?"),
+        ("600", "“600”后面缺少单位，请补上一个单位（分、元、星、points、money、stars）。"),
+        ("-600元", "“-600元”的数和单位之间要空一格，请写成“-600 元”。"),
+        ("5 point", "“5 point”的单位“point”不属于任何台账；是否想写“points”？"),
         (
             "5 角",
-            "“5 角”的单位“角”不属于任何台账;本方案的单位有分、元、星、points、money、stars。",
+            "“5 角”的单位“角”不属于任何台账；本方案的单位有分、元、星、points、money、stars。",
         ),
-        ("五 元", "“五 元”不是金额或分值,请写成数、空格、单位,例如“-600 元”。"),
-        ("1,000 元", "“1,000 元”不是金额或分值,请写成数、空格、单位,例如“-600 元”。"),
-        ("\uff16 元", "“\uff16 元”不是金额或分值,请写成数、空格、单位,例如“-600 元”。"),
-        ("1 元 整", "“1 元 整”不是金额或分值,请写成数、空格、单位,例如“-600 元”。"),
+        ("五 元", "“五 元”不是金额或分值，请写成数、空格、单位，例如“-600 元”。"),
+        ("1,000 元", "“1,000 元”不是金额或分值，请写成数、空格、单位，例如“-600 元”。"),
+        ("\uff16 元", "“\uff16 元”不是金额或分值，请写成数、空格、单位，例如“-600 元”。"),
+        ("1 元 整", "“1 元 整”不是金额或分值，请写成数、空格、单位，例如“-600 元”。"),
     ],
 )
 def test_a_bad_amount_is_told_with_the_right_form(text: str, sentence: str) -> None:
@@ -114,20 +114,20 @@ def test_a_shown_number_reads_back_exactly(number: object) -> None:
 )
 def test_what_is_no_number_is_refused(text: str) -> None:
     assert refused(lambda: parse_number(text)) == (
-        f"“{text}”不是数,请写成“600”“1.5”或“20%”的样子(半角)。"
+        f"“{text}”不是数，请写成“600”“1.5”或“20%”的样子（半角）。"
     )
 
 
 def test_a_number_with_too_many_decimals_is_refused() -> None:
     assert refused(lambda: parse_number("0.1234567891")) == (
-        "“0.1234567891”的小数超过9位,请减少位数。"
+        "“0.1234567891”的小数超过9位，请减少位数。"
     )
 
 
 @pytest.mark.parametrize("text", ["2025-2-1", "2025/02/01", "2025-02-30", "20250201", "今天"])
 def test_what_is_no_date_is_refused(text: str) -> None:
     assert parse_date("2024-02-29") == date(2024, 2, 29)
-    assert refused(lambda: parse_date(text)) == (f"“{text}”不是日期,请写成“2025-03-01”的样子。")
+    assert refused(lambda: parse_date(text)) == (f"“{text}”不是日期，请写成“2025-03-01”的样子。")
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_window_reads_and_shows(text: str, window: Window) -> None:
 
 @pytest.mark.parametrize("text", ["12", "0 days", "12 weeks", "-1 days", "cycle joined", "param.X"])
 def test_what_is_no_window_is_refused(text: str) -> None:
-    assert refused(lambda: parse_window(text)) == f"“{text}”不是回看期,请写成{WINDOW_FORMS}。"
+    assert refused(lambda: parse_window(text)) == f"“{text}”不是回看期，请写成{WINDOW_FORMS}。"
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_whom_reads_and_shows(text: str, whom: Whom) -> None:
     "text", ["present", "parent", "head up", "head up 0", "head down 1", "负责人", "present A"]
 )
 def test_what_is_no_whom_is_refused(text: str) -> None:
-    assert refused(lambda: parse_whom(text)) == f"“{text}”不是对象,请写成{WHOM_FORMS}。"
+    assert refused(lambda: parse_whom(text)) == f"“{text}”不是对象，请写成{WHOM_FORMS}。"
 
 
 def test_a_parameter_is_told_by_its_dot() -> None:
@@ -213,20 +213,20 @@ def test_a_parameters_value_gets_its_declared_type(
 @pytest.mark.parametrize(
     ("kind", "raw", "sentence"),
     [
-        (ValueType.INT, "1.5", "“1.5”应是整数,请改正。"),
-        (ValueType.INT, "许多", "“许多”不是数,请写成“600”“1.5”或“20%”的样子(半角)。"),
-        (ValueType.MONEY, "1.005", "“1.005”应是至多2位小数的数,请改正。"),
-        (ValueType.BOOL, "yes", "“yes”不是是非值,请写 true 或 false。"),
-        (ValueType.BOOL, Fraction(1), "“1”不是是非值,请写 true 或 false。"),
-        (ValueType.DATE, "2025-13-01", "“2025-13-01”不是日期,请写成“2025-03-01”的样子。"),
-        (ValueType.TIME, "24:01", "“24:01”不是时刻,请写成“08:30”的样子。"),
-        (ValueType.WINDOW, "一年", f"“一年”不是回看期,请写成{WINDOW_FORMS}。"),
-        (ValueType.CHOICE, "丙", "“丙”不在可选的词里;可选的有甲、乙。"),
-        (ValueType.PERSONS, "P1", "参数不能是多人名单(persons),请改用其他类型。"),
+        (ValueType.INT, "1.5", "“1.5”应是整数，请改正。"),
+        (ValueType.INT, "许多", "“许多”不是数，请写成“600”“1.5”或“20%”的样子（半角）。"),
+        (ValueType.MONEY, "1.005", "“1.005”应是至多2位小数的数，请改正。"),
+        (ValueType.BOOL, "yes", "“yes”不是是非值，请写 true 或 false。"),
+        (ValueType.BOOL, Fraction(1), "“1”不是是非值，请写 true 或 false。"),
+        (ValueType.DATE, "2025-13-01", "“2025-13-01”不是日期，请写成“2025-03-01”的样子。"),
+        (ValueType.TIME, "24:01", "“24:01”不是时刻，请写成“08:30”的样子。"),
+        (ValueType.WINDOW, "一年", f"“一年”不是回看期，请写成{WINDOW_FORMS}。"),
+        (ValueType.CHOICE, "丙", "“丙”不在可选的词里；可选的有甲、乙。"),
+        (ValueType.PERSONS, "P1", "参数不能是多人名单（persons），请改用其他类型。"),
         (
             ValueType.AMOUNT,
             "600",
-            "“600”后面缺少单位,请补上一个单位(分、元、星、points、money、stars)。",
+            "“600”后面缺少单位，请补上一个单位（分、元、星、points、money、stars）。",
         ),
     ],
 )
@@ -243,7 +243,7 @@ def test_an_amount_takes_the_parameters_own_unit_and_no_other() -> None:
     assert typed_value(Fraction(-5), amount, units=UNITS, unit="分").value == Fraction(-5)
     assert typed_value("600 元", amount, units=UNITS, unit="元").unit == "元"
     assert refused(lambda: typed_value("600 分", amount, units=UNITS, unit="元")) == (
-        "“600 分”的单位与参数的单位“元”不一致,请改成同一个。"
+        "“600 分”的单位与参数的单位“元”不一致，请改成同一个。"
     )
 
 

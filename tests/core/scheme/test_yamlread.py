@@ -144,7 +144,7 @@ def test_broken_yaml_is_told_with_its_line_in_chinese(text: str, line: int, word
 
 def test_a_key_written_twice_is_refused_and_names_the_first_line() -> None:
     assert faults("a: 1\nb: 2\na: 3\n") == [
-        (3, "yaml-double-key", "“a”在同一处写了两次(第1行已有),请合并或删去一个。")
+        (3, "yaml-double-key", "“a”在同一处写了两次（第1行已有），请合并或删去一个。")
     ]
 
 
