@@ -8,6 +8,7 @@ quick whatever a command needs.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import importlib
 import os
@@ -34,6 +35,7 @@ MACHINE = {
     errno.EROFS: "这里是只读的",
     errno.ENOSPC: "磁盘已满",
     errno.ENAMETOOLONG: "名称太长",
+    errno.ENOTDIR: "路径当中有一段是文件，不是文件夹",
 }
 
 
@@ -62,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("facts", "生成空白的事实表，检查填好的事实表", "wenyou_desk.facts.command"),
     Command("assess", "按方案和事实测算一期，写出结果、工作簿和告知单", "wenyou_desk.runs.command"),
     Command("scheme", "检查、诊断、逐条显示、试算和比较方案", "wenyou_desk.scheme_cmd"),
+    Command("bench", "测速：同一次运行里与底线或同类软件对照", "wenyou_desk.bench.command"),
     Command("inventory", "列出各条要求由哪些测试证明、哪些尚缺", "wenyou_desk.inventory"),
 )
 
@@ -94,6 +97,7 @@ def make_parser(words: Sequence[str], commands: Sequence[Command]) -> argparse.A
 def main(words: Sequence[str] | None = None, commands: Sequence[Command] = COMMANDS) -> int:
     """Carry out ``words``; every failure ends as a sentence and an exit code."""
     words = sys.argv[1:] if words is None else words
+    _keep_streams()
     try:
         parser = make_parser(words, commands)
         if not words:
@@ -111,8 +115,9 @@ def main(words: Sequence[str] | None = None, commands: Sequence[Command] = COMMA
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except OSError as error:
-        if error.errno in MACHINE and error.filename:
-            text = f"「{error.filename}」读写未成功：{MACHINE[error.errno]}。请处理后再运行一次。"
+        if error.errno in MACHINE:
+            what = f"「{error.filename}」" if error.filename else ""
+            text = f"{what}读写未成功：{MACHINE[error.errno]}。请处理后再运行一次。"
             return told(text, REFUSED)
         return crashed(words)
     except Exception:  # noqa: BLE001 -- the last net: a person must never see a trace
@@ -120,9 +125,18 @@ def main(words: Sequence[str] | None = None, commands: Sequence[Command] = COMMA
     return code
 
 
+def _keep_streams() -> None:
+    """Where the caller has closed a standard stream, write into nothing."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- stays open
+            setattr(sys, name, nowhere)
+
+
 def told(text: str, code: int) -> int:
     """Say ``text`` on standard error and pass ``code`` on."""
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):  # a full disk must not hide the sentence
+        sys.stdout.flush()
     print(text, file=sys.stderr, flush=True)
     return code
 

@@ -24,8 +24,11 @@ import os
 from wenyou_core.errors import InputRefused
 
 
+KINDS = ["fine", "refused", "broken", "stopped", "denied", "lost", "full", "inside"]
+
+
 def add_arguments(parser):
-    parser.add_argument("kind", choices=["fine", "refused", "broken", "stopped", "denied", "lost"])
+    parser.add_argument("kind", choices=KINDS)
     parser.add_argument("--rows", type=int, default=1)
 
 
@@ -40,6 +43,10 @@ def run(args):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), "结果.json")
     if args.kind == "lost":
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "结果.json")
+    if args.kind == "full":
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    if args.kind == "inside":
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), "台账.csv/结果")
     for row in range(args.rows):
         print(row)
     return 3
@@ -119,6 +126,32 @@ def test_file_that_the_machine_refuses_is_named(
 ) -> None:
     assert main(["planted", "denied"], commands) == 2
     assert capsys.readouterr().err == ("「结果.json」读写未成功：没有权限。请处理后再运行一次。\n")
+
+
+def test_full_disk_is_told_though_no_file_is_named(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["planted", "full"], commands) == 2
+    assert capsys.readouterr().err == "读写未成功：磁盘已满。请处理后再运行一次。\n"
+
+
+def test_path_through_a_file_is_refused_with_the_path(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["planted", "inside"], commands) == 2
+    assert "台账.csv/结果" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["fine", "refused"])
+def test_closed_standard_streams_do_not_stop_a_command(
+    commands: tuple[Command, ...], monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    code = main(["planted", kind], commands)
+    for nowhere in (sys.stdout, sys.stderr):
+        nowhere.close()
+    assert code == {"fine": 3, "refused": 2}[kind]
 
 
 @pytest.mark.parametrize("kind", ["broken", "lost"])

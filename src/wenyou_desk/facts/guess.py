@@ -15,8 +15,12 @@ from wenyou_desk.tables.spec import ReadOptions
 def plan_of_files(files: Sequence[Path]) -> str:
     """The one shipped plan whose kinds of facts are named most often.
 
-    Raises InputRefused when none is, or several are equally near.
+    Raises InputRefused when a file is not there, none is named, or several are equally near.
     """
+    for path in files:
+        if not path.exists():
+            text = f"找不到文件或文件夹「{path.name}」。请核对路径。"
+            raise InputRefused("no_such_file", text)
     names = {key(name) for path in files for name in _names(path)}
     scores: dict[str, int] = {}
     for plan_name in shipped():

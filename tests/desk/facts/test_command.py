@@ -108,6 +108,13 @@ def test_check_takes_the_plan_that_the_adoption_names(
     assert "（jsb_sub_branch 2025.1）" in capsys.readouterr().out
 
 
+def test_check_says_first_that_a_file_is_not_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["facts", "check", str(tmp_path / "没有.xlsx")]) == 2
+    assert capsys.readouterr().err == "找不到文件或文件夹「没有.xlsx」。请核对路径。\n"
+
+
 def test_check_asks_for_the_plan_where_nothing_tells_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
