@@ -6,8 +6,8 @@ base, amount, how many times, the fact just before, and for adjusting entries wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, cast
 
 from sqlglot import exp
 
@@ -24,8 +24,9 @@ LISTED = frozenset({"unconfirmed", "exempted", "lost", "evidence"})
 COLUMNS = ("p", "subject", "day", "fact", "base", "amount", "n", "earlier")
 
 
-class Names(Protocol):
-    """Tables of the ids behind keys: ``subjects`` and ``facts``, each with ``k`` and ``id``."""
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Tables of the ids behind keys, each with ``k`` and ``id``."""
 
     subjects: str
     facts: str
@@ -80,7 +81,7 @@ def _entries(script: Script, output: Output) -> Sql:
 
 def _about(script: Script, output: Output) -> tuple[str, str, tuple[str, ...]]:
     about: Any = output.about
-    columns = tuple(column.alias_or_name for column in output.query.selects)
+    columns = tuple(cast(exp.Query, output.query).named_selects)
     if output.tag == "event":
         hits, _ = about
         return hits.rule.name, hits.ledger, columns
@@ -101,9 +102,3 @@ def _codes(script: Script) -> Sql:
 def _day() -> Sql:
     start = exp.cast(exp.Literal.string("1970-01-01"), "DATE")
     return exp.Add(this=start, expression=b.cast(b.col("day", "e"), "INTEGER"))
-
-
-def tags_of(script: Script) -> Iterator[str]:
-    """The tags of a script's outputs, in order."""
-    for output in script.outputs:
-        yield output.tag

@@ -1,0 +1,122 @@
+"""``./wenyou bench``: speeds with their ratio to a floor or peer measured in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from wenyou_core.errors import InputRefused
+from wenyou_desk.bench.timing import Figure, in_turn
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of ``./wenyou bench``."""
+    words = parser.add_subparsers(dest="what", required=True, metavar="哪一项")
+    whole = words.add_parser(
+        "assess", help="全行：一千万件事实，完整分录，与手写 SQL 和 pandas 对照"
+    )
+    whole.add_argument("--rows", type=int, default=10_000_000, metavar="件数", help="事实件数")
+    whole.add_argument(
+        "--times", type=int, default=3, metavar="次数", help="轮流各跑几次，取中位数"
+    )
+    whole.add_argument("--no-pandas", action="store_true", help="不跑 pandas")
+    branch = words.add_parser("branch", help="一家分行：一万件事实，从打开文件到写出结果")
+    branch.add_argument("--times", type=int, default=5, metavar="次数", help="跑几次，取中位数")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and print."""
+    if args.what == "branch":
+        from wenyou_desk.bench.branch import run_branch  # noqa: PLC0415 -- only for this word
+
+        return run_branch(args.times)
+    if args.rows < 1000 or args.times < 1:
+        raise InputRefused("bench_size", "件数至少 1000，次数至少 1。请改正后再跑。")
+    with tempfile.TemporaryDirectory(prefix="wenyou-bench-") as folder:
+        return _whole(args, Path(folder))
+
+
+def _whole(args: argparse.Namespace, home: Path) -> int:
+    smaller = max(args.rows // 10, 1000)
+    lines = []
+    figures: dict[int, list[Figure]] = {}
+    for rows in (smaller, args.rows):
+        _say(f"造数据：{rows:,} 件…")
+        facts = _facts(home, rows)
+        commands = _commands(facts, home, pandas=not args.no_pandas and rows == args.rows)
+        figures[rows] = in_turn(commands, args.times)
+        lines += _told(rows, figures[rows])
+        lines.append(_agreement(home))
+    ours = {rows: found[0].median for rows, found in figures.items()}
+    each = {rows: seconds / rows * 1e6 for rows, seconds in ours.items()}
+    lines.append(
+        f"每百万件：{smaller:,} 件时 {each[smaller]:.2f} 秒，{args.rows:,} 件时 {each[args.rows]:.2f} 秒，"
+        f"比 {each[args.rows] / each[smaller]:.2f}。"
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 0
+
+
+def _facts(home: Path, rows: int) -> Path:
+    import duckdb  # noqa: PLC0415 -- slow import
+
+    from wenyou_desk.bench.data import Size, write_facts  # noqa: PLC0415 -- slow import
+
+    folder = home / f"facts-{rows}"
+    folder.mkdir()
+    connection = duckdb.connect()
+    connection.execute("SET memory_limit = '1200MB'")
+    write_facts(connection, Size(rows), folder)
+    connection.close()
+    return folder
+
+
+NAMES = ("文优（编译后）", "手写 SQL", "pandas")
+MODULES = ("ours", "bare", "pandas_peer")
+
+
+def _commands(facts: Path, home: Path, *, pandas: bool) -> list[list[str]]:
+    commands = []
+    for module in MODULES if pandas else MODULES[:2]:
+        out = home / module
+        out.mkdir(exist_ok=True)
+        commands.append([f"wenyou_desk.bench.{module}", str(facts), str(out)])
+    return commands
+
+
+def _told(rows: int, figures: list[Figure]) -> list[str]:
+    lines = [f"{rows:,} 件事实，写出完整分录："]
+    for name, found in zip(NAMES, figures, strict=False):
+        ratio = figures[0].median / found.median
+        against = "" if found is figures[0] else f"，文优为其 {ratio:.2f} 倍"
+        runs = "、".join(f"{one:.2f}" for one in found.seconds)
+        speed = rows / found.median / 1e6
+        lines.append(
+            f"  {name}：中位 {found.median:.2f} 秒（{runs}），每秒 {speed:.2f} 百万件，"
+            f"内存峰值 {found.peak_mb:,.0f} MB{against}"
+        )
+    return lines
+
+
+def _agreement(home: Path) -> str:
+    """Whether both ledgers hold the same sums per rule: a speed of another result is no speed."""
+    import duckdb  # noqa: PLC0415 -- slow import
+
+    connection = duckdb.connect()
+    query = "SELECT rule, COUNT(*), SUM(amount) FROM read_parquet(?) GROUP BY ALL ORDER BY ALL"
+    found = [
+        connection.execute(query, [str(home / module / "entries.parquet")]).fetchall()
+        for module in MODULES[:2]
+    ]
+    if found[0] != found[1]:
+        apart = [(a, b) for a, b in zip(*found, strict=False) if a != b]
+        said = f"两本账不一致：{apart[:3] or found}。请先查明，速度不作数。"
+        raise InputRefused("bench_apart", said)
+    entries = sum(int(row[1]) for row in found[0])
+    return f"  两本账逐条规则合计一致，共 {entries:,} 条分录。"
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,55 @@
+"""Whole-process figures: seconds and peak memory of a command, several runs, medians."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wenyou_core.errors import InputRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Seconds of each run, and the greatest peak memory in megabytes (0: not known here)."""
+
+    seconds: tuple[float, ...]
+    peak_mb: float
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+def measure(words: Sequence[str]) -> Figure:
+    """Run ``python -m words`` once, as a process of its own. Raises InputRefused when it fails."""
+    begun = time.monotonic()
+    process = subprocess.Popen([sys.executable, "-m", *words], stdout=subprocess.DEVNULL)
+    if hasattr(os, "wait4"):
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        unit = 1_000_000 if sys.platform == "darwin" else 1_000
+        peak = usage.ru_maxrss / unit
+    else:
+        process.wait()
+        peak = 0.0
+    if process.returncode != 0:
+        said = f"压测的一步没有完成（{words[0]}，退出码 {process.returncode}）。请看上面的说明。"
+        raise InputRefused("bench", said)
+    return Figure((time.monotonic() - begun,), peak)
+
+
+def in_turn(commands: Sequence[Sequence[str]], times: int) -> list[Figure]:
+    """Run the commands in turn (A B C A B C …), so that a slow minute of the machine hits all."""
+    runs: list[list[Figure]] = [[] for _ in commands]
+    for _ in range(times):
+        for found, words in zip(runs, commands, strict=True):
+            found.append(measure(words))
+    return [
+        Figure(tuple(one.seconds[0] for one in found), max(one.peak_mb for one in found))
+        for found in runs
+    ]
