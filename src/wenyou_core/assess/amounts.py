@@ -83,7 +83,7 @@ class Amounts:
                 return _linear(amount)
             case FromRange():
                 return lambda _: None
-        raise WenyouError("amount-form", "金额的写法无法识别,请检查方案。")
+        raise WenyouError("amount-form", "金额的写法无法识别，请检查方案。")
 
     def whole(self, number: Fraction, ledger: str, rule: str) -> int:
         """The number in the ledger's smallest unit, which must hold it exactly.
@@ -95,7 +95,7 @@ class Amounts:
         scaled, rest = divmod(number.numerator * scale, number.denominator)
         if rest:
             text = (
-                f"规则“{rule}”的金额{number}在台账“{ledger}”中不能准确记下,"
+                f"规则“{rule}”的金额{number}在台账“{ledger}”中不能准确记下，"
                 "请在方案里声明取整方式或增加小数位数。"
             )
             raise WenyouError("amount-inexact", text, rule=rule, ledger=ledger)

@@ -86,8 +86,8 @@ def _check_in_force(plan: Plan, adoption: Adoption | None, run: Period) -> None:
                 Fault(
                     place,
                     "not-in-force",
-                    f"考核期间{run.label}({run.start}至{run.end})不全在{what}的施行期内"
-                    f"({start or '未写起日'}至{end or '未写止日'});请改期间,或换用当时施行的版本。",
+                    f"考核期间{run.label}（{run.start}至{run.end}）不全在{what}的施行期内"
+                    f"（{start or '未写起日'}至{end or '未写止日'}）；请改期间，或换用当时施行的版本。",
                 )
             )
     if faults:
@@ -172,12 +172,12 @@ def _unset_param(program: Program, name: str, by: str) -> list[Fault]:
     if day is None:
         return []
     open_since = f"自{day}起" if day > program.run.start else ""
-    question = f"考核口径:{param.question}" if param.question else f"须填:{param.title}。"
+    question = f"考核口径：{param.question}" if param.question else f"须填：{param.title}。"
     return [
         Fault(
             place_of(param),
             "unset",
-            f"方案不能启用:参数{label_of(param)}{open_since}没有取值,“{by}”要用到它。"
+            f"方案不能启用：参数{label_of(param)}{open_since}没有取值，“{by}”要用到它。"
             f"{question}请在采用文件 values 中填写“{name}”。",
         )
     ]
@@ -197,7 +197,7 @@ def _unset_cells(program: Program, name: str, by: str) -> list[Fault]:
         Fault(
             place_of(table),
             "unset",
-            f"方案不能启用:表{label_of(table)}的“{'、'.join(unset)}”没有数额,“{by}”要用到它。"
+            f"方案不能启用：表{label_of(table)}的“{'、'.join(unset)}”没有数额，“{by}”要用到它。"
             f"请在采用文件 tables 的“{name}”中填写。",
         )
     ]
@@ -211,7 +211,7 @@ def _unset_role(program: Program, name: str, by: str) -> list[Fault]:
         Fault(
             role.place,
             "unset",
-            f"方案不能启用:角色“{role.title}”({name})没有写由哪些岗位担任,“{by}”要用到它。"
+            f"方案不能启用：角色“{role.title}”（{name}）没有写由哪些岗位担任，“{by}”要用到它。"
             "请在采用文件 roles 中填写。",
         )
     ]

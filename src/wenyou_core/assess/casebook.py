@@ -176,7 +176,7 @@ class _Rows:
         else:
             values = {}
             hint = nearest(kind, [*self.plan.facts, DECISION]) or "请先在方案的 facts 里写出。"
-            self.bad(row.place, "case-kind", f"方案里没有“{kind}”这种事实;{hint}")
+            self.bad(row.place, "case-kind", f"方案里没有“{kind}”这种事实；{hint}")
         happened = self.day(row, "happened", None, required=True) or SINCE
         known = self.moment(self.text(row, "known"), row.place)
         known = known or datetime.combine(happened, KNOWN)
@@ -204,7 +204,7 @@ class _Rows:
         try:
             amount = parse_sum(one.amount, units_of_plan(self.plan))
         except ExprError as error:
-            self.bad(one.place, "case-value", f"“amount”:{error}")
+            self.bad(one.place, "case-value", f"“amount”：{error}")
             return Opening(subject, "", Fraction(0), one.on)
         return Opening(subject, amount.ledger, amount.number, one.on, one.note, one.place)
 
@@ -215,9 +215,9 @@ class _Rows:
         if isinstance(node, Scalar) and node.value is not None:
             return node.text
         if isinstance(node, Seq):
-            self.bad(row.place, "case-shape", f"“{column}”应是一个值,不能是列表。")
+            self.bad(row.place, "case-shape", f"“{column}”应是一个值，不能是列表。")
         elif required:
-            self.bad(row.place, "case-missing", f"缺少“{column}”,请补上。")
+            self.bad(row.place, "case-missing", f"缺少“{column}”，请补上。")
         return ""
 
     def texts(self, row: Row, column: str) -> tuple[str, ...]:
@@ -233,7 +233,7 @@ class _Rows:
         try:
             return parse(text)
         except ExprError as error:
-            self.bad(row.place, "case-value", f"“{column}”:{error}")
+            self.bad(row.place, "case-value", f"“{column}”：{error}")
             return default
 
     def day(self, row: Row, column: str, default: date | None, *, required: bool = False) -> Any:
@@ -250,7 +250,7 @@ class _Rows:
             minutes = int(parse_time(clock)) if clock else KNOWN.hour * 60
             return datetime.combine(parse_date(day), time(*divmod(minutes, 60)))
         except (ExprError, ValueError):
-            self.bad(place, "case-value", f"“{text}”不是时间,请写成“2025-08-01 18:00”的样子。")
+            self.bad(place, "case-value", f"“{text}”不是时间，请写成“2025-08-01 18:00”的样子。")
             return None
 
     def state(self, row: Row) -> State:
@@ -258,22 +258,22 @@ class _Rows:
         words = [state.value for state in State]
         if text in words:
             return State(text)
-        self.bad(row.place, "case-value", f"“state”不能写“{text}”;可用的有{'、'.join(words)}。")
+        self.bad(row.place, "case-value", f"“state”不能写“{text}”；可用的有{'、'.join(words)}。")
         return State.CONFIRMED
 
     def listed(self, unit: str, place: Place) -> str:
         if unit not in self.known_units:
             hint = nearest(unit, sorted(self.known_units)) or "请在 units 里写出。"
-            self.bad(place, "case-unit", f"没有机构“{unit}”;{hint}")
+            self.bad(place, "case-unit", f"没有机构“{unit}”；{hint}")
         return unit
 
     def check_subjects(self, row: Row, kind: FactKind) -> None:
         has_unit, has_person = bool(self.text(row, "unit")), bool(self.text(row, "person"))
         if kind.subjects[:1] == (SubjectKind.UNIT,) and not has_unit:
-            self.bad(row.place, "case-missing", f"“{kind.title}”缺少“unit”(机构号),请补上。")
+            self.bad(row.place, "case-missing", f"“{kind.title}”缺少“unit”（机构号），请补上。")
         needs_person = kind.person_required or kind.subjects[:1] == (SubjectKind.PERSON,)
         if needs_person and not has_person:
-            self.bad(row.place, "case-missing", f"“{kind.title}”缺少“person”(员工号),请补上。")
+            self.bad(row.place, "case-missing", f"“{kind.title}”缺少“person”（员工号），请补上。")
 
     def values(
         self, row: Row, columns: tuple[str, ...], fields: Mapping[str, FieldDef]
@@ -289,10 +289,10 @@ class _Rows:
             elif name not in columns:
                 hint = nearest(name, [*fields, *columns])
                 hint = hint or f"这里可以写{'、'.join([*columns, *fields])}。"
-                self.bad(row.place, "case-column", f"没有“{name}”这一列;{hint}")
+                self.bad(row.place, "case-column", f"没有“{name}”这一列；{hint}")
         for name, one in fields.items():
             if one.required and name not in row.cells:
-                self.bad(row.place, "case-missing", f"缺少“{name}”({one.title}),请补上。")
+                self.bad(row.place, "case-missing", f"缺少“{name}”（{one.title}），请补上。")
         return found
 
     def value(self, row: Row, one: FieldDef, node: Scalar | Seq) -> Cell | None:
@@ -300,7 +300,7 @@ class _Rows:
             texts = self.texts(row, one.name)
             return tuple(part for text in texts for part in text.split("、") if part) or None
         if isinstance(node, Seq):
-            self.bad(row.place, "case-shape", f"“{one.name}”应是一个值,不能是列表。")
+            self.bad(row.place, "case-shape", f"“{one.name}”应是一个值，不能是列表。")
             return None
         if node.value is None:
             return None
@@ -309,10 +309,10 @@ class _Rows:
         try:
             typed = typed_value(raw, one.type, units={}, choices=choices)
         except ExprError as error:
-            self.bad(row.place, "case-value", f"“{one.name}”:{error}")
+            self.bad(row.place, "case-value", f"“{one.name}”：{error}")
             return None
         if one.type is ValueType.DECIMAL and typed.digits > one.digits:
-            text = f"“{one.name}”至多{one.digits}位小数,现在是“{node.text}”,请改正。"
+            text = f"“{one.name}”至多{one.digits}位小数，现在是“{node.text}”，请改正。"
             self.bad(row.place, "case-value", text)
         return typed.value
 
@@ -341,7 +341,7 @@ def _coverage(case: Case, plan: Plan, reader: _Rows) -> tuple[Coverage, ...]:
     for one in case.coverage:
         if one.kind and one.kind not in plan.facts:
             hint = nearest(one.kind, list(plan.facts)) or "请先在方案的 facts 里写出。"
-            reader.bad(one.place, "case-kind", f"方案里没有“{one.kind}”这种事实;{hint}")
+            reader.bad(one.place, "case-kind", f"方案里没有“{one.kind}”这种事实；{hint}")
         found += [
             Coverage(
                 kind=kind,

@@ -80,6 +80,6 @@ def _opening(run: Run, node: EntryMeasure, member: Member, period: Period) -> Op
     if run.reported(period):
         days = (period.start, period.start)
         title = run.program.plan.ledgers[ledger].title
-        text = f"{member.subject.id}没有“{title}”的期初余额,暂按零计,请补录。"
+        text = f"{member.subject.id}没有“{title}”的期初余额，暂按零计，请补录。"
         run.notes.miss("opening", ledger, member.subject.id, days, rule=node.name, text=text)
     return None

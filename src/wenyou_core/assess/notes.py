@@ -14,38 +14,38 @@ from wenyou_core.scheme.words import State
 from wenyou_core.worktime.periods import Period
 
 NOT_CONFIRMED = {
-    State.PROPOSED: "尚未确认,确认后才计入。",
-    State.WITHDRAWN: "已撤销,不计入。",
+    State.PROPOSED: "尚未确认，确认后才计入。",
+    State.WITHDRAWN: "已撤销，不计入。",
 }
-NO_DAY = "没有填写决定归属期间的日期,请补填后再算。"
-OUTSIDE = "当天所属机构不在采用本方案的单位之内,不计入。"
-EXEMPTED = "按条款免予计算,依据见所列事实。"
-NO_DENOMINATOR = "分母为零,单列。"
-NO_PART = "所依据的数据缺少一项,不适用。"
-NO_VALUE = "没有可用的数据,不适用。"
-NO_EARLIER = "没有可比的往期数据,不适用。"
-NO_CYCLE = "没有填写周期的起始日期,不适用。"
+NO_DAY = "没有填写决定归属期间的日期，请补填后再算。"
+OUTSIDE = "当天所属机构不在采用本方案的单位之内，不计入。"
+EXEMPTED = "按条款免予计算，依据见所列事实。"
+NO_DENOMINATOR = "分母为零，单列。"
+NO_PART = "所依据的数据缺少一项，不适用。"
+NO_VALUE = "没有可用的数据，不适用。"
+NO_EARLIER = "没有可比的往期数据，不适用。"
+NO_CYCLE = "没有填写周期的起始日期，不适用。"
 
 
 def too_little_evidence(needed: int, found: int) -> str:
     """Why a fact does not count for a rule that asks for evidence."""
-    return f"佐证材料要求至少{needed}件,现有{found}件,补齐后才计入。"
+    return f"佐证材料要求至少{needed}件，现有{found}件，补齐后才计入。"
 
 
 def tie_text(title: str, period: str, names: Iterable[str]) -> str:
     """The sentence of a tie at the edge of a selection."""
     who = "、".join(names)
-    return f"{period}“{title}”的入选边缘并列:{who}。请由考核小组逐个登记“选中”或“不选”的决定。"
+    return f"{period}“{title}”的入选边缘并列：{who}。请由考核小组逐个登记“选中”或“不选”的决定。"
 
 
 def judgment_text(title: str, what: str) -> str:
     """The sentence of a judgment that is still open."""
-    return f"“{title}”须由人认定:{what}。请登记“成立”或“不成立”的决定,写明理由。"
+    return f"“{title}”须由人认定：{what}。请登记“成立”或“不成立”的决定，写明理由。"
 
 
 def range_text(title: str, what: str, low: str, high: str) -> str:
     """The sentence of a value that is still to be chosen inside a range."""
-    return f"“{title}”须在{low}至{high}之间确定:{what}。请登记决定的数值,写明理由。"
+    return f"“{title}”须在{low}至{high}之间确定：{what}。请登记决定的数值，写明理由。"
 
 
 class Notes:
@@ -77,27 +77,27 @@ class Notes:
 
     def miss_post(self, role: str, title: str, unit: str, day: date, rule: str) -> None:
         """Note a role that nobody held in a unit on a day."""
-        text = f"{day.isoformat()}机构{unit}没有人任“{title}”,请补录任职或代职。"
+        text = f"{day.isoformat()}机构{unit}没有人任“{title}”，请补录任职或代职。"
         self.miss("post", role, unit, (day, day), rule=rule, text=text)
 
     def miss_unit(self, unit: str, up: int, day: date, rule: str) -> None:
         """Note a unit above that is not there."""
-        text = f"{day.isoformat()}机构{unit}之上没有第{up}级上级机构,请核对机构表。"
+        text = f"{day.isoformat()}机构{unit}之上没有第{up}级上级机构，请核对机构表。"
         self.miss("unit", f"up {up}", unit, (day, day), rule=rule, text=text)
 
     def miss_unit_of(self, person: str, day: date, rule: str) -> None:
         """Note a person who holds no post, so that no unit is known."""
-        text = f"{day.isoformat()}员工{person}没有任职记录,不知属于哪个机构,请补录任职。"
+        text = f"{day.isoformat()}员工{person}没有任职记录，不知属于哪个机构，请补录任职。"
         self.miss("post", "", person, (day, day), rule=rule, text=text)
 
     def miss_attribute(self, name: str, subject: Subject, day: date, rule: str) -> None:
         """Note an attribute that a rule cannot do without."""
-        text = f"{day.isoformat()}{subject.id}没有填写“{name}”,请补填。"
+        text = f"{day.isoformat()}{subject.id}没有填写“{name}”，请补填。"
         self.miss("attribute", name, subject.id, (day, day), rule=rule, text=text)
 
     def miss_value(self, name: str, unit: str, day: date, rule: str) -> None:
         """Note an amount that the adopting unit has not set yet."""
-        text = f"“{name}”还没有设定金额,请由采用单位填写后再算。"
+        text = f"“{name}”还没有设定金额，请由采用单位填写后再算。"
         self.miss("value", name, unit, (day, day), rule=rule, text=text)
 
     @property

@@ -104,7 +104,7 @@ class World:
     def workdays(self, first: date, last: date) -> Fraction | None:
         """Working days d with first < d <= last; what cannot be counted is noted as missing."""
         if self.calendar is None:
-            text = "没有提供工作日日历,无法推算工作日,请提供日历后再算。"
+            text = "没有提供工作日日历，无法推算工作日，请提供日历后再算。"
             self.notes.miss("calendar", "", "", (first, last), rule="", text=text)
             return None
         try:

@@ -21,11 +21,11 @@ def sequential_nodes(nodes: Mapping[str, Node]) -> dict[str, str]:
     for name, node in nodes.items():
         if isinstance(node, Grade):
             if any(step.share is not None for step in node.steps):
-                found[name] = "等级有名额,超出名额的逐个顺延到下一级。"
+                found[name] = "等级有名额，超出名额的逐个顺延到下一级。"
             elif node.kept:
-                found[name] = "等级每期只能升几级,要从现有等级逐级推算。"
+                found[name] = "等级每期只能升几级，要从现有等级逐级推算。"
         elif isinstance(node, StepOf):
-            found[name] = "要等等级评定、压级之后,才知道各对象是第几级。"
+            found[name] = "要等等级评定、压级之后，才知道各对象是第几级。"
         elif isinstance(node, Members) and node.how is Stat.SHARE:
-            found[name] = "要逐个成员判断是否达到,再归到所属机构。"
+            found[name] = "要逐个成员判断是否达到，再归到所属机构。"
     return found

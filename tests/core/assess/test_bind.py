@@ -61,8 +61,8 @@ def test_an_unset_parameter_that_a_rule_uses_is_asked_for_with_its_question() ->
     plan = checked(*WHERE)
     (fault,) = refused(plan, None)
     assert fault.code == "unset"
-    assert "方案不能启用:参数“基数”(basis)没有取值,“judged”要用到它" in fault.text
-    assert "考核口径:按什么作基数？请在采用文件 values 中填写“basis”。" in fault.text
+    assert "方案不能启用：参数“基数”（basis）没有取值，“judged”要用到它" in fault.text
+    assert "考核口径：按什么作基数？请在采用文件 values 中填写“basis”。" in fault.text
     assert fault.place.article == "1"
     assert refused(plan, adoption("  values: {basis: 客户数}\n")) == ()
 
@@ -82,7 +82,7 @@ def test_a_parameter_whose_value_ends_within_the_run_is_asked_for() -> None:
     plan = checked(*WHERE)
     ends = "  values: {basis: [{since: 2025-01-01, value: 客户数}, {since: 2025-08-01, value: null}]}\n"
     (fault,) = refused(plan, adoption(ends))
-    assert "(basis)自2025-08-01起没有取值" in fault.text
+    assert "（basis）自2025-08-01起没有取值" in fault.text
     assert refused(plan, adoption(ends), "2025Q2") == ()
 
 
@@ -115,13 +115,13 @@ def test_an_unset_value_of_a_deemed_fact_is_asked_for_where_the_kind_counts() ->
     )
     used = ("late_days: 0}", "late_days: param.least}", "cases >= param.least", "cases >= 1")
     (fault,) = refused(checked(*zero, *used), None)
-    assert "(least)没有取值,“deemed”要用到它。考核口径:几天？" in fault.text
+    assert "（least）没有取值，“deemed”要用到它。考核口径：几天？" in fault.text
 
 
 def test_unset_cells_of_a_table_are_asked_for_where_it_is_used() -> None:
     plan = checked(*GAP)
     (fault,) = refused(plan, None)
-    assert "表“待填标准”(gap)的“支行级”没有数额" in fault.text
+    assert "表“待填标准”（gap）的“支行级”没有数额" in fault.text
     assert "请在采用文件 tables 的“gap”中填写。" in fault.text
     assert refused(plan, adoption("  tables: {gap: {支行级: -10 元}}\n")) == ()
 
@@ -129,7 +129,7 @@ def test_unset_cells_of_a_table_are_asked_for_where_it_is_used() -> None:
 def test_a_role_of_no_posts_is_asked_for_where_it_is_used() -> None:
     plan = checked(*DEPUTY)
     (fault,) = refused(plan, None)
-    assert "角色“副职”(deputy)没有写由哪些岗位担任" in fault.text
+    assert "角色“副职”（deputy）没有写由哪些岗位担任" in fault.text
     assert refused(plan, adoption("  roles: {deputy: [副主任]}\n")) == ()
 
 
@@ -148,7 +148,7 @@ def test_a_value_too_fine_for_its_ledger_is_refused_when_bound() -> None:
     assert refused(plan, adoption("  values: {fine: -0.5 元}\n")) == ()
     (fault,) = refused(plan, adoption("  values: {fine: -0.25 元}\n"))
     assert fault.code == "too-many-digits"
-    assert "规则“有责”(blamed)" in fault.text
+    assert "规则“有责”（blamed）" in fault.text
 
 
 # -- in force ---------------------------------------------------------------------------
@@ -161,9 +161,9 @@ def test_a_run_outside_the_days_in_force_is_refused() -> None:
     for run in ("2025Q2", "2025Q4", "2025"):
         (fault,) = refused(plan, by, run)
         assert fault.code == "not-in-force"
-        assert "不全在采用的施行期内(2025-07-01至2025-09-30)" in fault.text
+        assert "不全在采用的施行期内（2025-07-01至2025-09-30）" in fault.text
     (fault,) = refused(plan, None, "2023Q4")
-    assert "不全在方案的施行期内(2024-01-01至未写止日)" in fault.text
+    assert "不全在方案的施行期内（2024-01-01至未写止日）" in fault.text
 
 
 def test_an_adoption_that_does_not_fit_is_refused_when_bound() -> None:
