@@ -27,14 +27,19 @@ it settles; ``target`` the fact it speaks of (may be empty); ``subject`` the uni
 
 @dataclass(frozen=True, slots=True, order=True)
 class Subject:
-    """Who is assessed: a unit (机构号), a person (员工号), or an adopting unit as a whole."""
+    """Who is assessed: a unit (机构号), a person (员工号), or an adopting unit as a whole.
+
+    A unit and a person with the same number are two subjects; an adopting unit is its unit.
+    """
 
     kind: SubjectKind = field(compare=False)
     id: str = ""
+    person: bool = field(init=False, repr=False, default=False)
 
     def __post_init__(self) -> None:
         if not self.id:
             raise ValueError("a subject has an id")
+        object.__setattr__(self, "person", self.kind is SubjectKind.PERSON)
 
 
 @dataclass(frozen=True, slots=True)

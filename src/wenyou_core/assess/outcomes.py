@@ -11,8 +11,8 @@ from wenyou_core.assess.evaluate import compiled, condition, names_read
 from wenyou_core.assess.lines import CapHit, Line, Who, who
 from wenyou_core.assess.nodes import Run, Standing, grouped
 from wenyou_core.assess.org import Member
-from wenyou_core.assess.periodrules import judged, picked, taken
-from wenyou_core.assess.picks import ranked
+from wenyou_core.assess.periodrules import judged, picked, settled_by, taken
+from wenyou_core.assess.picks import Selection, ranked
 from wenyou_core.assess.readings import param_at
 from wenyou_core.assess.result import (
     AwardRow,
@@ -105,7 +105,7 @@ def _placed(run: Run, node: Grade, group: list[Member], ladder: Ladder, *, perio
         if step.share is not None:
             places = to_whole(step.share * len(group), Rounding.FLOOR) - len(earned)
             order = ranked(candidates, lambda one: run.exacts(node.by, one, period), node.start)
-            candidates = list(taken(run, node, node.tie, order, places, period=period)[0])
+            candidates = list(taken(run, node, node.tie, order, places, period=period).taken)
         earned.update({member.subject.id: at for member in candidates})
     return {member.subject.id: earned.get(member.subject.id, len(node.steps)) for member in group}
 
@@ -153,12 +153,13 @@ def award(run: Run, node: Award) -> None:
                 barred = tuple(sorted(bars.get(who(member.subject), ())))
                 rows[member.subject.id] = _row(node, member, period, failed, barred)
             eligible = [one for one in group if rows[one.subject.id].eligible]
-            winners, ranks = _winners(run, node, eligible, group, period)
+            selection = _winners(run, node, eligible, group, period)
+            winners, ranks = selection.taken, selection.ranks
             won = {member.subject.id for member in winners}
             run.awards += [
                 replace(row, won=name in won, rank=ranks.get(name, 0)) for name, row in rows.items()
             ]
-            run.journal.add(_paid(run, node, winners, period))
+            run.journal.add(_paid(run, node, selection, period))
 
 
 def bars_in_force(run: Run, node: Award, period: Period) -> dict[Who, set[str]]:
@@ -173,13 +174,14 @@ def bars_in_force(run: Run, node: Award, period: Period) -> dict[Who, set[str]]:
 
 def _winners(
     run: Run, node: Award, eligible: list[Member], group: list[Member], period: Period
-) -> tuple[tuple[Member, ...], dict[str, int]]:
-    winners, ranks = tuple(eligible), dict[str, int]()
+) -> Selection:
+    found = Selection(tuple(eligible))
     if node.pick is not None:
-        winners, ranks = picked(run, node, node.pick, eligible, group, period=period)
+        found = picked(run, node, node.pick, eligible, group, period=period)
     if node.decide:
-        winners = tuple(one for one in winners if judged(run, node, one, period))
-    return winners, ranks
+        granted = tuple(one for one in found.taken if judged(run, node, one, period))
+        found = replace(found, taken=granted)
+    return found
 
 
 def _row(
@@ -197,8 +199,9 @@ def _row(
     )
 
 
-def _paid(run: Run, node: Award, winners: tuple[Member, ...], period: Period) -> list[Line]:
+def _paid(run: Run, node: Award, selection: Selection, period: Period) -> list[Line]:
     """The AWARD lines: the amount to each, or split among the winners of the group."""
+    winners = selection.taken
     if node.amount is None or not winners:
         return []
     share = Fraction(1, len(winners)) if node.split else Fraction(1)
@@ -217,6 +220,7 @@ def _paid(run: Run, node: Award, winners: tuple[Member, ...], period: Period) ->
                 factor=share,
                 period=period.code,
                 day=period.end,
+                decision=settled_by(run, node, member, selection.chosen, period),
             ),
             period,
             member.unit,

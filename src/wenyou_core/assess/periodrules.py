@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from wenyou_core.assess.amounts import Came, Worth
@@ -16,7 +16,7 @@ from wenyou_core.assess.lines import Hit, Line, Who
 from wenyou_core.assess.nodes import Run, Standing, grouped
 from wenyou_core.assess.notes import judgment_text, range_text, tie_text
 from wenyou_core.assess.org import Member
-from wenyou_core.assess.picks import number_to_take, ranked, select
+from wenyou_core.assess.picks import Selection, number_to_take, ranked, select
 from wenyou_core.assess.readings import tie_at
 from wenyou_core.assess.result import Entry, EntryKind, Waiting
 from wenyou_core.assess.whom import Spot, subjects_hit
@@ -35,10 +35,10 @@ def period_rule(run: Run, rule: PeriodRule) -> None:
     """Write the entries and effects of a period rule in all its periods."""
     lines: list[Line] = []
     for period in run.periods(rule.name):
-        for member in _hit(run, rule, period):
+        for member, decision in _hit(run, rule, period):
             subjects = _subjects(run, rule, member, period)
             run.effects.add([Hit(rule, one, period, of=member.subject) for one in subjects])
-            lines += _charged(run, rule, member, subjects, period)
+            lines += _charged(run, rule, member, subjects, decision, period=period)
     lines += singly_bounded(rule, list(lines), run.amounts)
     lines += bounded_in_total(rule, lines, run.amounts)
     run.journal.add(lines)
@@ -77,7 +77,7 @@ def picked(
     everybody: list[Member],
     *,
     period: Period,
-) -> tuple[tuple[Member, ...], dict[str, int]]:
+) -> Selection:
     """Who of a group is taken, and the places of those ranked; a tie that waits is noted."""
     order = ranked(eligible, lambda one: run.exacts(pick.by, one, period), pick.start)
     number = number_to_take(pick, sum(len(equals) for equals in order), len(everybody))
@@ -92,7 +92,7 @@ def taken(
     number: int,
     *,
     period: Period,
-) -> tuple[tuple[Member, ...], dict[str, int]]:
+) -> Selection:
     """The first ``number`` of a ranking by the owner's word for ties."""
 
     def ruling(member: Member) -> bool | None:
@@ -110,7 +110,17 @@ def taken(
             text=tie_text(owner.title, period.label, names),
             period=period,
         )
-    return selection.taken, selection.ranks
+    return selection
+
+
+def settled_by(
+    run: Run, owner: Deciding, member: Member, chosen: Container[Member], period: Period
+) -> str:
+    """The id of the decision by which a member was judged, or 选中 among equals, if any."""
+    if member not in chosen and not (isinstance(owner, PeriodRule | Award) and owner.decide):
+        return ""
+    found = run.provider.decisions.on_subject(owner.name, member.subject.id, period)
+    return "" if found is None else found.id
 
 
 def judged(run: Run, owner: Deciding, member: Member, period: Period) -> bool:
@@ -147,16 +157,19 @@ def wait(
 # -- period rules --------------------------------------------------------------------------
 
 
-def _hit(run: Run, rule: PeriodRule, period: Period) -> Iterator[Member]:
-    """The members that the rule hits: pass, are picked in their group, are judged."""
+def _hit(run: Run, rule: PeriodRule, period: Period) -> Iterator[tuple[Member, str]]:
+    """The members that the rule hits: pass, are picked in their group, are judged; each with
+    the id of the decision that settled it."""
     passes = condition(rule.when)
     for group in grouped(run.org.members(rule.each, period)):
         found = [member for member in group if passes(Standing(run, member, period))]
+        chosen: tuple[Member, ...] = ()
         if rule.pick is not None:
-            found = list(picked(run, rule, rule.pick, found, group, period=period)[0])
+            selection = picked(run, rule, rule.pick, found, group, period=period)
+            found, chosen = list(selection.taken), selection.chosen
         for member in found:
             if not rule.decide or judged(run, rule, member, period):
-                yield member
+                yield member, settled_by(run, rule, member, chosen, period)
 
 
 def _subjects(run: Run, rule: PeriodRule, member: Member, period: Period) -> tuple[Subject, ...]:
@@ -169,16 +182,24 @@ def _subjects(run: Run, rule: PeriodRule, member: Member, period: Period) -> tup
 
 
 def _charged(
-    run: Run, rule: PeriodRule, member: Member, subjects: tuple[Subject, ...], period: Period
+    run: Run,
+    rule: PeriodRule,
+    member: Member,
+    subjects: tuple[Subject, ...],
+    decision: str,
+    *,
+    period: Period,
 ) -> Iterator[Line]:
-    """The PERIOD lines for one member; what a person is to choose waits until then."""
+    """The PERIOD lines for one member; what a person is to choose waits until then.
+
+    ``decision`` settled that the member is hit; one that chose the number goes before it.
+    """
     if rule.amount is None:
         return
-    decision = ""
     if isinstance(rule.amount, FromRange):
         chosen = run.provider.decisions.value_on_subject(rule.name, member.subject.id, period)
         came = run.amounts.chosen(rule.amount, chosen)
-        decision = chosen.id if chosen is not None else ""
+        decision = chosen.id if chosen is not None else decision
         if came is None:
             _wait_for_number(run, rule, rule.amount, member, period)
     else:
@@ -189,7 +210,7 @@ def _charged(
     elif came is not None:
         for subject in subjects:
             entry = _entry(run, rule, came, subject, period)
-            other = subject.id != member.subject.id
+            other = subject != member.subject
             of = member.subject.id if other else ""
             yield Line(replace(entry, fact=of, decision=decision), period, member.unit)
 

@@ -19,11 +19,15 @@ Ruling = Callable[[Member], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Who is taken, who waits for a decision, and the place of everybody ranked."""
+    """Who is taken, who waits for a decision, and the place of everybody ranked.
+
+    ``chosen`` are those of ``taken`` who stood at the edge and were 选中 by a person.
+    """
 
     taken: tuple[Member, ...] = ()
     waiting: tuple[Member, ...] = ()
     ranks: dict[str, int] = field(default_factory=dict)
+    chosen: tuple[Member, ...] = ()
 
 
 def ranked(
@@ -60,6 +64,7 @@ def select(groups: Sequence[Sequence[Member]], number: int, tie: Tie, ruling: Ru
     of them than places left.
     """
     taken: list[Member] = []
+    chosen: list[Member] = []
     for equals in groups:
         left = number - len(taken)
         if left <= 0:
@@ -75,8 +80,8 @@ def select(groups: Sequence[Sequence[Member]], number: int, tie: Tie, ruling: Ru
             if len(open_) <= left:
                 taken += open_
             elif left > 0:
-                return Selection(tuple(taken), tuple(open_), places(groups))
+                return Selection(tuple(taken), tuple(open_), places(groups), tuple(chosen))
             break
         else:
             break
-    return Selection(tuple(taken), (), places(groups))
+    return Selection(tuple(taken), (), places(groups), tuple(chosen))

@@ -62,12 +62,13 @@ class Entry:
 
     @property
     def key(self) -> str:
-        """Stable name: rule, kind, part, subject, period, fact."""
+        """Stable name: rule, kind, part, whose, subject, period, fact."""
         return "|".join(
             (
                 self.rule,
                 self.kind.value,
                 str(self.part),
+                "person" if self.subject.person else "unit",
                 self.subject.id,
                 self.period,
                 self.fact_kind,

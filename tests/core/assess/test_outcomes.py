@@ -197,6 +197,13 @@ def test_award_that_a_person_must_grant_waits() -> None:
     assert [[one.id for one in row.subjects] for row in result.waiting] == [["U2"]]
 
 
+def test_granted_award_names_the_decision() -> None:
+    said = {"rule": "best", "subject": "U1", "choice": "选中", "by": "小组", "grounds": "理由"}
+    granted = fact("decision", "d1", "2025-10-08", **said)
+    result = award("amount: 500 元, decide: true", *scores(U1=99, U2=98), granted)
+    assert [(one.subject.id, one.decision) for one in result.entries] == [("U1", "d1")]
+
+
 # -- targets and obligations -------------------------------------------------------------------
 
 

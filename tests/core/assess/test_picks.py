@@ -95,6 +95,12 @@ def test_choice_of_one_settles_the_tie_for_the_other() -> None:
     assert result.waiting == ()
 
 
+def test_entry_of_a_settled_tie_names_the_decision() -> None:
+    tied = last("decide", *facts(U1=3, U2=3, U3=0), decision("d1", "U2", "选中"))
+    clear = last("decide", *facts(U1=3, U2=2, U3=0), decision("d1", "U1", "选中"))
+    assert [one.decision for one in (*tied.entries, *clear.entries)] == ["d1", ""]
+
+
 def test_refusal_of_one_leaves_the_place_to_the_other() -> None:
     result = last("decide", *facts(U1=3, U2=3, U3=0), decision("d1", "U2", "不选"))
     assert [one.subject.id for one in result.entries] == ["U1"]
@@ -258,6 +264,14 @@ def test_judgment_at_the_end_waits_per_subject() -> None:
     result = at_end("amount: -5 元, decide: true", *given)
     assert [one.subject.id for one in result.entries] == ["U1"]
     assert [[one.id for one in row.subjects] for row in result.waiting] == [["U3"]]
+
+
+def test_head_with_the_number_of_the_unit_is_another_subject() -> None:
+    posts = [post("U1", "U1", "网点负责人")]
+    result = at_end("whom: head, amount: -1 元", *facts(U1=2), posts=posts)
+    assert [(one.subject, one.fact) for one in result.entries] == [
+        (Subject(SubjectKind.PERSON, "U1"), "U1")
+    ]
 
 
 def test_number_in_a_range_is_chosen_per_subject() -> None:
