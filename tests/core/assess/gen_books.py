@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -28,6 +28,7 @@ from wenyou_core.scheme.model import FieldDef
 from wenyou_core.scheme.words import State, SubjectKind, ValueType
 
 F = Fraction
+MIDNIGHT = time()
 LONG_AGO = date(2000, 1, 1)
 BRANCHES = ("B1", "B2")
 OUTLETS = ("U1", "U2", "U3", "U4", "U5")
@@ -38,10 +39,11 @@ TURNS = (date(2025, 7, 1), date(2025, 8, 10), date(2025, 3, 31), date(2024, 12, 
 
 @dataclass(slots=True)
 class BookMaker:
-    """One book in the making."""
+    """One bank's book in the making; ``tag`` ends all its ids."""
 
     rng: Random
     scheme: Scheme
+    tag: str = ""
     count: int = 0
     ids: list[str] = field(default_factory=list)
 
@@ -61,6 +63,10 @@ class BookMaker:
             coverage=tuple(self._coverage()),
             openings=tuple(self._openings()),
         )
+
+    def named(self, id_: str) -> str:
+        """An id of this bank."""
+        return id_ and id_ + self.tag
 
     # -- the organization -------------------------------------------------------------------
 
@@ -90,10 +96,16 @@ class BookMaker:
             "area": F(rng.randint(0, 40), 10),
             "opened": rng.choice([date(2020, 2, 29), date(2019, 8, 15), date(2021, 6, 30)]),
             "busy": rng.random() < 0.5,
-            "helped": rng.choice([*OUTLETS, "B1"]),
+            "helped": self.named(rng.choice([*OUTLETS, "B1"])),
         }
         kept = {name: value for name, value in values.items() if rng.random() < 0.9}
-        return UnitSpan(id=id_, name=f"{id_}网点", since=LONG_AGO, parent=parent, values=kept)
+        return UnitSpan(
+            id=self.named(id_),
+            name=f"{id_}网点",
+            since=LONG_AGO,
+            parent=self.named(parent),
+            values=kept,
+        )
 
     def _persons(self) -> list[PersonSpan]:
         rng, found = self.rng, []
@@ -103,10 +115,10 @@ class BookMaker:
                 "star": rng.choice(STARS),
                 "joined": rng.choice([date(2020, 2, 29), date(2018, 7, 20), date(2022, 1, 1)]),
                 "pay": F(rng.randint(100, 900000), 100),
-                "helped": rng.choice(OUTLETS),
+                "helped": self.named(rng.choice(OUTLETS)),
             }
             kept = {name: value for name, value in values.items() if rng.random() < 0.85}
-            span = PersonSpan(id=one, name=f"员工{one}", since=LONG_AGO, values=kept)
+            span = PersonSpan(id=self.named(one), name=f"员工{one}", since=LONG_AGO, values=kept)
             if rng.random() < 0.2:
                 turn = rng.choice(TURNS)
                 found.append(replace(span, till=turn - timedelta(days=1)))
@@ -118,20 +130,25 @@ class BookMaker:
     def _posts(self) -> list[PostSpan]:
         rng, found = self.rng, []
         for one in PEOPLE:
-            unit = rng.choice([*OUTLETS, *OUTLETS, *BRANCHES])
+            unit = self.named(rng.choice([*OUTLETS, *OUTLETS, *BRANCHES]))
             post = rng.choice(["主任", "行长", "柜员", "柜员", "辅导员"])
-            span = PostSpan(person=one, unit=unit, post=post, since=LONG_AGO)
+            span = PostSpan(person=self.named(one), unit=unit, post=post, since=LONG_AGO)
             if rng.random() < 0.35:  # moved
                 turn = rng.choice(TURNS)
                 found.append(replace(span, till=turn - timedelta(days=rng.choice([1, 1, 5]))))
-                span = replace(span, unit=rng.choice(OUTLETS), since=turn)
+                span = replace(span, unit=self.named(rng.choice(OUTLETS)), since=turn)
             found.append(span)
             if rng.random() < 0.3:  # acting somewhere
                 since = rng.choice(TURNS)
                 till = rng.choice([None, since + timedelta(days=40)])
-                where = rng.choice([*OUTLETS, *BRANCHES])
+                where = self.named(rng.choice([*OUTLETS, *BRANCHES]))
                 acting = PostSpan(
-                    person=one, unit=where, post="主任", since=since, till=till, acting=True
+                    person=self.named(one),
+                    unit=where,
+                    post="主任",
+                    since=since,
+                    till=till,
+                    acting=True,
                 )
                 found.append(acting)
         return found
@@ -143,7 +160,7 @@ class BookMaker:
             if chance < 0.85:
                 found.append(Coverage(kind=kind, since=LONG_AGO, till=date(2030, 1, 1)))
             elif chance < 0.95:
-                unit = rng.choice([*BRANCHES, *OUTLETS])
+                unit = self.named(rng.choice([*BRANCHES, *OUTLETS]))
                 found.append(
                     Coverage(kind=kind, since=date(2025, 1, 1), till=date(2025, 8, 20), unit=unit)
                 )
@@ -156,7 +173,8 @@ class BookMaker:
             on = rng.choice([date(2024, 12, 31), date(2025, 7, 1), date(2026, 1, 1)])
             number = F(rng.randint(-50, 50))
             ledger = rng.choice(["points", "money"])
-            found.append(Opening(subject=Subject(kind, id_), ledger=ledger, number=number, on=on))
+            whose = Subject(kind, self.named(id_))
+            found.append(Opening(subject=whose, ledger=ledger, number=number, on=on))
         return found
 
     # -- facts ------------------------------------------------------------------------------
@@ -176,12 +194,12 @@ class BookMaker:
     def moment(self, day: date) -> datetime:
         """A moment on or soon after a day."""
         hours = self.rng.choice([0, 9, 18, 18, 30, 300])
-        return datetime(day.year, day.month, day.day) + timedelta(hours=hours)
+        return datetime.combine(day, MIDNIGHT) + timedelta(hours=hours)
 
     def _fact(self, kind: str) -> Fact:
         rng, happened = self.rng, self.day()
         self.count += 1
-        id_ = f"f{self.count}"
+        id_ = self.named(f"f{self.count}")
         self.ids.append(id_)
         known = self.moment(happened)
         has_unit = kind not in ("praise",) and rng.random() < 0.85
@@ -194,8 +212,10 @@ class BookMaker:
             recorded=known + timedelta(hours=rng.choice([0, 0, 24])),
             state=rng.choice([*[State.CONFIRMED] * 14, State.PROPOSED, State.WITHDRAWN]),
             at=rng.choice([None, 540, 600, 600]),
-            unit=rng.choice([*OUTLETS[:2] * 3, *OUTLETS, *BRANCHES, "X9"]) if has_unit else "",
-            person=rng.choice([*PEOPLE, "P9"] if rng.random() < 0.3 else PEOPLE[:3])
+            unit=self.named(rng.choice([*OUTLETS[:2] * 3, *OUTLETS, *BRANCHES, "X9"]))
+            if has_unit
+            else "",
+            person=self.named(rng.choice([*PEOPLE, "P9"] if rng.random() < 0.3 else PEOPLE[:3]))
             if has_person
             else "",
             evidence=("甲", "乙", "丙")[: rng.choice([0, 1, 2, 2, 3])],
@@ -227,14 +247,14 @@ class BookMaker:
             case ValueType.TIME:
                 return F(rng.choice([480, 510, 1020]))
             case ValueType.UNIT:
-                return rng.choice([*OUTLETS, "X9"])
+                return self.named(rng.choice([*OUTLETS, "X9"]))
             case ValueType.PERSON:
-                return rng.choice(PEOPLE)
+                return self.named(rng.choice(PEOPLE))
             case ValueType.PERSONS:
-                return tuple(rng.sample(PEOPLE, rng.choice([1, 2, 3])))
+                return tuple(map(self.named, rng.sample(PEOPLE, rng.choice([1, 2, 3]))))
             case ValueType.FACT:
-                return rng.choice(self.ids or ["f1"])
-        return rng.choice(["甲", "乙", "f1"])
+                return rng.choice(self.ids)
+        return rng.choice(["甲", "乙", self.named("f1"), self.named("U1")])
 
     def _versions(self, rows: Sequence[Fact]) -> list[Fact]:
         """Some facts were corrected, some withdrawn later."""
@@ -266,7 +286,7 @@ class BookMaker:
                 "by": "考核小组",
                 "grounds": "理由",
                 "target": rng.choice([*self.ids, program.run.code, ""] if self.ids else [""]),
-                "subject": rng.choice(["", *OUTLETS, *PEOPLE]),
+                "subject": self.named(rng.choice(["", *OUTLETS, *PEOPLE])),
                 "choice": rng.choice(["成立", "不成立", "选中", "不选", "成立"]),
             }
             if rng.random() < 0.6:
@@ -275,7 +295,7 @@ class BookMaker:
                 del values["choice"]
             fact = Fact(
                 kind=DECISION,
-                id=f"d{at}",
+                id=self.named(f"d{at}"),
                 happened=happened,
                 known=self.moment(happened),
                 recorded=self.moment(happened),
@@ -290,14 +310,33 @@ def _ranged(rule: Any) -> bool:
     return isinstance(rule.amount, FromRange)
 
 
-def make_book(scheme: Scheme, seed: int) -> FactBook:
-    """The random book of a seed for a plan."""
-    return BookMaker(Random(scheme.seed * 1_000 + seed), scheme).book()
+def make_book(scheme: Scheme) -> FactBook:
+    """The random book of a plan: four banks beside each other, each with facts of its own.
+
+    What happens in one changes nothing in the others, so that a run tries four books at once.
+    """
+    rng = Random(f"book {scheme.seed}")
+    return merged([BookMaker(rng, scheme, tag).book() for tag in scheme.banks])
 
 
-def known_at(scheme: Scheme, seed: int) -> datetime | None:
+def merged(books: Sequence[FactBook]) -> FactBook:
+    """The rows of all books in one."""
+    kinds = dict.fromkeys(kind for book in books for kind in book.facts)
+    return FactBook(
+        facts={
+            kind: tuple(fact for book in books for fact in book.facts.get(kind, ()))
+            for kind in kinds
+        },
+        units=tuple(span for book in books for span in book.units),
+        persons=tuple(span for book in books for span in book.persons),
+        posts=tuple(span for book in books for span in book.posts),
+        coverage=tuple(span for book in books for span in book.coverage),
+        openings=tuple(row for book in books for row in book.openings),
+    )
+
+
+def known_at(scheme: Scheme) -> datetime | None:
     """Every fourth run is replayed as of a moment inside it."""
-    if seed % 4:
+    if scheme.seed % 4:
         return None
-    run = scheme.program.run
-    return datetime(run.end.year, run.end.month, 1)
+    return datetime.combine(scheme.program.run.end.replace(day=1), MIDNIGHT)

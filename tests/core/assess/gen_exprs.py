@@ -66,14 +66,14 @@ def number(rng: Random, names: Names, depth: int = 2) -> tuple[Expr, int]:
     return rng.choice(makers)(rng, names, depth - 1)
 
 
-def test(rng: Random, names: Names, depth: int = 2) -> Expr:
+def holding(rng: Random, names: Names, depth: int = 2) -> Expr:
     """A condition."""
     if depth > 0 and rng.random() < 0.35:
         chosen = rng.randrange(5)
         if chosen == 0:
-            return Not(test(rng, names, depth - 1))
+            return Not(holding(rng, names, depth - 1))
         op = Op.AND if chosen < 3 else Op.OR
-        return Binary(op, test(rng, names, depth - 1), test(rng, names, depth - 1))
+        return Binary(op, holding(rng, names, depth - 1), holding(rng, names, depth - 1))
     makers = [_compared, _compared, _in_numbers, _between]
     if names.words:
         makers += [_word, _word, _in_words]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from tests.core.assess.gen_base import FACTS, PERSON, STEPS, attributes
-from tests.core.assess.gen_exprs import Names, number, test
+from tests.core.assess.gen_exprs import Names, holding, number
 from tests.core.assess.gen_rules import Maker
 from wenyou_core.scheme.amounts import Round
 from wenyou_core.scheme.expr import Expr, Measure
@@ -150,7 +150,7 @@ class Nodes:
             facts=kind,
             how=how,
             of=None if how == "count" else expr,
-            where=self.maker.maybe(0.5, test(rng, names), None),
+            where=self.maker.maybe(0.5, holding(rng, names), None),
             link=rng.choice(links) if links and rng.random() < 0.3 else "",
             beneath=of is not PERSON and rng.random() < 0.25,
             date=rng.choice(["", "", "", "known", "param.decided"]),
@@ -242,7 +242,7 @@ class Nodes:
         rng, like = self.maker.rng, self._some()
         assert like is not None
         how, rounding, digits = self._stat(like)
-        where = self.maker.maybe(0.3, test(rng, self.names(like.population, like.period)), None)
+        where = self.maker.maybe(0.3, holding(rng, self.names(like.population, like.period)), None)
         self.note(name, like.population, like.period, digits)
         return Across(
             across=like.name,
@@ -258,9 +258,9 @@ class Nodes:
         names = self.names(like.population, like.period)
         self.note(name, like.population, like.period, None)
         return ShareOf(
-            share=test(rng, names),
+            share=holding(rng, names),
             each=like.population,
-            base=self.maker.maybe(0.4, test(rng, names), None),
+            base=self.maker.maybe(0.4, holding(rng, names), None),
             empty=rng.choice(list(Empty)),
             whole=rng.random() < 0.4,
             period=like.period,
@@ -291,7 +291,7 @@ class Nodes:
         names = self.names(like.population, like.period)
         self.note(name, like.population, like.period, 0)
         return Streak(
-            streak=test(rng, names),
+            streak=holding(rng, names),
             each=like.population,
             most=rng.choice([1, 2, 4]),
             period=like.period,
@@ -327,7 +327,7 @@ class Nodes:
             members=like.name,
             each=each,
             how=how,
-            where=test(rng, names, 1) if how is Stat.SHARE or rng.random() < 0.3 else None,
+            where=holding(rng, names, 1) if how is Stat.SHARE or rng.random() < 0.3 else None,
             beneath=rng.random() < 0.4,
             link="helped" if rng.random() < 0.2 else "",
             empty=rng.choice(list(Empty)) if how is Stat.SHARE else None,
@@ -364,7 +364,7 @@ class Nodes:
             name=name,
             title=f"规则{name}",
             each=like.population,
-            when=maker.maybe(0.7, test(rng, names), None),
+            when=maker.maybe(0.7, holding(rng, names), None),
             pick=maker.maybe(0.6, maker.pick(by), None),
             whom=(rng.choice(whoms),) if rng.random() < 0.5 else (),
             amount=amount,
@@ -429,7 +429,7 @@ class Nodes:
             title=f"奖项{name}",
             each=like.population,
             conditions=tuple(
-                Condition(title=f"条件{at}", when=test(rng, names))
+                Condition(title=f"条件{at}", when=holding(rng, names))
                 for at in range(rng.choice([0, 1, 2]))
             ),
             bars=tuple(sorted(maker.bars)[: rng.choice([0, 1, 2])]),
@@ -447,7 +447,7 @@ class Nodes:
         like = self._some()
         if like is None:
             return None
-        when = test(self.maker.rng, self.names(like.population, like.period))
+        when = holding(self.maker.rng, self.names(like.population, like.period))
         return Target(
             name=name,
             title="目标",
@@ -459,7 +459,7 @@ class Nodes:
 
     def times(self) -> int | str:
         """How often: a number, or a parameter."""
-        return self.maker.maybe(0.4, "param.times", self.maker.rng.choice([1, 3]))
+        return "param.times" if self.maker.rng.random() < 0.4 else self.maker.rng.choice([1, 3])
 
     def obligation(self, name: str) -> Obligation:
         """A counted frequency."""
@@ -479,7 +479,7 @@ class Nodes:
             who="负责人",
             each=rng.choice(["outlets", "units", "whole"]),
             facts=kind,
-            where=maker.maybe(0.4, test(rng, maker.facts(kind)), None),
+            where=maker.maybe(0.4, holding(rng, maker.facts(kind)), None),
             times=self.times(),
             every=every,
             period=period,
@@ -504,7 +504,7 @@ def grade_of(maker: Maker, nodes: Nodes) -> Grade | None:
         steps=tuple(
             Step(
                 name=step,
-                when=test(rng, names, 1),
+                when=holding(rng, names, 1),
                 share=rng.choice([F("0.2"), F("0.5"), F("0.8")]) if quotas and at < 2 else None,
             )
             for at, step in enumerate(STEPS)

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from tests.core.assess.gen_base import FACTS, LEVELS, STEPS, TYPES, base_plan
-from tests.core.assess.gen_exprs import test
+from tests.core.assess.gen_exprs import holding
 from tests.core.assess.gen_nodes import Nodes, grade_of
 from tests.core.assess.gen_rules import Maker
 from wenyou_core.assess.bind import bind
@@ -34,6 +34,9 @@ from wenyou_core.worktime.periods import Period, parse_period
 
 F = Fraction
 EARLY, LATER = date(2020, 1, 1), date(2025, 8, 1)
+BANKS = ("", "a", "b", "c")
+"""What ends the ids of each bank; those of the first are the ones that plans may name."""
+ADOPTERS = (("B1", "B2"), ("B1", "B2"), ("B1",), ("B1", "U3"), ("TOP",))
 MOST_TRIES = 12
 SPACES = ("measures", "rules", "grades", "awards", "targets", "obligations", "sets")
 
@@ -46,6 +49,7 @@ class Scheme:
     plan: Plan
     adoption: Adoption
     program: Program
+    banks: tuple[str, ...] = BANKS
 
 
 def make_scheme(seed: int) -> Scheme:
@@ -62,7 +66,7 @@ def make_scheme(seed: int) -> Scheme:
         id="a",
         plan=plan.id,
         version=plan.version,
-        units=rng.choice([("B1", "B2"), ("B1", "B2"), ("B1",), ("B1", "U3"), ("TOP",)]),
+        units=tuple(one + tag for tag in BANKS for one in rng.choice(ADOPTERS)),
         in_force_from=EARLY,
     )
     program = bind(check(plan), adoption, _run(rng, plan))
@@ -243,7 +247,7 @@ def _deems(rng: Random, maker: Maker) -> dict[str, Deem]:
             name=f"d{at}",
             title="视同",
             deem=source,
-            where=maker.maybe(0.7, test(rng, maker.facts(source), 1), None),
+            where=maker.maybe(0.7, holding(rng, maker.facts(source), 1), None),
             becomes="" if target == source and rng.random() < 0.5 else target,
             with_fields=_given(rng, source, target),
             place=maker.place(),
@@ -289,7 +293,7 @@ def _exempts(rng: Random, maker: Maker) -> dict[str, Exempt]:
             title="免予",
             exempt=kind,
             by="filing",
-            where=maker.maybe(0.4, test(rng, maker.facts("filing")), None),
+            where=maker.maybe(0.4, holding(rng, maker.facts("filing")), None),
             same=same,
             since=ends[0],
             till=ends[1],

@@ -10,7 +10,7 @@ from random import Random
 from typing import TypeVar
 
 from tests.core.assess.gen_base import FACTS, LEVELS, PERSON, fact_names
-from tests.core.assess.gen_exprs import Names, interval, number, test
+from tests.core.assess.gen_exprs import Names, holding, interval, number
 from wenyou_core.errors import Place
 from wenyou_core.scheme.amounts import (
     Amount,
@@ -178,7 +178,7 @@ class Maker:
             name=name,
             title=f"规则{name}",
             on=on,
-            where=self.maybe(0.35, test(rng, names, 1), None),
+            where=self.maybe(0.35, holding(rng, names, 1), None),
             whom=self.whoms(on),
             amount=amount,
             again=self.maybe(0.4, self.again(on, ledger), None),

@@ -11,22 +11,23 @@ from fractions import Fraction
 from wenyou_core.assess.decisions import Decisions
 from wenyou_core.assess.effects import Effects
 from wenyou_core.assess.facts import Opening
-from wenyou_core.assess.lines import CapHit, Totals, Who
+from wenyou_core.assess.lines import CapHit, PayingRule, Totals, Who
 from wenyou_core.assess.nodes import Values
-from wenyou_core.assess.notes import NO_CYCLE, NO_VALUE, Notes
+from wenyou_core.assess.notes import NO_CYCLE, Notes
 from wenyou_core.assess.program import Program
-from wenyou_core.assess.quantities import Quantity, absent, plain
-from wenyou_core.assess.result import BarRow, Entry, EntryKind, TaskRow
+from wenyou_core.assess.quantities import Quantity, absent, lowest_terms, plain
+from wenyou_core.assess.result import AwardRow, BarRow, Entry, EntryKind, TaskRow
 from wenyou_core.assess.sql.engine import Row
 from wenyou_core.assess.sql.eventrules import Hits
 from wenyou_core.assess.sql.factors import factor_at
 from wenyou_core.assess.sql.keys import Keys
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.sharing import KINDS
+from wenyou_core.assess.sql.standing import WHYS, Measured
 from wenyou_core.assess.sql.terms import day_of
 from wenyou_core.scheme.measures import FactMeasure
-from wenyou_core.scheme.outcomes import Obligation
-from wenyou_core.scheme.rules import EventRule
+from wenyou_core.scheme.outcomes import Award, Obligation
+from wenyou_core.scheme.rules import Limit, PeriodRule
 from wenyou_core.scheme.words import Until
 from wenyou_core.worktime.periods import Period
 
@@ -47,6 +48,7 @@ class Below:
     entries: list[Entry] = field(default_factory=list)
     effects: Effects = field(default_factory=Effects)
     tasks: list[TaskRow] = field(default_factory=list)
+    awards: list[AwardRow] = field(default_factory=list)
     measured: dict[tuple[str, str], dict[str, Quantity]] = field(default_factory=dict)
     sums: dict[str, list[tuple[Who, str, date, int]]] = field(
         default_factory=lambda: defaultdict(list)
@@ -93,16 +95,16 @@ class Below:
         return Entry(
             rule=rule.name,
             article=rule.article,
-            kind=EntryKind.EVENT,
+            kind=_main(hits),
             subject=self.keys.subject(row["subject"] or 0),
             ledger=hits.ledger,
             amount=int(row["amount"] or 0),
             period=self._code(row["p"]),
             day=day_of(row["day"] or 0),
-            fact_kind=rule.on,
-            fact=self.keys.fact_id(row["fact"]),
+            fact_kind=hits.kind,
+            fact=self._fact(hits, row["fact"]),
             base=int(row["base"] or 0),
-            factor=factor_at(rule.again, count),
+            factor=_ONE if isinstance(rule, PeriodRule) else factor_at(rule.again, count),
             bound=bool(row.get("bound")),
             count=count,
             earlier=self.keys.fact_id(row.get("earlier")),
@@ -128,7 +130,7 @@ class Below:
             )
 
     def _adjusted(
-        self, hits: Hits, kind: str, of: tuple[int, int, int, int], change: int, cause: str
+        self, hits: Hits, kind: str, of: tuple[int, int, int, int | None], change: int, cause: str
     ) -> Entry:
         p, subject, day, fact = of
         return Entry(
@@ -141,25 +143,28 @@ class Below:
             base=change,
             period=self._code(p),
             day=day_of(day),
-            fact_kind=hits.rule.on,
-            fact=self.keys.fact_id(fact),
+            fact_kind=hits.kind,
+            fact=self._fact(hits, fact),
             cause=cause,
         )
 
     def take_totals(self, hits: Hits, rows: Iterable[Row]) -> None:
         """LIMIT entries over a period or year: p, subject, change."""
-        self.entries += [self._total(hits, p, subject, int(change)) for p, subject, change in rows]
+        for p, subject, change in rows:
+            self.entries.append(self._total(hits.rule, hits.ledger, (p, subject), change))
 
-    def _total(self, hits: Hits, p: int, subject: int, change: int) -> Entry:
-        period = self.script.periods[p]
+    def _total(
+        self, rule: PayingRule | Limit, ledger: str, of: tuple[int, int], change: int
+    ) -> Entry:
+        period = self.script.periods[of[0]]
         return Entry(
-            rule=hits.rule.name,
-            article=hits.rule.article,
+            rule=rule.name,
+            article=rule.article,
             kind=EntryKind.LIMIT,
-            subject=self.keys.subject(subject),
-            ledger=hits.ledger,
-            amount=change,
-            base=change,
+            subject=self.keys.subject(of[1]),
+            ledger=ledger,
+            amount=int(change),
+            base=int(change),
             period=period.code,
             day=period.end,
         )
@@ -179,8 +184,8 @@ class Below:
                     amount=int(amount),
                     period=self._code(p),
                     day=day_of(day),
-                    fact_kind="" if fact is None else hits.rule.on,
-                    fact=self.keys.fact_id(fact),
+                    fact_kind="" if fact is None else hits.kind,
+                    fact=self._fact(hits, fact),
                     base=int(base),
                     factor=_ONE if joint.percent is None else joint.percent,
                     cause=cause.key,
@@ -191,36 +196,59 @@ class Below:
     def _cause(self, hits: Hits, kind: str, p: int, subject: int, fact: int | None) -> Entry:
         """An entry with the key of the one that another takes back, bounds or follows."""
         if kind == "total":
-            return self._total(hits, p, subject, 0)
+            return self._total(hits.rule, hits.ledger, (p, subject), 0)
         event = Entry(
             rule=hits.rule.name,
             article=hits.rule.article,
-            kind=EntryKind.EVENT,
+            kind=_main(hits),
             subject=self.keys.subject(subject),
             ledger=hits.ledger,
             amount=0,
             period=self._code(p),
             day=self.program.run.end,
-            fact_kind=hits.rule.on,
-            fact=self.keys.fact_id(fact),
+            fact_kind=hits.kind,
+            fact=self._fact(hits, fact),
         )
-        if kind == "event":
+        if kind in ("event", "period"):
             return event
-        return self._adjusted(hits, kind, (p, subject, 0, fact or 0), 0, event.key)
+        return self._adjusted(hits, kind, (p, subject, 0, fact), 0, event.key)
+
+    def _fact(self, hits: Hits, key: int | None) -> str:
+        """The fact behind an entry; of a period rule the member it was judged on."""
+        if hits.members:
+            return "" if key is None else self.keys.subject_id(key)
+        return self.keys.fact_id(key)
 
     def take_sums(self, about: tuple[str, str], rows: Iterable[Row]) -> None:
         """Sums of entries by period and subject: they count on the period's last day."""
+        ends = ((self.script.periods[p].end, subject, amount) for p, subject, amount in rows)
+        self._add_sums(about, ends)
+
+    def take_sums_by_day(self, about: tuple[str, str], rows: Iterable[Row]) -> None:
+        """Sums of entries by day and subject."""
+        self._add_sums(about, ((day_of(day), subject, amount) for day, subject, amount in rows))
+
+    def _add_sums(self, about: tuple[str, str], rows: Iterable[tuple[date, int, int]]) -> None:
         name, ledger = about
         self.sums[name] += [
-            (self._who(subject), ledger, self.script.periods[p].end, int(change))
-            for p, subject, change in rows
+            (self._who(subject), ledger, day, int(amount)) for day, subject, amount in rows
         ]
 
-    def take_effects(self, rule: EventRule, rows: Iterable[Row]) -> None:
+    def take_limits(self, name: str, rows: Iterable[Row]) -> None:
+        """LIMIT entries of a limit over several rules: p, subject, change."""
+        rule = self.program.nodes[name]
+        assert isinstance(rule, Limit)  # noqa: S101 -- only limits have such rows
+        end = rule.floor or rule.ceiling
+        for p, subject, change in rows:
+            self.entries.append(self._total(rule, end.ledger if end else "", (p, subject), change))
+
+    def take_effects(self, hits: Hits, rows: Iterable[Row]) -> None:
         """Bars, caps and tasks of everybody the rule hit."""
+        rule = hits.rule
         for p, subject_key, day_number, fact_key in rows:
             period, day = self.script.periods[p], day_of(day_number)
-            subject, fact = self.keys.subject(subject_key), self.keys.fact_id(fact_key)
+            subject = self.keys.subject(subject_key)
+            fact = "" if hits.members else self.keys.fact_id(fact_key)
             ends = {Until.PERIOD_END: period.end, Until.YEAR_END: date(day.year, 12, 31)}
             for effect in rule.effects:
                 if effect.bar is not None:
@@ -249,20 +277,56 @@ class Below:
                     )
                     self.effects.tasks.append(task)
 
-    def take_counts(self, about: tuple[str, int, bool], rows: Iterable[Row]) -> None:
-        """Measures of facts, by period and subject id."""
-        name, digits, cyclic = about
-        for period in self.script.cells_of(name):
-            self.measured[name, period.code] = {}
-        for p, subject, value, *rest in rows:
+    def take_awards(self, node: Award, rows: Iterable[Row]) -> None:
+        """Who won, and who did not and why."""
+        titles = [one.title for one in node.conditions]
+        for p, subject, won, passes, place, *flags in rows:
+            holds, barred = flags[: len(titles)], flags[len(titles) :]
+            failed = (title for title, one in zip(titles, holds, strict=True) if not one)
+            bars = (what for what, one in zip(node.bars, barred, strict=True) if one)
+            row = AwardRow(
+                award=node.name,
+                article=node.article,
+                subject=self.keys.subject(subject),
+                period=self._code(p),
+                won=bool(won),
+                eligible=bool(passes),
+                rank=place or 0,
+                failed=tuple(failed),
+                bars=tuple(sorted(set(bars))),
+            )
+            self.awards.append(row)
+
+    def take_paid(self, node: Award, rows: Iterable[Row]) -> None:
+        """AWARD entries: p, subject, amount, among how many it was split, decision."""
+        assert node.amount is not None  # noqa: S101 -- only then is something paid
+        digits = self.program.digits[node.amount.ledger]
+        for p, subject, amount, among, decision in rows:
+            period = self.script.periods[p]
+            entry = Entry(
+                rule=node.name,
+                article=node.article,
+                kind=EntryKind.AWARD,
+                subject=self.keys.subject(subject),
+                ledger=node.amount.ledger,
+                amount=int(amount),
+                base=int(node.amount.number * 10**digits),
+                factor=Fraction(1, among),
+                period=period.code,
+                day=period.end,
+                decision=self.keys.fact_id(decision),
+            )
+            self.entries.append(entry)
+
+    def take_measure(self, measured: Measured, rows: Iterable[Row]) -> None:
+        """The values of a measure, by period and subject id."""
+        for period in self.script.cells_of(measured.name):
+            self.measured[measured.name, period.code] = {}
+        for p, subject, *values, why in rows:
             code, id_ = self._code(p), self.keys.subject_id(subject)
-            if cyclic and rest[0]:
-                self.measured[name, code][id_] = absent(NO_CYCLE)
-                self._note_no_cycle(name, p, subject)
-            elif value is None:
-                self.measured[name, code][id_] = absent(NO_VALUE)
-            else:
-                self.measured[name, code][id_] = plain(Fraction(value, 10**digits))
+            self.measured[measured.name, code][id_] = _quantity(measured, values, WHYS[why])
+            if WHYS[why] == NO_CYCLE:
+                self._note_no_cycle(measured.name, p, subject)
 
     def _note_no_cycle(self, name: str, p: int, subject: int) -> None:
         period, node = self.script.periods[p], self.program.nodes[name]
@@ -275,3 +339,32 @@ class Below:
 
     def _who(self, key: int) -> Who:
         return (bool(key % 2), self.keys.subject_id(key))
+
+
+def _main(hits: Hits) -> EntryKind:
+    """The kind of a rule's own entries."""
+    return EntryKind.PERIOD if hits.members else EntryKind.EVENT
+
+
+def _quantity(measured: Measured, values: Sequence[int | None], why: str) -> Quantity:
+    """A row of a measure as a measured number."""
+    if not measured.ratio:
+        number = values[0]
+        return absent(why) if number is None else plain(Fraction(number, 10**measured.digits))
+    num, den = (_parts(measured, *values[at : at + 2]) for at in (0, 2))
+    raw = None if den[0] is None or den[1] is None else (den[0], den[1])
+    if num[0] is None or num[1] is None:
+        return Quantity(raw=raw, absent=why)
+    exact = num[0] / num[1]
+    if measured.plain:
+        return plain(exact)
+    return lowest_terms(exact) if measured.lowest else Quantity(exact, (num[0], num[1]), raw)
+
+
+def _parts(
+    measured: Measured, num: int | None, den: int | None
+) -> tuple[Fraction | None, Fraction | None]:
+    return (
+        None if num is None else Fraction(num, 10**measured.digits),
+        None if den is None else Fraction(den, 10**measured.den_digits),
+    )

@@ -133,7 +133,7 @@ class BookSource:
             self._people(engine, kind, name)
         tables = OrgTables(self.org, self.keys, self.encoded, self._days())
         tables.install(engine, needs, script.number)
-        load_decisions(engine, needs, self.decisions, self.program, self.keys)
+        load_decisions(engine, script, self.decisions, self.keys)
         self._dictionaries(engine, compiled)
         if "workdays" in needs.tables:
             self._workdays(engine)

@@ -140,7 +140,7 @@ class Adjusting:
         if "root" in hits.columns:
             given["kind"] = b.rest_of(relation.col("root"), b.num(KINDS))
         else:
-            given |= {"root": b.num(0), "kind": b.num(kinds.index(hits.rule.on))}
+            given |= {"root": b.num(0), "kind": b.num(kinds.index(hits.kind))}
         names = [*given, "p", "subject", "fact", "root", "happened", "minute0", "known", *hits.per]
         what = {  # in one order: the rows of all rivals are stacked
             name: given.get(name, relation.col(name) if name in hits.columns else b.num(0))

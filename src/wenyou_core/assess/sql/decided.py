@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from wenyou_core.assess.amounts import Amounts
 from wenyou_core.assess.decisions import Decision, Decisions
-from wenyou_core.assess.program import Program
 from wenyou_core.assess.sql.engine import Column, Engine, Row
 from wenyou_core.assess.sql.keys import Keys
-from wenyou_core.assess.sql.layout import Needs
+from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.terms import scaled
 from wenyou_core.scheme.amounts import FromRange
 from wenyou_core.scheme.rules import EventRule
@@ -29,11 +28,27 @@ _VALUED = (
 )
 
 
-def load_decisions(
-    engine: Engine, needs: Needs, decisions: Decisions, program: Program, keys: Keys
-) -> None:
+_JUDGED_SUBJECT = (
+    Column("rule", "TEXT"),
+    Column("p", "SMALLINT"),
+    Column("subject", "INTEGER"),
+    Column("holds", "SMALLINT"),
+    Column("decision", "INTEGER"),
+)
+
+
+def load_decisions(engine: Engine, script: Script, decisions: Decisions, keys: Keys) -> None:
     """``judged``: what was judged of a fact; ``valued``: which number was chosen for a fact and
-    subject (NULL: for all of them); the value is NULL where it does not fit its range."""
+    subject (NULL: for all of them); the value is NULL where it does not fit its range;
+    ``judged_subject``: what was judged of a subject in a period."""
+    needs, program = script.needs, script.program
+    if needs.judged:
+        rows = [
+            row
+            for name in sorted(needs.judged)
+            for row in _judged_of(name, script, decisions, keys)
+        ]
+        engine.load("judged_subject", _JUDGED_SUBJECT, rows)
     if "judged" in needs.tables:
         rows = [row for rule in program.events for row in _judged(rule, decisions, keys)]
         engine.load("judged", _JUDGED, rows)
@@ -41,6 +56,18 @@ def load_decisions(
         amounts = Amounts(program)
         rows = [row for rule in program.events for row in _valued(rule, decisions, keys, amounts)]
         engine.load("valued", _VALUED, rows)
+
+
+def _judged_of(name: str, script: Script, decisions: Decisions, keys: Keys) -> Iterator[Row]:
+    for subject in sorted({one.subject for one in decisions.of(name)} - {""}):
+        for period in script.cells_of(name):
+            found = decisions.on_subject(name, subject, period)
+            if found is None:
+                continue
+            row = (int(found.holds is True), keys.fact[found.id])
+            for table in (keys.unit, keys.person):
+                if subject in table:
+                    yield (name, script.number[period], table[subject], *row)
 
 
 def _judged(rule: EventRule, decisions: Decisions, keys: Keys) -> Iterator[Row]:

@@ -24,22 +24,32 @@ from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.terms import Sort
 from wenyou_core.assess.sql.worths import Worth, worth_of
 from wenyou_core.scheme.amounts import FromRange
-from wenyou_core.scheme.rules import EventRule, Whom
+from wenyou_core.scheme.rules import EventRule, PeriodRule, Whom
 
 
 @dataclass(slots=True, kw_only=True)
 class Hits:
-    """The table of a rule's hits and what its columns mean."""
+    """The table of a rule's hits and what its columns mean.
 
-    rule: EventRule
+    ``members``: of a period rule; ``fact`` is then the member it was judged on, where another
+    subject is hit, and NULL where the member itself is.
+    """
+
+    rule: EventRule | PeriodRule
     table: str
-    key: list[str]
+    key: list[str] = field(default_factory=lambda: ["fact"])
+    members: bool = False
     ledger: str = ""
     order: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
     per: list[str] = field(default_factory=list)
     quantity: tuple[int, int] | None = None  # decimals of quantity and of its denominator
     pays: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of facts; none for a period rule."""
+        return "" if isinstance(self.rule, PeriodRule) else self.rule.on
 
 
 def compile_event_rule(script: Script, located: Located, rule: EventRule) -> Hits | None:

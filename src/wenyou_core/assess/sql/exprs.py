@@ -22,6 +22,7 @@ from wenyou_core.assess.sql.terms import (
     code_of,
     compared,
     constant,
+    day_number,
     scaled,
 )
 from wenyou_core.scheme.expr import (
@@ -124,6 +125,8 @@ def _binary(expr: Binary, scope: Scope) -> Term:
             return Term(b.all_of([left.test, right.test]), Sort.TEST)
         case Op.OR:
             return Term(b.any_of([left.test, right.test]), Sort.TEST)
+        case Op.ADD | Op.SUB if left.sort is Sort.DATE:
+            return Term(_moved(left, right, back=expr.op is Op.SUB), Sort.DATE)
         case Op.ADD | Op.SUB:
             one, two, digits = aligned(left, right)
             tree = b.add(one, two) if expr.op is Op.ADD else b.sub(one, two)
@@ -132,6 +135,14 @@ def _binary(expr: Binary, scope: Scope) -> Term:
         case Op.MUL:
             return _product(left, right)
     return Term(compared(expr.op, left, right), Sort.TEST)
+
+
+def _moved(day: Term, by: Term, *, back: bool) -> Sql:
+    """A date some days later or earlier; absent where there is no such date."""
+    days = by.sql if not by.digits else b.divided(by.sql, b.num(10**by.digits), Rounding.DOWN)
+    moved = b.sub(day.sql, days) if back else b.add(day.sql, days)
+    first, last = b.num(day_number(date.min)), b.num(day_number(date.max))
+    return b.when([(b.within(moved, first, last), moved)])
 
 
 def _product(left: Term, right: Term) -> Term:

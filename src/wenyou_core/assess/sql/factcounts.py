@@ -8,9 +8,10 @@ count in several.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
+from wenyou_core.assess.notes import NO_CYCLE, NO_VALUE
 from wenyou_core.assess.readings import window_at
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
@@ -19,6 +20,7 @@ from wenyou_core.assess.sql.layout import Closed
 from wenyou_core.assess.sql.located import Located
 from wenyou_core.assess.sql.relation import FactScope, Relation
 from wenyou_core.assess.sql.script import Script, period_of_day
+from wenyou_core.assess.sql.standing import Measured, Measures, why
 from wenyou_core.assess.sql.terms import Term, day_number
 from wenyou_core.assess.windows import window_of_measure
 from wenyou_core.scheme.measures import FactMeasure
@@ -30,23 +32,12 @@ from wenyou_core.worktime.periods import Period
 Counting = FactMeasure | Obligation
 
 
-@dataclass(slots=True)
-class FactCounts:
-    """Compiles measures of facts; ``digits`` are the decimals of each one's value."""
-
-    script: Script
-    located: Located
-    digits: dict[str, int] = field(default_factory=dict)
-    cyclic: set[str] = field(default_factory=set)
-
-    def compile(self, node: Counting) -> str:
-        """The table of a measure's values; absent ones are NULL."""
-        one = _Count(self.script, self.located, node, sorted(self.script.cells_of(node.name)))
-        query = one.query()
-        self.digits[node.name] = one.digits()
-        if one.cycles():
-            self.cyclic.add(node.name)
-        return self.script.make(f"v_{node.name}", query)
+def compile_counting(measures: Measures, located: Located, node: Counting) -> Measured:
+    """The table of a measure's values; absent ones are NULL."""
+    script = measures.script
+    one = _Count(script, located, node, sorted(script.cells_of(node.name)))
+    query = one.query(measures)
+    return measures.make(Measured(node.name, one.digits()), query)
 
 
 @dataclass(slots=True)
@@ -60,25 +51,28 @@ class _Count:
     value: Term | None = None
     how: str = "count"
 
-    def query(self) -> Sql:
+    def query(self, measures: Measures) -> Sql:
+        """Value and reason of every member in every period."""
         numbered = self._in_periods(self._rows())
         counted = self._statistic(numbered)
-        people = people_of(self.script, self.node.each, self.periods)
-        relation = Relation(self.script, people, "m")
+        relation = measures.members(self.node.each, self.periods)
         same = [b.eq(b.col(name, "a"), relation.col(name)) for name in ("p", "subject")]
         relation.join("a", counted, b.all_of(same))
         value: Sql = b.col("value", "a")
         if self.how in ("count", "sum", "distinct"):
             value = b.coalesce(value, b.num(0))
-        what = [relation.col("p"), relation.col("subject")]
+        absent = [(b.is_null(value), why(NO_VALUE))]
         if self.cycles():
-            value = self._without_cycle(relation, value)
-            what.append(b.as_(self._uncycled(relation), "uncycled"))
-        here = [b.num(self.script.number[one]) for one in self.periods]
-        return relation.select(
-            [*what, b.as_(b.cast(value, "BIGINT"), "value")],
-            [b.one_of(relation.col("p"), here)],
-        )
+            nowhere = self._uncycled(relation)
+            value = b.when([(nowhere, b.null("BIGINT"))], value)
+            absent = [(nowhere, why(NO_CYCLE)), *absent]
+        what = [
+            relation.col("p"),
+            relation.col("subject"),
+            b.as_(b.narrow(value), "value"),
+            b.as_(b.when(absent, b.num(0)), "why"),
+        ]
+        return relation.select(what, [measures.within(self.periods)])
 
     def digits(self) -> int:
         """Decimals of the value."""
@@ -219,15 +213,12 @@ class _Count:
         return relation.select([*(relation.col(name) for name in names), b.col("p", "y")])
 
     def _uncycled(self, relation: Relation) -> Sql:
-        """1 where a member's cycle has no beginning."""
+        """A member's cycle has no beginning."""
         same = [b.eq(b.col(name, "y"), relation.col(name)) for name in ("p", "subject")]
         relation.join("y", self._closed(), b.all_of(same))
         here = [b.num(self.script.number[one]) for one, _ in self.cycles()]
         nowhere = b.is_null(b.col("subject", "y"))
-        return b.flag(b.all_of([b.one_of(relation.col("p"), here), nowhere]))
-
-    def _without_cycle(self, relation: Relation, value: Sql) -> Sql:
-        return b.when([(b.eq(self._uncycled(relation), b.num(0)), value)])
+        return b.all_of([b.one_of(relation.col("p"), here), nowhere])
 
     # -- numbers ----------------------------------------------------------------------------
 
@@ -261,9 +252,3 @@ class _Count:
             "o",
             where=[b.eq(b.col("place", "o"), b.num(1))],
         )
-
-
-def people_of(script: Script, population: str, periods: Sequence[Period]) -> str:
-    """The table of a population's members in some periods; noted as needed."""
-    script.needs.members.setdefault(population, set()).update(periods)
-    return f"people_{population}"

@@ -15,7 +15,8 @@
                     ``till``: the days of the cycle on which the attribute was so
 ``closed_<name>``   the last closed cycle of a measure's members: ``p``, ``subject``, ``first_day``,
                     ``last_day``; members without a beginning have no row
-``people_<pop>``    members: ``p`` (number of the period), ``subject``, ``unit``, ``adopter``, ``grp``
+``people_<pop>``    members: ``p`` (number of the period), ``subject``, ``unit``, ``adopter``, ``grp``,
+                    ``day`` (the period's last)
 ``workdays``        ``day``, ``worked``, ``unknown``: working days, and days of years that are not
                     announced, up to the day
 ``unit_ids``        ``k``, ``id``; ``person_ids`` and ``fact_ids`` likewise. Keys are in code point
@@ -51,6 +52,7 @@ MEMBER = (
     Column("unit", "INTEGER"),
     Column("adopter", "INTEGER"),
     Column("grp", "INTEGER"),
+    Column("day", "INTEGER"),
 )
 SPAN = (Column("since", "INTEGER"), Column("till", "INTEGER"))
 
@@ -90,6 +92,7 @@ class Needs:
 
     kinds: dict[str, set[str]] = field(default_factory=dict)  # kind → fields read
     heads: dict[str, set[str]] = field(default_factory=dict)  # kind → head columns read
+    judged: set[str] = field(default_factory=set)  # rules and awards that judge members
     people: set[tuple[str, str]] = field(default_factory=set)  # kind, PERSONS field
     roles: set[str] = field(default_factory=set)
     members: dict[str, set[Period]] = field(default_factory=dict)  # population → periods

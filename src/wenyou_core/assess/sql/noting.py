@@ -15,17 +15,20 @@ from wenyou_core.assess.notes import (
     Notes,
     judgment_text,
     range_text,
+    tie_text,
     too_little_evidence,
 )
 from wenyou_core.assess.result import Uncounted, Waiting
 from wenyou_core.assess.sql.engine import Row
 from wenyou_core.assess.sql.keys import STATES, Keys
 from wenyou_core.assess.sql.script import Script
+from wenyou_core.assess.sql.selecting import Deciding
 from wenyou_core.assess.sql.terms import day_of
 from wenyou_core.scheme.amounts import FromRange
 from wenyou_core.scheme.rules import EventRule
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.words import SubjectKind
+from wenyou_core.worktime.periods import Period
 
 
 @dataclass(slots=True)
@@ -127,6 +130,43 @@ class Noting:
             what = f"{day_of(happened).isoformat()}的事实{self.keys.fact_id(fact)}"
             text = range_text(rule.title, what, show_number(low), show_number(high))
             self._wait(rule, "range", (p, fact), self._named(named), text)
+
+    def ties(self, owner: Deciding, rows: Iterable[Row]) -> None:
+        """Equals at the edge of a selection: p, group, subject."""
+        groups: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for p, group, subject in rows:
+            groups[p, group].append(subject)
+        for (p, _), keys in groups.items():
+            subjects = tuple(self.keys.subject(key) for key in sorted(keys))
+            period = self.script.periods[p]
+            names = [subject.id for subject in subjects]
+            text = tie_text(owner.title, period.label, names)
+            self._wait_for(owner, "tie", period, subjects, text)
+
+    def judged_members(self, owner: Deciding, rows: Iterable[Row]) -> None:
+        """Members that a person must judge: p, subject."""
+        for p, key in rows:
+            period, subject = self.script.periods[p], self.keys.subject(key)
+            text = judgment_text(owner.title, f"{period.label}的{subject.id}")
+            self._wait_for(owner, "judgement", period, (subject,), text)
+
+    def _wait_for(
+        self,
+        owner: Deciding,
+        what: str,
+        period: Period,
+        subjects: tuple[Subject, ...],
+        text: str,
+    ) -> None:
+        row = Waiting(
+            what=what,
+            rule=owner.name,
+            article=owner.article,
+            period=period.code,
+            subjects=subjects,
+            text=text,
+        )
+        self.notes.wait(row)
 
     def _named(self, named: Iterable[tuple[int, int, int]]) -> tuple[Subject, ...]:
         """Subjects in the order of the rule's words, each once."""

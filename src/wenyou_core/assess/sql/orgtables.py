@@ -121,7 +121,8 @@ class OrgTables:
             for member in self.org.members(population, period):
                 grp = groups.setdefault(member.group, len(groups) + 1)
                 unit, adopter = self.keys.unit[member.unit], self.keys.unit[member.adopter]
-                rows.append((number[period], self.keys.key(member.subject), unit, adopter, grp))
+                subject = self.keys.key(member.subject)
+                rows.append((number[period], subject, unit, adopter, grp, day_number(period.end)))
         engine.load(f"people_{population}", MEMBER, rows)
 
 

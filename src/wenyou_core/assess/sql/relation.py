@@ -10,6 +10,7 @@ from sqlglot import exp
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Join, Sql
 from wenyou_core.assess.sql.layout import digits_of, sort_of, words_of
+from wenyou_core.assess.sql.lookups import number_of
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.terms import Sort, Term, code_of, scaled
 from wenyou_core.scheme.lookups import digits_of as decimals_of
@@ -112,6 +113,9 @@ class FactScope:
 
     def field(self, of: str, name: str) -> Term:
         """A field of the fact, or an attribute of its unit or person on the day."""
+        if of == "table":
+            terms = [self.named(one) for one in self.script.tables[name].by]
+            return number_of(name, terms, self.relation, self.script)
         if of == "unit":
             return self.relation.attribute(of, name, self.unit, self.day)
         if of == "person":

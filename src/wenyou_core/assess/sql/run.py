@@ -10,16 +10,19 @@ from wenyou_core.assess.amounts import Amounts
 from wenyou_core.assess.collect import Below as BelowRows
 from wenyou_core.assess.collect import collect
 from wenyou_core.assess.missing import note_uncovered
+from wenyou_core.assess.nodes import Run
 from wenyou_core.assess.notes import Notes
 from wenyou_core.assess.prepare import World
 from wenyou_core.assess.program import Program
-from wenyou_core.assess.reference import assess, run_nodes
+from wenyou_core.assess.reference import assess, run_node
 from wenyou_core.assess.result import Result
 from wenyou_core.assess.sql.below import Below
 from wenyou_core.assess.sql.book import BookSource
 from wenyou_core.assess.sql.compile import Compiled, compile_program
 from wenyou_core.assess.sql.engine import Engine, Row
 from wenyou_core.assess.sql.noting import Noting
+from wenyou_core.scheme.outcomes import Award
+from wenyou_core.scheme.rules import Limit, PeriodRule
 
 
 @dataclass(slots=True)
@@ -45,7 +48,11 @@ class SqlRun:
         _Taking(self.compiled, below, Noting(script, source.keys, notes)).take(self.engine, apart)
         source.note_decisions(notes)
         world = World(self.program, source.org, notes, source.calendar)
-        run = run_nodes(world, below, Amounts(self.program))
+        run = Run(world, below, Amounts(self.program))
+        run.awards += below.awards
+        for name in self.program.order:
+            if name not in self._finished():
+                run_node(run, name)
         note_uncovered(self.program, source.org, source.coverage, notes)
         rows = BelowRows(
             entries=below.entries,
@@ -54,6 +61,14 @@ class SqlRun:
             facts_digest=source.digest(),
         )
         return collect(run, rows, source.known_at)
+
+    def _finished(self) -> frozenset[str]:
+        """Nodes whose rows came from SQL as they are; the values of measures are handed on."""
+        written = (PeriodRule, Limit, Award)
+        nodes, left = self.program.nodes, self.compiled.nodes.left
+        return frozenset(
+            name for name, one in nodes.items() if isinstance(one, written) and name not in left
+        )
 
 
 @dataclass(slots=True)
@@ -74,8 +89,7 @@ class _Taking:
                 takers[output.tag](output.about, engine.rows(text))
 
     def _takers(self, judged: dict[str, list[Row]]) -> Mapping[str, Callable[..., None]]:
-        below, noting, hits = self.below, self.noting, self.compiled.hits
-        counts = self.compiled.counts
+        below, noting, hits = self.below, self.noting, self.compiled.nodes.hits
 
         def judged_facts(rule: Any, rows: list[Row]) -> None:
             judged[rule.name] = rows
@@ -93,16 +107,24 @@ class _Taking:
             "range": noting.ranges,
             "judged_facts": judged_facts,
             "judged_subjects": lambda rule, rows: noting.judgements(rule, judged[rule.name], rows),
+            "tie": noting.ties,
+            "judged_member": noting.judged_members,
             "event": below.take_events,
             "limit": lambda one, rows: below.take_adjusting("limit", one, rows),
             "excluded": lambda one, rows: below.take_adjusting("excluded", one, rows),
             "total": below.take_totals,
             "joint": lambda name, rows: below.take_joints(hits[name], rows),
-            "sums": below.take_sums,
+            "period": below.take_events,
+            "period_limit": lambda one, rows: below.take_adjusting("limit", one, rows),
+            "period_total": below.take_totals,
+            "period_joint": lambda name, rows: below.take_joints(hits[name], rows),
+            "node_total": below.take_limits,
+            "award": below.take_awards,
+            "paid": below.take_paid,
             "effects": below.take_effects,
-            "count": lambda name, rows: below.take_counts(
-                (name, counts.digits[name], name in counts.cyclic), rows
-            ),
+            "measure": below.take_measure,
+            "sums": below.take_sums,
+            "sums_by_day": below.take_sums_by_day,
         }
 
 

@@ -10,12 +10,14 @@ from typing import Any
 from sqlglot import exp
 
 from wenyou_core.assess.program import Program
+from wenyou_core.assess.readings import value_at
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.engine import Column, Row
 from wenyou_core.assess.sql.exprs import dated
 from wenyou_core.assess.sql.layout import Needs
 from wenyou_core.assess.sql.terms import Term, constant, day_number
+from wenyou_core.scheme.expr import Value
 from wenyou_core.scheme.model import Parameter, Table
 from wenyou_core.scheme.readings import date_of_word
 from wenyou_core.scheme.texts import param_of
@@ -103,13 +105,9 @@ class Script:
         ]
         return dated(values, day)
 
-    def param_at(self, name: str, day: date) -> object:
+    def param_at(self, name: str, day: date) -> Value | None:
         """The value of a parameter on a day that is known beforehand."""
-        value: object = None
-        for one in self.params[name].values:
-            if one.since <= day:
-                value = one.value
-        return value
+        return value_at(self.params[name], day)
 
     def date_name(self, text: str, kind: str) -> str:
         """Which date decides for a kind; a reading is read on the last day of the run."""

@@ -63,18 +63,20 @@ class Sharing:
     def _shared(self, hits: Hits, part: int, joint: Joint, kind: str) -> Sql:
         """The rows that follow one kind of entry; a table where something is noted of it."""
         rows = self._causes(hits, joint, kind)
-        apart = [one for one in APART if kind == "total" or one in hits.columns]
+        apart = [one for one in APART if kind == "total" or hits.members or one in hits.columns]
         carried = [*_COLUMNS, *(apart if joint.instead else [])]
         roles = self.script.program.plan.roles
         table: str | Sql = rows
-        homeless = kind == "total" and joint.whom.who not in ("person", "present")
+        loose = kind == "total" or hits.members
+        homeless = loose and joint.whom.who not in ("subject", "person", "present")
         if homeless or joint.whom.up or joint.whom.who in roles:
             table = self.script.make(f"j{part}_{kind}_{hits.rule.name}", rows)
-        source = Source(table, hits.rule.on, self._reported, homeless)
+        source = Source(table, hits.kind, self._reported, homeless)
         hitting = Hitting(self.script, hits.rule.name, self.counted)
         if isinstance(table, str):
             hitting.note(source, [joint.whom])
-        given = {"part": b.num(part), "of_kind": b.num(KINDS.index(kind))}
+        followed = "period" if hits.members and kind == "event" else kind
+        given = {"part": b.num(part), "of_kind": b.num(KINDS.index(followed))}
 
         def columns(relation: Relation) -> list[Sql]:
             names = [one for one in carried if one not in ("subject", *given)]
@@ -141,14 +143,16 @@ class Sharing:
             "amount": number,
         }
         what |= self._spot(hits, relation, kind)
-        tests = [b.not_null(amount), b.ne(number, b.num(0))]
+        tests = [b.not_null(amount)]
+        if not joint.instead:
+            tests.append(b.ne(number, b.num(0)))
         if joint.percent is None and name in self.adjusting.excluded:
             tests.append(b.no(self._lost(hits, relation)))
         return relation.select(b.named(what), tests)
 
     def _spot(self, hits: Hits, relation: Relation, kind: str) -> dict[str, Sql]:
         """Day, fact, unit and person to look for holders; without a fact the subject's own."""
-        if kind != "total":
+        if kind != "total" and not hits.members:
             names = ["day", "fact", *(one for one in BEHIND if one in hits.columns)]
             return {name: relation.col(name) for name in names}
         p, subject = relation.col("p"), relation.col("subject")
@@ -158,11 +162,14 @@ class Sharing:
         is_person = b.eq(b.rest_of(subject, b.num(2)), b.num(1))
         self.script.needs.tables.add("home")
         home = relation.held("home", "home", {"person": subject}, day)
-        nothing = {name: b.null("INTEGER") for name in ("fact", "ord", "root")}
-        return nothing | {
+        found = {name: b.null("INTEGER") for name in ("fact", "ord", "root")}
+        if kind != "total":
+            found["fact"] = relation.col("fact")
+        return found | {
             "day": b.cast(day, "INTEGER"),
             "unit": b.when([(is_person, b.col("unit", home))], subject),
             "person": b.when([(is_person, subject)]),
+            "subject": subject,
         }
 
     def _lost(self, hits: Hits, relation: Relation) -> Sql:

@@ -11,8 +11,8 @@ from typing import Protocol
 from wenyou_core.assess.rounding import to_whole
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
-from wenyou_core.assess.sql.engine import Column
 from wenyou_core.assess.sql.exprs import Scope, compile_expr, inside, rounded
+from wenyou_core.assess.sql.lookups import Cells, looked_up
 from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.terms import Term, at_digits, digits_of, scaled
@@ -29,10 +29,6 @@ from wenyou_core.scheme.amounts import (
 )
 from wenyou_core.scheme.charges import ledger_of_param, sum_of_cell
 from wenyou_core.scheme.words import Rounding
-
-FEW_CELLS = 6
-"""A table with more cells is joined; a CASE of hundreds of branches is slow in every engine."""
-
 
 Comparison = Callable[[Sql, Sql], Sql]
 
@@ -102,61 +98,21 @@ def _param(name: str, scope: NamedScope, script: Script) -> Worth:
 def _table(name: str, scope: NamedScope, script: Script) -> Worth:
     table = script.tables[name]
     terms = [scope.named(one) for one in table.by]
-    cells: list[tuple[tuple[int, ...], int | None, int | None]] = []
+    values: dict[tuple[str, ...], int | None] = {}
     labels: list[str] = []
     ledger = ""
     for words, text in table.values.items():
-        split = words.split("/") if len(terms) > 1 else [words]
-        codes = tuple(
-            term.words.index(word) + 1 if word in term.words else -1
-            for term, word in zip(terms, split, strict=True)
-        )
         read = sum_of_cell(script.program.plan, text)
+        values[tuple(words.split("/")) if len(terms) > 1 else (words,)] = (
+            None if read is None else _units(script, read)
+        )
         if read is None:
-            cells.append((codes, None, len(labels)))
             labels.append(f"{table.title}:{words}")
         else:
             ledger = read.ledger
-            cells.append((codes, _units(script, read), None))
-    if len(cells) > FEW_CELLS:
-        return _joined(name, scope, script, terms, cells, ledger, tuple(labels))
-    tests = [_hits(terms, codes) for codes, _, _ in cells]
-    set_ones = [
-        (test, b.num(amount))
-        for test, (_, amount, _) in zip(tests, cells, strict=True)
-        if amount is not None
-    ]
-    open_ones = [
-        (test, b.num(label))
-        for test, (_, _, label) in zip(tests, cells, strict=True)
-        if label is not None
-    ]
-    base = b.when(set_ones) if set_ones else b.null("BIGINT")
-    return Worth(base, ledger, None, b.when(open_ones) if open_ones else None, tuple(labels))
-
-
-def _hits(terms: list[Term], codes: tuple[int, ...]) -> Sql:
-    return b.all_of([b.eq(term.sql, b.num(code)) for term, code in zip(terms, codes, strict=True)])
-
-
-def _joined(
-    name: str,
-    scope: NamedScope,
-    script: Script,
-    terms: list[Term],
-    cells: list[tuple[tuple[int, ...], int | None, int | None]],
-    ledger: str,
-    labels: tuple[str, ...],
-) -> Worth:
-    alias = f"t_{name}"
-    keys = [f"c{at}" for at in range(len(terms))]
-    columns = [*(Column(key, "SMALLINT") for key in keys)]
-    columns += [Column("amount", "BIGINT"), Column("unset", "SMALLINT")]
-    script.constants[alias] = (columns, [(*codes, amount, label) for codes, amount, label in cells])
-    on = [b.eq(b.col(key, alias), term.sql) for key, term in zip(keys, terms, strict=True)]
-    scope.relation.join(alias, alias, b.all_of(on))
-    unset = b.col("unset", alias) if labels else None
-    return Worth(b.col("amount", alias), ledger, None, unset, labels)
+    cells = Cells(f"t_{name}", values, tuple(labels))
+    base, unset = looked_up(cells, terms, scope.relation, script)
+    return Worth(base, ledger, None, unset, cells.labels)
 
 
 # -- computed -----------------------------------------------------------------------------
