@@ -271,7 +271,8 @@ class Teller:
         if 0 < entry.part <= len(joints):
             one = joints[entry.part - 1]
             share = percent_text(one.percent) if one.percent is not None else ""
-            clauses.append(f"{whom_text(self.names, one.whom)}连带{share}")
+            verb = "代为承担" if one.instead else "连带"
+            clauses.append(f"{whom_text(self.names, one.whom)}{verb}{share}")
         return clauses
 
     # -- pieces ----------------------------------------------------------------------------------

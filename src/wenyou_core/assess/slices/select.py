@@ -90,11 +90,13 @@ class _Selection:
         """What the entry of another subject rests on, which a joint entry follows."""
         entry, rule = cause.entry, self.trace.rules[cause.entry.rule]
         payer = who(entry.subject)
-        self.found.people |= payer[0]
+        self.found.people |= payer[0] or any(joint.instead for joint in rule.joint)
         self._members(rule.name, payer)
         if cause.one is None and payer[0]:
             self.found.homes.add((payer[1], entry.day))
             self.found.spots.add((self.trace.org.unit_of(payer[1], entry.day), entry.day))
+        elif cause.one is None:
+            self.found.spots.add((payer[1], entry.day))
         rivals = self._rivals(rule)
         sets = self.trace.program.sets
         wide = rule.together and bool(sets[rule.together].per)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction as F
 from random import SystemRandom
 
 import pytest
 
 from tests.core.assess.gen_books import known_at, make_book
 from tests.core.assess.gen_plans import make_scheme
+from tests.core.assess.make import fact, post
+from tests.core.assess.play import book, program
 from tests.core.assess.slices.cutting import disagreements, traced
 from tests.core.worktime.shipped import shipped_calendar
 from tests.schemes.shipped import case_files, cases, checked, plan_names
@@ -19,11 +22,24 @@ CHUNKS, SCHEMES, FRESH = 3, 20, 1_000
 SAMPLE = 6
 """Of the shipped cases every sixth; all of them with ``--long``."""
 
+SPLIT = """
+rules:
+  room: {title: 在场平分, on: finding, whom: unit, amount: -100 元, joint: [{whom: present present, percent: 100%, round: {digits: 2, mode: down}, instead: true}]}
+  loss: {title: 赔偿, on: finding, whom: person, amount: {value: -points, ledger: money}, limit: {floor: -10 元}, joint: [{whom: head, percent: 60%, round: {digits: 2, mode: half_up}, instead: true}], also: true}
+"""
+WORST = """
+measures:
+  count: {title: 件数, each: outlets, facts: finding}
+  best: {title: 名次, rank: count, from: lowest}
+rules:
+  worst: {title: 最多的一家, each: outlets, pick: {by: [count], from: highest, take: 1, tie: decide}, whom: head, amount: -50 元, joint: [{whom: members, percent: 50%, instead: true}]}
+"""
+
 
 def _agree(seed: int) -> None:
     scheme = make_scheme(seed)
-    book, moment = make_book(scheme, seed), known_at(scheme, seed)
-    trace = traced(scheme.program, book, moment, shipped_calendar())
+    rows, moment = make_book(scheme, seed), known_at(scheme, seed)
+    trace = traced(scheme.program, rows, moment, shipped_calendar())
     found = disagreements(trace, moment)
     if found:
         pytest.fail(f"seed {seed}\n" + "\n".join(found[:5]))
@@ -46,15 +62,29 @@ def test_slices_of_fresh_runs_give_the_same_figures() -> None:
 def test_slices_of_shipped_cases_give_the_same_figures(plan: str, long: bool) -> None:
     shown = [case for path in case_files(plan) for case in cases(path)]
     for case in shown[:: 1 if long else SAMPLE]:
-        program = bind(checked(plan), adoption_of(case, checked(plan).plan), case.period)
-        book = fact_book(case, checked(plan).plan)
-        trace = traced(program, book, None, shipped_calendar())
+        bound = bind(checked(plan), adoption_of(case, checked(plan).plan), case.period)
+        rows = fact_book(case, checked(plan).plan)
+        trace = traced(bound, rows, None, shipped_calendar())
         assert disagreements(trace, None) == [], case.name
 
 
 def test_trace_gives_the_result_of_the_reference() -> None:
     for seed in range(20):
         scheme = make_scheme(seed)
-        book, moment = make_book(scheme, seed), known_at(scheme, seed)
-        whole = assess(scheme.program, book, moment, calendar=shipped_calendar())
-        assert traced(scheme.program, book, moment, shipped_calendar()).result == whole
+        rows, moment = make_book(scheme, seed), known_at(scheme, seed)
+        whole = assess(scheme.program, rows, moment, calendar=shipped_calendar())
+        assert traced(scheme.program, rows, moment, shipped_calendar()).result == whole
+
+
+@pytest.mark.parametrize("body", [SPLIT, WORST])
+def test_slices_of_amounts_split_among_several_give_the_same_figures(body: str) -> None:
+    people = ("P1", "P2", "P3")
+    posts = [post(one, "U1") for one in people]
+    posts += [post("P1", "U1", "网点负责人"), post("P2", "U1", "网点负责人", "2025-08-01")]
+    posts += [post("H2", "U2", "网点负责人"), post("P3", "U2", "柜员", "2025-07-15")]
+    facts = [
+        fact("finding", "f1", "2025-07-20", unit="U1", person="P1", points=F(11), present=people),
+        fact("finding", "f2", "2025-08-20", unit="U1", person="P2", points=F(7), present=people),
+        fact("finding", "f3", "2025-08-21", unit="U2", person="P3", points=F(2), present=("P3",)),
+    ]
+    assert disagreements(traced(program(body), book(facts, posts=posts), None), None) == []
