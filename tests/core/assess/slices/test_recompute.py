@@ -32,7 +32,7 @@ measures:
   count: {title: 件数, each: outlets, facts: finding}
   best: {title: 名次, rank: count, from: lowest}
 rules:
-  worst: {title: 最多的一家, each: outlets, pick: {by: [count], from: highest, take: 1, tie: decide}, whom: head, amount: -50 元, joint: [{whom: members, percent: 50%, instead: true}]}
+  worst: {title: 最多的一家, each: outlets, pick: {by: [count], from: highest, take: 1, tie: decide}, whom: head, amount: -50 元, joint: [{whom: members, percent: 50%, round: {digits: 2, mode: down}, instead: true}]}
 """
 
 
