@@ -33,6 +33,7 @@ adoption:
       设施设备: -50 元
       大堂管理: -50 元
       柜面效率: -50 元
+      首问负责: -50 元
       负责人缺位: -100 元
   record: {consulted_on: 2024-12-10, published_on: 2024-12-20, acknowledged_on: 2024-12-28}
 """

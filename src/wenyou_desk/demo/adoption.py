@@ -16,6 +16,7 @@ FINES = {
     "设施设备": -30,
     "大堂管理": -80,
     "柜面效率": -80,
+    "首问负责": -100,
     "负责人缺位": -200,
 }
 """扣罚标准 in yuan, which the plan leaves to the adopting unit."""

@@ -30,7 +30,7 @@ _LEVELS = Weighted([("支行级", 85), ("分行级", 14), ("总行级", 1)])
 _LATENESS = Weighted([(0, 60), (1, 25), (2, 8), (3, 4), (9, 3)])  # days until it is known
 
 # So often in a thousand outlets and months.
-_PRAISE, _CRITICISM, _ABSENCE, _BUCK, _LOSS, _DEFECT = 110, 8, 12, 4, 14, 45
+_PRAISE, _CRITICISM, _ABSENCE, _BUCK, _LOSS, _DEFECT, _ASKED = 110, 8, 12, 4, 14, 45, 6
 _COUNTED, _NAMED, _EXCLUDED, _APPEALED, _UPHELD, _MINUTES = 900, 750, 90, 40, 350, 970
 _MERIT, _EXCUSED, _IMPORTANT, _BY_FAULT, _SIGNED, _PROPOSED = 880, 600, 400, 150, 985, 300
 _OPEN_DAYS = 12  # younger matters still wait for a ruling
@@ -43,6 +43,8 @@ def fill(ledger: Ledger, staff: Staff, random: Random) -> None:
         for month in ledger.days.months:
             background.outlet_month(outlet, month)
     background.sub_branches()
+    background.asked_first()
+    background.heads_away()
 
 
 class _Background:
@@ -222,6 +224,28 @@ class _Background:
             self._add(
                 "letter", unit, day, hour=11, person=head, evidence=("签字页",), values=values
             )
+
+    # -- the telephone, and who stands in --------------------------------------------------------
+
+    def asked_first(self) -> None:
+        """Now and then somebody who is asked first does not see to it."""
+        random = self._random
+        for outlet in self._staff.network.outlets.values():
+            for month in self._days.months:
+                if month.start < outlet.opened or not happens(random, _ASKED):
+                    continue
+                day = self._days.workday_in(month, random)
+                values: dict[str, Given] = {"form": random.choice(words.ASKED_FORMS)}
+                person = self._somebody(outlet.id, day)
+                self._add("asked_fault", outlet.id, day, hour=16, person=person, values=values)
+
+    def heads_away(self) -> None:
+        """Heads who are away have named who is in charge."""
+        for leave in self._staff.leaves:
+            if leave.stand_in:
+                back = self._days.workday_from(leave.till + timedelta(days=1))
+                values: dict[str, Given] = {"back_on": back, "supervisor": leave.stand_in}
+                self._add("head_away", leave.unit, leave.since, hour=9, values=values)
 
     # -- writing down ----------------------------------------------------------------------------
 

@@ -35,6 +35,8 @@ PREFIXES = {
     "praise": "BY",
     "criticism": "TB",
     "absence": "QX",
+    "head_away": "WC",
+    "asked_fault": "SW",
     "volume": "YW",
     "appeal": "SS",
     "meeting": "LH",
@@ -62,7 +64,7 @@ class Part:
 
 
 PARTS = (
-    Part("repeated", 1, stories_rules.repeated, clear=("finding",), always=True),
+    Part("repeated", 1, stories_rules.repeated, clear=("finding", "asked_fault"), always=True),
     Part("tied", 2, stories_rules.tied, clear=("complaint", "customer_loss"), last=True),
     Part("moved", 2, stories_people.moved),
     Part("perfunctory", 1, stories_rules.perfunctory),
@@ -71,7 +73,7 @@ PARTS = (
     Part("late", 1, stories_time.late),
     Part("lost_customer", 1, stories_rules.lost_customer),
     Part("media", 1, stories_rules.media),
-    Part("withdrawn", 1, stories_time.withdrawn, clear=("finding",), always=True),
+    Part("withdrawn", 1, stories_time.withdrawn, clear=("finding", "asked_fault"), always=True),
     Part("acting", 1, stories_people.acting),
     Part("no_business", 1, stories_rules.no_business, clear=("complaint",)),
 )

@@ -21,7 +21,7 @@ def test_template_is_a_workbook_with_every_sheet_and_a_page_that_explains(
     names = openpyxl.load_workbook(out).sheetnames
     assert names[:3] == ["填表说明", "机构", "人员"]
     assert "投诉" in names
-    assert capsys.readouterr().out == f"已生成「{out}」：19 张表，先看「填表说明」。\n"
+    assert capsys.readouterr().out == f"已生成「{out}」：21 张表，先看「填表说明」。\n"
 
 
 def test_template_passes_the_check_before_anything_is_filled_in(tmp_path: Path) -> None:
