@@ -12,7 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from wenyou_core.errors import InputRefused
 
@@ -120,13 +120,19 @@ def _read_marker(out: Path, *, force: bool) -> Digests:
         return {}
     except ValueError:
         found = None
-    if not isinstance(found, dict) or found.get("schema") != _SCHEMA:
+    files = found.get("files") if isinstance(found, dict) else None
+    if not isinstance(files, dict) or found.get("schema") != _SCHEMA or not all(map(_inside, files)):
         if force:
             return {}
         text = f"「{out.name}/{MARKER}」不是完好的标记。请换一个文件夹，或加 --force。"
         raise InputRefused("out_marker", text)
-    files: Digests = found["files"]
     return files
+
+
+def _inside(name: str) -> bool:
+    """Whether a name stays within the folder: what a marker names may be removed."""
+    path = PurePath(name)
+    return not path.is_absolute() and not path.drive and ".." not in path.parts
 
 
 def _write_marker(out: Path, files: Digests) -> None:

@@ -146,3 +146,16 @@ def test_broken_marker_is_refused_unless_forced(tmp_path: Path) -> None:
     assert "不是完好的标记" in refusal(tmp_path, {"result.json": "1"})
     write(tmp_path, {"result.json": "1"}, force=True)
     assert read(tmp_path) == {"result.json": "1"}
+
+
+@pytest.mark.parametrize("files", [{"out/../../mine.txt": []}, {"/mine.txt": []}, [], None])
+def test_marker_that_names_files_elsewhere_is_refused(tmp_path: Path, files: object) -> None:
+    mine, out = tmp_path / "mine.txt", tmp_path / "a" / "out"
+    mine.write_text("mine", encoding="utf-8")
+    out.mkdir(parents=True)
+    marker = {"files": files, "schema": "wenyou-output/1"}
+    (out / MARKER).write_text(json.dumps(marker), encoding="utf-8")
+
+    assert "不是完好的标记" in refusal(out, {"result.json": "new"})
+    write(out, {"result.json": "new"}, force=True)
+    assert mine.read_text(encoding="utf-8") == "mine"
