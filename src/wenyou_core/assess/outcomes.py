@@ -28,7 +28,7 @@ from wenyou_core.scheme.texts import param_of
 from wenyou_core.scheme.words import Rounding, SubjectKind
 from wenyou_core.worktime.periods import Period
 
-FULL = "名额已满,顺次落到下一级。"
+FULL = "名额已满，顺次落到下一级。"
 Steps = dict[str, int]
 """The index of a subject's step, best 0; beyond the last step nothing was reached."""
 
