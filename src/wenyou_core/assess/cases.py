@@ -8,8 +8,10 @@ from fractions import Fraction
 
 from wenyou_core.assess.bind import bind
 from wenyou_core.assess.casebook import adoption_of, fact_book, units_of_plan
+from wenyou_core.assess.converted import conversions
 from wenyou_core.assess.reference import assess
 from wenyou_core.assess.result import BarRow, Entry, MeasureValue, Result, TaskRow
+from wenyou_core.errors import SchemeError
 from wenyou_core.scheme.cases import Case, Expect, ExpectedBar, ExpectedEntry, ExpectedTask
 from wenyou_core.scheme.check import Checked
 from wenyou_core.scheme.model import Plan
@@ -30,8 +32,23 @@ def result_of(checked: Checked, case: Case, *, calendar: Calendar | None = None)
 
 
 def run_case(checked: Checked, case: Case, *, calendar: Calendar | None = None) -> list[str]:
-    """Where the reference disagrees with the case, in Chinese; empty when it passes."""
+    """Where the reference disagrees with the case, in Chinese; empty when it passes.
+
+    Raises SchemeError or FactsError as ``result_of`` does, unless the case expects to be refused.
+    """
+    if case.expect.refused is not None:
+        return _refusal(checked, case, calendar)
     return disagreements(checked.plan, case, result_of(checked, case, calendar=calendar))
+
+
+def _refusal(checked: Checked, case: Case, calendar: Calendar | None) -> list[str]:
+    codes: set[str] = set()
+    try:
+        result_of(checked, case, calendar=calendar)
+    except SchemeError as error:
+        codes = {fault.code for fault in error.faults}
+    found = _same("不能启用的原因", case.expect.refused, codes)
+    return [f"案例“{case.name}”:{text}" for text in found]
 
 
 def disagreements(plan: Plan, case: Case, result: Result) -> list[str]:
@@ -48,6 +65,7 @@ def disagreements(plan: Plan, case: Case, result: Result) -> list[str]:
         *_bars(expect, result),
         *_tasks(expect, result),
         *_outcomes(expect, result),
+        *_converted(plan, expect, result),
         *_same("未计入的事实", expect.uncounted, {one.fact for one in result.uncounted}),
         *_same("等待决定的规则", expect.waiting, {one.rule for one in result.waiting}),
         *_same("缺少的数据", expect.missing, {one.kind for one in result.missing}),
@@ -270,6 +288,15 @@ def _targets(
     for subject, met in expected.items():
         if found.get(subject) is not met:
             yield f"{subject}的目标“{name}”应为{words[met]},得到{words[found.get(subject)]}。"
+
+
+def _converted(plan: Plan, expect: Expect, result: Result) -> Iterator[str]:
+    found: dict[str, set[str]] = {}
+    for one in conversions(plan, result):
+        text = f"{show_number(one.number)} {plan.ledgers[one.into].unit}"
+        found.setdefault(one.subject.id, set()).add(text)
+    for subject, wanted in expect.converted.items():
+        yield from _same(f"{subject}的折算", wanted, found.get(subject, set()))
 
 
 def _same(what: str, wanted: Iterable[str] | None, found: set[str]) -> Iterator[str]:

@@ -111,7 +111,11 @@ class ExpectedTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expect:
-    """What must come out. ``measures`` hold texts such as ``0.5`` or ``3/1000``; None is absent."""
+    """What must come out. ``measures`` hold texts such as ``0.5`` or ``3/1000``; None is absent.
+
+    ``converted`` says what a subject's sums are worth in other ledgers (``{U1: [-240 元]}``);
+    ``refused`` names the faults that must keep the plan from running (``[unset]``).
+    """
 
     entries: tuple[ExpectedEntry, ...] | None = None
     measures: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
@@ -121,9 +125,11 @@ class Expect:
     awards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     targets: Mapping[str, bool | Mapping[str, bool | None] | None] = field(default_factory=dict)
     obligations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    converted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     uncounted: tuple[str, ...] | None = None
     waiting: tuple[str, ...] | None = None
     missing: tuple[str, ...] | None = None
+    refused: tuple[str, ...] | None = None
     place: Place = NOWHERE
 
 
@@ -183,7 +189,7 @@ def load_case_file(text: str, file: str) -> CaseFile:
     if isinstance(root, Map) and ("cases" in root.items or "defaults" in root.items):
         found = build(CaseFile, reader, root)
     else:
-        reader.bad(root.line, "scheme-missing", "缺少“cases:”一节,请补上。")
+        reader.bad(root.line, "scheme-missing", "缺少“cases:”一节，请补上。")
     if reader.faults:
         raise SchemeError(reader.faults)
     return cast(CaseFile, found)
@@ -224,7 +230,7 @@ def read_case(reader: Reader, node: Node) -> Any:
     reader.article = ""
     if case is BAD or case.adoption is None or not (case.values or case.tables):
         return case
-    text = "“adoption”不能与“values”“tables”同写,请把值写进“adoption”里。"
+    text = "“adoption”不能与“values”“tables”同写，请把值写进“adoption”里。"
     return reader.bad(node.line, "scheme-key", text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from textwrap import dedent, indent
 
 import pytest
@@ -111,3 +112,31 @@ def test_case_may_be_replayed_as_known_at_a_moment() -> None:
     text = CASE.replace("period: 2025Q3", "period: 2025Q3\n    known_at: 2025-07-31T00:00")
     (found,) = load_cases(text.replace("[fine, out]", "[]") + "      entries: []", "c.yaml")
     assert run_case(checked(BODY), found) == []
+
+
+def test_a_case_may_expect_that_the_plan_cannot_run() -> None:
+    unset = "params:\n  fine: {title: 罚额, type: amount, unit: 元}\n" + BODY.replace(
+        "amount: -100 元", "amount: param.fine"
+    )
+    refused, sound = checked(unset), checked(BODY)
+    assert run_case(refused, case("refused: [unset]")) == []
+    assert run_case(refused, case("refused: [bad-date]")) == [
+        "案例“一件”:不能启用的原因缺少bad-date。",
+        "案例“一件”:不能启用的原因多出unset。",
+    ]
+    assert run_case(sound, case("refused: [unset]")) == ["案例“一件”:不能启用的原因缺少unset。"]
+
+
+def test_a_case_may_say_what_sums_are_worth_in_another_ledger() -> None:
+    plan = checked(BODY)
+    rated = {
+        **plan.plan.ledgers,
+        "money": replace(plan.plan.ledgers["money"], rate={"points": "0.05"}),
+    }
+    found = replace(plan, plan=replace(plan.plan, ledgers=rated))
+    assert run_case(found, case("converted: {U1: [-5 分], U2: []}")) == []
+    assert run_case(plan, case("converted: {U1: []}")) == []
+    assert run_case(found, case("converted: {U1: [5 分]}")) == [
+        "案例“一件”:U1的折算缺少5 分。",
+        "案例“一件”:U1的折算多出-5 分。",
+    ]
