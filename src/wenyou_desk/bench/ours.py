@@ -12,7 +12,14 @@ from wenyou_core.assess.bind import bind
 from wenyou_core.assess.result import Result
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.engine import DuckEngine
-from wenyou_core.assess.sql.ledger import EVENT_LEVEL, LISTED, Names, ledger_query
+from wenyou_core.assess.sql.ledger import (
+    EVENT_LEVEL,
+    LISTED,
+    STANDINGS,
+    Names,
+    ledger_query,
+    standings_query,
+)
 from wenyou_core.assess.sql.run import SqlRun, run_sql
 from wenyou_core.worktime.periods import parse_period
 from wenyou_desk.bench.bare import MEMORY
@@ -44,10 +51,15 @@ def run_ours(folder: Path, out: Path) -> None:
     clock.lap("读机构、编号")
     run = run_sql(program, source, DuckEngine(connection))
     clock.lap("逐件计算")
-    result = run.result(apart=EVENT_LEVEL | LISTED)
+    result = run.result(apart=EVENT_LEVEL | LISTED | STANDINGS)
     clock.lap("名次与评优")
     _write(run, result, connection, out / "entries.parquet")
     clock.lap("写分录")
+    figures = standings_query(run.compiled.script, NAMES)
+    if figures is not None:
+        text = b.printed(figures, "duckdb")
+        connection.execute(f"COPY ({text}) TO '{out / 'standings.parquet'}' (FORMAT parquet)")
+    clock.lap("写各项指标")
 
 
 def _write(run: SqlRun, result: Result, connection: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -18,6 +18,9 @@ from wenyou_core.assess.sql.script import Output, Script
 EVENT_LEVEL = frozenset({"event", "limit", "excluded", "total", "joint"})
 """Tags of the outputs that are entries."""
 
+STANDINGS = frozenset({"measure", "award", "sums", "sums_by_day"})
+"""Tags of the outputs that are figures of subjects, and what such figures are made from."""
+
 LISTED = frozenset({"unconfirmed", "exempted", "lost", "evidence"})
 """Tags of the outputs that name single facts that did not count."""
 
@@ -102,3 +105,38 @@ def _codes(script: Script) -> Sql:
 def _day() -> Sql:
     start = exp.cast(exp.Literal.string("1970-01-01"), "DATE")
     return exp.Add(this=start, expression=b.cast(b.col("day", "e"), "INTEGER"))
+
+
+def standings_query(script: Script, names: Names) -> Sql | None:
+    """One query with every measure of every subject and period, in whole numbers.
+
+    ``value`` is scaled by 10**digits of the measure; of an unrounded ratio it is the numerator,
+    beside ``den``. None where no measure was computed in the engine.
+    """
+    parts = [_standing(one) for one in script.outputs if one.tag == "measure"]
+    if not parts:
+        return None
+    rows = exp.Subquery(this=b.stacked(parts), alias=exp.to_identifier("e"))
+    told = [
+        b.col("measure", "e"),
+        b.as_(b.col("id", "s"), "subject"),
+        b.as_(_codes(script), "period"),
+        b.col("value", "e"),
+        b.col("den", "e"),
+    ]
+    half = exp.IntDiv(this=b.col("subject", "e"), expression=b.num(2))
+    joined = exp.alias_(exp.to_table(names.subjects), "s", table=True)
+    on = exp.EQ(this=b.col("k", "s"), expression=half)
+    return exp.select(*told).from_(rows).join(joined, on=on, join_type="left")
+
+
+def _standing(output: Output) -> Sql:
+    measured: Any = output.about
+    value, den = ("num", "den") if measured.ratio else ("value", "")
+    columns = cast(exp.Query, output.query).named_selects
+    listed = [b.as_(b.text(measured.name), "measure"), b.col("p", "o"), b.col("subject", "o")]
+    for name, given in (("value", value), ("den", den)):
+        part = b.col(given, "o") if given in columns else b.null("BIGINT")
+        listed.append(b.as_(b.cast(part, "BIGINT"), name))
+    rows = exp.Subquery(this=output.query.copy(), alias=exp.to_identifier("o"))
+    return exp.select(*listed).from_(rows)

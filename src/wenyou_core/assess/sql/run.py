@@ -50,8 +50,9 @@ class SqlRun:
         world = World(self.program, source.org, notes, source.calendar)
         run = Run(world, below, Amounts(self.program))
         run.awards += below.awards
+        finished = self._finished(apart)
         for name in self.program.order:
-            if name not in self._finished():
+            if name not in finished:
                 run_node(run, name)
         note_uncovered(self.program, source.org, source.coverage, notes)
         rows = BelowRows(
@@ -62,10 +63,15 @@ class SqlRun:
         )
         return collect(run, rows, source.known_at)
 
-    def _finished(self) -> frozenset[str]:
-        """Nodes whose rows came from SQL as they are; the values of measures are handed on."""
+    def _finished(self, apart: frozenset[str]) -> frozenset[str]:
+        """Nodes whose rows came from SQL as they are; the values of measures are handed on.
+
+        Where the measures stay in the engine and no node is left to the reference, all are done.
+        """
         written = (PeriodRule, Limit, Award)
         nodes, left = self.program.nodes, self.compiled.nodes.left
+        if "measure" in apart and not left:
+            return frozenset(nodes)
         return frozenset(
             name for name, one in nodes.items() if isinstance(one, written) and name not in left
         )

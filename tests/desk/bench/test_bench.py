@@ -1,0 +1,68 @@
+"""The benches compare like with like: every way gives the same ledger, or the speed is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from wenyou_core.errors import InputRefused
+from wenyou_desk import cli
+from wenyou_desk.bench.bare import run_bare
+from wenyou_desk.bench.command import _agreement
+from wenyou_desk.bench.data import Size, write_facts
+from wenyou_desk.bench.office import write_office
+from wenyou_desk.bench.ours import run_ours
+
+SMALL = Size(rows=4_000, outlets=40, people=300, regions=4)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("bench")
+    for name in ("facts", "ours", "bare"):
+        (home / name).mkdir()
+    with duckdb.connect() as connection:
+        write_facts(connection, SMALL, home / "facts")
+    run_ours(home / "facts", home / "ours")
+    run_bare(home / "facts", home / "bare")
+    return home
+
+
+def test_both_ledgers_of_the_bench_hold_the_same_sums(home: Path) -> None:
+    assert "一致" in _agreement(home)
+
+
+def test_a_ledger_that_differs_is_no_speed(home: Path) -> None:
+    path = home / "bare" / "entries.parquet"
+    whole = path.read_bytes()
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT * FROM read_parquet('{path}') WHERE rule <> 'praise_money') TO '{path}.less'"
+            " (FORMAT parquet)"
+        )
+    path.write_bytes(Path(f"{path}.less").read_bytes())
+
+    with pytest.raises(InputRefused, match="不一致"):
+        _agreement(home)
+
+    path.write_bytes(whole)
+
+
+def test_the_same_size_gives_the_same_facts(home: Path, tmp_path: Path) -> None:
+    with duckdb.connect() as connection:
+        write_facts(connection, SMALL, tmp_path)
+        query = "SELECT * FROM read_parquet(?) EXCEPT SELECT * FROM read_parquet(?)"
+        for path in sorted(tmp_path.glob("*.parquet")):
+            rows = connection.execute(query, [str(path), str(home / "facts" / path.name)])
+            assert rows.fetchall() == []
+
+
+def test_an_office_has_at_least_the_facts_that_are_wanted(tmp_path: Path) -> None:
+    assert write_office(tmp_path / "office", 5_000) >= 5_000
+
+
+def test_a_bench_of_nothing_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["bench", "assess", "--rows", "0"]) == 2
+    assert "1000" in capsys.readouterr().err
