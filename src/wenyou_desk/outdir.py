@@ -121,7 +121,11 @@ def _read_marker(out: Path, *, force: bool) -> Digests:
     except ValueError:
         found = None
     files = found.get("files") if isinstance(found, dict) else None
-    if not isinstance(files, dict) or found.get("schema") != _SCHEMA or not all(map(_inside, files)):
+    if (
+        not isinstance(files, dict)
+        or found.get("schema") != _SCHEMA
+        or not all(map(_inside, files))
+    ):
         if force:
             return {}
         text = f"「{out.name}/{MARKER}」不是完好的标记。请换一个文件夹，或加 --force。"
