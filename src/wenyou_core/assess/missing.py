@@ -85,7 +85,7 @@ def _of(unit: str, coverage: Sequence[Coverage], org: Org, day: date) -> list[Co
 def _text(program: Program, kind: str, unit: str, days: Days) -> str:
     title = program.plan.facts[kind].title
     span = span_text(*days)
-    return f"{unit}{span}的“{title}”没有声明填报完整，请补录后声明，或声明当期没有发生。"
+    return f"机构{unit}在{span}的“{title}”没有声明填报完整，请补录后声明，或声明当期没有发生。"
 
 
 def _units(org: Org) -> dict[str, list[Days]]:

@@ -92,7 +92,8 @@ class Notes:
 
     def miss_attribute(self, name: str, subject: Subject, day: date, rule: str) -> None:
         """Note an attribute that a rule cannot do without."""
-        text = f"{day.isoformat()}{subject.id}没有填写“{name}”，请补填。"
+        whose = "员工" if subject.person else "机构"
+        text = f"{day.isoformat()}{whose}{subject.id}没有填写“{name}”，请补填。"
         self.miss("attribute", name, subject.id, (day, day), rule=rule, text=text)
 
     def miss_value(self, name: str, unit: str, day: date, rule: str) -> None:

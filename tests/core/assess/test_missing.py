@@ -47,6 +47,11 @@ def test_look_back_of_a_window_must_be_declared_too() -> None:
     assert facts_missing(result) == [("B", "2024-09-30", "2025-06-30")]
 
 
+def test_number_of_the_unit_does_not_run_into_the_date() -> None:
+    (row,) = play(COUNT, coverage=[covered("2025-07-01", "2025-09-20")]).missing
+    assert row.text.startswith("机构B在")
+
+
 def test_hole_between_two_declarations_is_missing() -> None:
     declared = [covered("2025-07-01", "2025-07-31"), covered("2025-08-02", "2025-09-30")]
     assert facts_missing(play(COUNT, coverage=declared)) == [("B", "2025-08-01", "2025-08-01")]
