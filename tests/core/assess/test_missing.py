@@ -44,7 +44,7 @@ def test_undeclared_period_is_missing_and_still_shown_as_what_is_there() -> None
 
 def test_look_back_of_a_window_must_be_declared_too() -> None:
     result = play(BACK, coverage=[covered("2025-07-01", "2025-09-30")])
-    assert facts_missing(result) == [("B", "2024-09-30", "2025-06-30")]
+    assert facts_missing(result) == [("B", "2024-10-01", "2025-06-30")]
 
 
 def test_number_of_the_unit_does_not_run_into_the_date() -> None:
