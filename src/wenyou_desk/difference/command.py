@@ -1,0 +1,41 @@
+"""``./wenyou diff``: what differs between two runs, and why."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+OK = 0
+RESULT_FILE = "result.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of ``./wenyou diff``."""
+    parser.add_argument("old", type=Path, metavar="旧结果", help="result.json 或它所在的文件夹")
+    parser.add_argument("new", type=Path, metavar="新结果", help="result.json 或它所在的文件夹")
+    parser.add_argument("--subject", default="", metavar="编号", help="只看一个机构号或员工号")
+    parser.add_argument("--json", type=Path, metavar="文件", help="另把差别写成 JSON 数据")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read both runs, take their difference apart, and tell it."""
+    from wenyou_desk.difference.compute import difference  # noqa: PLC0415 -- slow import
+    from wenyou_desk.difference.data import write_data  # noqa: PLC0415 -- slow import
+    from wenyou_desk.difference.text import Told, page  # noqa: PLC0415 -- slow import
+    from wenyou_desk.progress import Progress  # noqa: PLC0415 -- slow import
+    from wenyou_desk.runs.resultfile import read_result  # noqa: PLC0415 -- slow import
+
+    old, new = (read_result(_file(path)) for path in (args.old, args.new))
+    with Progress("比较") as progress:
+        progress.note("逐项重算……")
+        told = Told(difference(old, new))
+    text = page(told, args.subject)
+    if args.json is not None:
+        write_data(told, args.json, args.subject)
+    sys.stdout.write(text)
+    return OK
+
+
+def _file(path: Path) -> Path:
+    return path / RESULT_FILE if path.is_dir() else path
