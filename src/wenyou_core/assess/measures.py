@@ -8,7 +8,7 @@ from wenyou_core.assess.belonging import gathered, steps
 from wenyou_core.assess.entrysums import entry_sums
 from wenyou_core.assess.evaluate import condition, number
 from wenyou_core.assess.nodes import Run, Standing, Values, grouped
-from wenyou_core.assess.notes import NO_EARLIER, NO_PART, NO_VALUE
+from wenyou_core.assess.notes import NO_EARLIER, NO_PART, NO_VALUE, NOT_MEANT
 from wenyou_core.assess.org import Member
 from wenyou_core.assess.picks import places, ranked
 from wenyou_core.assess.quantities import Quantity, absent, plain, ratio, statistic
@@ -78,10 +78,13 @@ def _ratio(run: Run, node: Ratio, period: Period) -> Values:
 
 
 def _formula(run: Run, node: Formula, period: Period) -> Values:
-    evaluate = number(node.value)
+    evaluate, applies = number(node.value), condition(node.when)
 
     def value(member: Member) -> Quantity:
-        found = evaluate(Standing(run, member, period))
+        standing = Standing(run, member, period)
+        if not applies(standing):
+            return absent(NOT_MEANT)
+        found = evaluate(standing)
         return absent(NO_PART) if found is None else plain(rounded(found, node.round))
 
     return run.each(node.name, period, value)

@@ -25,6 +25,7 @@ NO_PART = "所依据的数据缺少一项，不适用。"
 NO_VALUE = "没有可用的数据，不适用。"
 NO_EARLIER = "没有可比的往期数据，不适用。"
 NO_CYCLE = "没有填写周期的起始日期，不适用。"
+NOT_MEANT = "不属于这个算式所说的情形，不适用。"
 
 
 def too_little_evidence(needed: int, found: int) -> str:

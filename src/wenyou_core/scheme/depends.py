@@ -175,7 +175,7 @@ def _measure(scope: Scope, one: MeasureDef) -> Iterator[Read]:
     elif isinstance(one, Ratio):
         yield from _same(one.ratio)
     elif isinstance(one, Formula):
-        yield from _same(measures_in(one.value))
+        yield from _same(measures_in(one.value, one.when))
     elif isinstance(one, Across):
         yield from _same((one.across, *measures_in(one.where)))
     elif isinstance(one, ShareOf):

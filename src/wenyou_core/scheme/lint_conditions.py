@@ -21,7 +21,7 @@ from wenyou_core.scheme.expr import (
 )
 from wenyou_core.scheme.lint_desk import Desk, Severity
 from wenyou_core.scheme.lint_logic import Reasoner, Verdict
-from wenyou_core.scheme.measures import Across, FactMeasure, Members, ShareOf, Streak
+from wenyou_core.scheme.measures import Across, FactMeasure, Formula, Members, ShareOf, Streak
 from wenyou_core.scheme.rules import Deem, EventRule, Exempt, PeriodRule
 from wenyou_core.scheme.scope import Owned
 from wenyou_core.scheme.words import Stat
@@ -62,6 +62,8 @@ def _conditions(desk: Desk) -> Iterator[tuple[Owned, str, Reasoner, Expr]]:
             yield one, "指标", desk.over_facts(one.facts), one.where
         elif isinstance(one, Members) and one.where is not None:
             yield one, "指标", subjects, one.where
+        elif isinstance(one, Formula) and one.when is not None:
+            yield one, "指标", subjects, one.when
         elif isinstance(one, ShareOf | Streak):
             yield one, "指标", subjects, one.share if isinstance(one, ShareOf) else one.streak
     for target in desk.scope.targets.values():

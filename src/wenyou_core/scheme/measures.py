@@ -84,13 +84,15 @@ class Ratio:
 class Formula:
     """Exact arithmetic over measures and attributes: ``{each: outlets, value: a * 20% + b}``.
 
-    Absent where any part is absent. ``round`` where the plan rounds.
+    Absent where any part is absent, and where ``when`` does not hold: ``first(a, b)`` of two such
+    measures tells cases apart. ``round`` where the plan rounds.
     """
 
     name: str = ""
     title: str = ""
     each: str
     value: Expr
+    when: Expr | None = None
     round: Round | None = None
     period: PeriodKind | None = None
     article: str = ""

@@ -261,6 +261,7 @@ class _Resolver:
 
     def of_formula(self, one: Formula) -> MeasureType | None:
         here = self.here(one.each, one.period)
+        expect(one.when, Kind.BOOL, here)
         found = expect(one.value, Kind.NUMBER, here)
         if found.digits is None and not isinstance(one.value, Measure):
             return self.typed(here, one.round.digits if one.round else 0)

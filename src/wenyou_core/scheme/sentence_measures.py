@@ -65,9 +65,7 @@ def measure_sentence(names: Names, one: MeasureDef) -> str:
             first, second = (names.measure(part) for part in one.ratio)
             return sentence([f"{first}÷{second}", _EMPTY_WORDS[one.empty], _round(one.round)])
         case Formula():
-            value = Speaker(names).value(one.value)
-            each = names.population(one.each)
-            return sentence([f"{each}的〔{value}〕", _round(one.round), period_text(one.period)])
+            return _formula(names, one)
         case ShareOf():
             return _share(names, one)
         case Streak():
@@ -91,6 +89,18 @@ def _from_another(names: Names, one: Across | RankOf | Change | Roll | Members) 
             return sentence([f"每{PERIOD_WORDS[one.to]}内", what, _round(one.round)])
         case Members():
             return _members(names, one)
+
+
+def _formula(names: Names, one: Formula) -> str:
+    speaker, each = Speaker(names), names.population(one.each)
+    if one.when is not None:
+        each = f"{speaker.condition(one.when)}的{each}"
+    clauses = [
+        f"{each}的〔{speaker.value(one.value)}〕",
+        _round(one.round),
+        period_text(one.period),
+    ]
+    return sentence(clauses)
 
 
 def _members(names: Names, one: Members) -> str:

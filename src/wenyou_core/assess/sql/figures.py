@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from wenyou_core.assess.notes import NO_EARLIER, NO_PART, NO_VALUE
+from wenyou_core.assess.notes import NO_EARLIER, NO_PART, NO_VALUE, NOT_MEANT
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.exprs import compile_expr, condition, rounded
@@ -78,6 +79,11 @@ def _formula(measures: Measures, node: Formula) -> Measured:
     if node.round is not None:
         term = rounded(term, node.round.digits, node.round.mode)
     reason = b.when([(b.is_null(term.sql), why(NO_PART))], b.num(0))
+    if node.when is not None:
+        holds = compile_expr(node.when, scope).test
+        reason = b.when([(b.no(holds), why(NOT_MEANT))], reason)
+        den = None if term.den is None else b.when([(holds, term.den)])
+        term = replace(term, sql=b.when([(holds, term.sql)]), den=den, const=None)
     if term.sort is Sort.RATIO and term.den is not None:
         columns = {"num": term.sql, "den": term.den, "raw_num": term.sql, "raw_den": term.den}
         measured = Measured(node.name, term.digits, True, term.den_digits, plain=True)

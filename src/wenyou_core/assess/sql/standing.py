@@ -16,6 +16,7 @@ from wenyou_core.assess.notes import (
     NO_EARLIER,
     NO_PART,
     NO_VALUE,
+    NOT_MEANT,
 )
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
@@ -28,7 +29,7 @@ from wenyou_core.scheme.amounts import Round
 from wenyou_core.scheme.words import Empty, SubjectKind
 from wenyou_core.worktime.periods import Period
 
-WHYS = ("", NO_PART, NO_DENOMINATOR, NO_VALUE, NO_EARLIER, NO_CYCLE)
+WHYS = ("", NO_PART, NO_DENOMINATOR, NO_VALUE, NO_EARLIER, NO_CYCLE, NOT_MEANT)
 """Why there is no number."""
 
 
