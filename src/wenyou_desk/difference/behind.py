@@ -7,6 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from wenyou_core.assess.facts import DECISION, Fact
+from wenyou_core.assess.known import known_day
 from wenyou_core.assess.result import Entry
 from wenyou_core.assess.telling import DECISION_TITLE
 from wenyou_core.scheme.compare import PlanChange, compare
@@ -77,15 +78,21 @@ class Behind:
         named = {name for entry in entries for name in self._named(entry)}
         named |= set(self._reached(key))
         found = [change for change in self._facts if change.key[1] in named]
-        if not found:
-            found = [change for change in self._facts if _is_of(change, key)]
-        if found or not self._facts:
+        # a measure alone has moved: then only what lies in the period can be told as its reason
+        near = [change for change in self._facts if self._in_period(change)] or self._facts
+        found = found or [change for change in near if _is_of(change, key)]
+        if found or not near:
             yield from map(self.fact, found)
             return
         # nothing of its own: a mean or a rank moved because of others
-        names = "、".join(self._name(one) for one in self._facts[:_SHOWN])
-        more = f"等{len(self._facts)}件" if len(self._facts) > _SHOWN else ""
+        names = "、".join(self._name(one) for one in near[:_SHOWN])
+        more = f"等{len(near)}件" if len(near) > _SHOWN else ""
         yield f"他人的事实有变动：{names}{more}"
+
+    def _in_period(self, change: FactChange) -> bool:
+        period = self.part.after.inputs.period
+        facts = (one for one in (change.before, change.after) if one is not None)
+        return any(one.happened in period or known_day(one) in period for one in facts)
 
     def _named(self, entry: Entry) -> Iterator[str]:
         yield from filter(None, (entry.fact, entry.earlier, entry.decision))

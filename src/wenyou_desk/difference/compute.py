@@ -16,6 +16,8 @@ from wenyou_core.assess.program import Program
 from wenyou_core.assess.reference import assess
 from wenyou_core.assess.result import Result
 from wenyou_core.errors import FactsError, InputRefused, SchemeError
+from wenyou_core.scheme.canon import digest
+from wenyou_core.worktime.periods import Period
 from wenyou_desk.difference.factchanges import Cause
 from wenyou_desk.difference.figures import (
     Account,
@@ -128,7 +130,7 @@ def _parts(first: State, start: Inputs, end: Inputs) -> Iterator[Part]:
         if not step.sound and not last:
             continue
         try:
-            after = _again(step.inputs)
+            after = _again(step.inputs, now)
         except (SchemeError, FactsError):
             # Between two versions there may be nothing that can be run, e.g. a parameter that
             # only the second one sets: then the next step is computed together with this one.
@@ -139,11 +141,19 @@ def _parts(first: State, start: Inputs, end: Inputs) -> Iterator[Part]:
         now, joined = after, []
 
 
-def _again(inputs: Inputs) -> State:
-    program = bind(inputs.checked, inputs.adoption, inputs.period)
+def _again(inputs: Inputs, like: State | None = None) -> State:
+    """Compute from inputs; ``like`` is a state whose program is taken where it is the same."""
+    if like is not None and _bound(inputs) == _bound(like.inputs):
+        program = like.program
+    else:
+        program = bind(inputs.checked, inputs.adoption, inputs.period)
     # The books are as known already: no moment is needed, and none may hide a late fact.
     result = assess(program, inputs.book, None, calendar=calendar_for(inputs.plan_text))
     return State(inputs=inputs, program=program, result=result, figures=figures_of(result))
+
+
+def _bound(inputs: Inputs) -> tuple[int, str, Period]:
+    return id(inputs.checked), digest(inputs.adoption), inputs.period
 
 
 def _kept(state: State, record: RunRecord) -> State:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from wenyou_core.assess.facts import FactBook
 from wenyou_core.scheme.canon import digest
@@ -46,7 +47,7 @@ class Step:
 
 def inputs_of(record: RunRecord) -> Inputs:
     """The inputs of a kept run. Raises SchemeError where its texts do not load any more."""
-    checked = check(load_plan(record.plan_text, record.plan_file))
+    checked = _checked(record.plan_text, record.plan_file)
     text = record.adoption_text
     return Inputs(
         checked=checked,
@@ -55,6 +56,12 @@ def inputs_of(record: RunRecord) -> Inputs:
         book=record.book,
         period=record.period,
     )
+
+
+@lru_cache(maxsize=4)
+def _checked(text: str, file: str) -> Checked:
+    """Two runs mostly have the same plan, which is then read and judged once."""
+    return check(load_plan(text, file))
 
 
 def steps(start: Inputs, end: Inputs) -> Iterator[Step]:

@@ -156,7 +156,8 @@ def head(state: State, record: RunRecord) -> dict[str, str]:
 def _head(state: State, record: RunRecord) -> str:
     said = head(state, record)
     plan = f"{said['title']}（{said['plan']} {said['version']}）"
-    return f"{plan}，{said['period']}，数据截止时点{said['known_at']}。"
+    open_yet = "，初步结果" if record.result.provisional else ""
+    return f"{plan}，{said['period']}，数据截止时点{said['known_at']}{open_yet}。"
 
 
 def _subject_lines(told: Told, key: Key) -> Iterator[str]:
@@ -174,7 +175,7 @@ def _subject_lines(told: Told, key: Key) -> Iterator[str]:
         if not share and not changes:
             continue
         yield f"  {told.causes(part)}：{_amounts(told, share) or '金额和积分不变'}"
-        yield from (f"    因{text}" for text in told.behind[at].of(key))
+        yield from _shown([f"因{text}" for text in told.behind[at].of(key)])
         yield from _shown([told.change(one) for one in changes])
 
 
