@@ -166,6 +166,15 @@ def test_steps_between_which_nothing_can_be_run_are_one_part() -> None:
     assert found.residue() == {}
 
 
+def test_facts_that_the_old_plan_cannot_read_wait_for_the_new_one() -> None:
+    retyped = ("note: {title: 问题描述, type: text}", "note: {title: 问题描述, type: int}")
+    new = run_with([ONE, TWO], plan=plan_with(NEWER, retyped), adoption=adoption_with(NEWER))
+
+    found = difference(run_with([ONE]), new)
+
+    assert money(found) == [((Cause.LATE, Cause.RULE), {"U1": Fraction(-100)})]
+
+
 def test_other_period_is_a_cause_of_its_own() -> None:
     facts = [complaint("TS-0", "U2", "2025-05-08"), ONE, TWO]
 
