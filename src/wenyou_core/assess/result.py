@@ -227,7 +227,9 @@ class Result:
     facts_digest: str
     lawful: bool  # the adoption record is complete; otherwise money is 未经通过程序
     digits: Mapping[str, int] = field(default_factory=dict)
-    subjects: Mapping[str, tuple[Subject, ...]] = field(default_factory=dict)  # population → members
+    subjects: Mapping[str, tuple[Subject, ...]] = field(
+        default_factory=dict
+    )  # population → members
     entries: tuple[Entry, ...] = ()
     measures: tuple[MeasureValue, ...] = ()
     bars: tuple[BarRow, ...] = ()

@@ -81,7 +81,7 @@ Named = MeasureDef | Rule | Grade | Award | Target | Obligation
 def hint(name: str, known: Iterable[str]) -> str:
     """The tail of a sentence: the nearest known name, or the first few that exist."""
     names = sorted(set(known))
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
+    near = get_close_matches(name, names, n=1)
     if near:
         return f"是不是“{near[0]}”？请改正。"
     if not names:
