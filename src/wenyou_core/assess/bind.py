@@ -9,7 +9,7 @@ from wenyou_core.assess.cells import cells_of, kinds_of, reported
 from wenyou_core.assess.needs import Need, required_facts
 from wenyou_core.assess.program import Node, Program
 from wenyou_core.assess.readings import param_at, value_at
-from wenyou_core.assess.sequential import sequential_nodes
+from wenyou_core.assess.sequential import left_to_reference
 from wenyou_core.errors import Fault, SchemeError
 from wenyou_core.scheme.adopt import adopt
 from wenyou_core.scheme.canon import digest
@@ -54,7 +54,7 @@ def bind(checked: Checked, adoption: Adoption | None, run: Period) -> Program:
         types=settled.types,
         cells=cells,
         reported=reported(run, kinds_of(settled)),
-        sequential=sequential_nodes(nodes),
+        sequential=left_to_reference(nodes, settled.order, settled.reads, settled.types),
         params=scope.params,
         tables=scope.tables,
         sets=scope.sets,

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
-from wenyou_core.assess.sequential import sequential_nodes
+from wenyou_core.assess.sequential import left_to_reference
 from wenyou_core.scheme.check import Checked
 from wenyou_core.scheme.model import Parameter
-from wenyou_core.scheme.scope import Scope
 from wenyou_desk.scheme.opened import FAILED, OK, heading, opened
 
 
@@ -37,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
                 print(f"  {fault}")
             continue
         print(f"{heading(one.plan)}：{_counted(one.plan.checked, tally)}")
-        for text in sequential(one.plan.checked.scope):
+        for text in sequential(one.plan.checked):
             print(f"  {text}")
     verdict = f"{tally.bad} 份不能载入，毛病 {tally.faults} 处" if tally.bad else "全部可以载入"
     print(
@@ -68,16 +67,16 @@ def _is_set(param: Parameter) -> bool:
     return bool(param.values) and param.values[-1].value is not None
 
 
-def sequential(scope: Scope) -> list[str]:
+def sequential(checked: Checked) -> list[str]:
     """What the reference computes on the reduced rows, each with its reason."""
+    scope = checked.scope
     nodes = {
         **scope.measures,
         **{rule.name: rule for rule in scope.period_rules()},
         **scope.grades,
         **scope.awards,
-        **scope.targets,
     }
-    found = sequential_nodes(nodes)
+    found = left_to_reference(nodes, checked.order, checked.reads, checked.types)
     return [
         f"「{nodes[name].title or name}」由参照引擎在汇总后的行上逐个推算：{reason}"
         for name, reason in found.items()

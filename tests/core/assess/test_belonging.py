@@ -189,5 +189,5 @@ grades:
 
 def test_steps_and_shares_are_left_to_the_reference_with_a_reason() -> None:
     made = program(GRADED)
-    assert set(made.sequential) == {"star_no", "strong"}
+    assert set(made.sequential) >= {"star_no", "strong"}
     assert all(reason.endswith("。") for reason in made.sequential.values())

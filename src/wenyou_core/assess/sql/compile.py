@@ -12,7 +12,7 @@ from wenyou_core.assess.sql.counted import Counted
 from wenyou_core.assess.sql.eventrules import Hits, compile_event_rule
 from wenyou_core.assess.sql.exempting import exempt_facts
 from wenyou_core.assess.sql.located import Located
-from wenyou_core.assess.sql.nodelevel import NodeLevel, left_to_reference
+from wenyou_core.assess.sql.nodelevel import NodeLevel
 from wenyou_core.assess.sql.outputs import add_outputs
 from wenyou_core.assess.sql.script import Script, Shape
 from wenyou_core.assess.sql.sharing import Sharing
@@ -65,8 +65,7 @@ def compile_program(program: Program, shape: Shape) -> Compiled:
     adjusting = _adjusted(script, hits)
     sharing = Sharing(script, counted, adjusting)
     joints = {name: table for name, one in hits.items() if (table := sharing.share(one))}
-    left = left_to_reference(program)
-    nodes = NodeLevel(script, located, adjusting, sharing, hits, joints, left)
+    nodes = NodeLevel(script, located, adjusting, sharing, hits, joints)
     nodes.compile()
     add_outputs(nodes)
     counted.settle()

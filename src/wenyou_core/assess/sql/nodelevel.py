@@ -1,7 +1,8 @@
 """The nodes that SQL computes, in the program's order; the reference takes the others.
 
 A node stays with the reference when it is sequential, when its numbers are sums of fractions, or
-when it reads one that stays with the reference.
+when it reads one that stays with the reference (``assess.sequential``). Targets are told by the
+reference from measures, wherever those were computed.
 """
 
 from __future__ import annotations
@@ -9,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wenyou_core.assess.program import Node, Program
-from wenyou_core.assess.readings import window_at
+from wenyou_core.assess.program import Node
 from wenyou_core.assess.sql.awarding import Awarding
 from wenyou_core.assess.sql.bounds import Adjusting
 from wenyou_core.assess.sql.eventrules import Hits
@@ -20,11 +20,8 @@ from wenyou_core.assess.sql.located import Located
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.sharing import Sharing
 from wenyou_core.assess.sql.standing import Measures
-from wenyou_core.assess.sql.statistics import NEEDS_FRACTIONS
 from wenyou_core.assess.sql.subjectrules import Selecting, SubjectRules
 from wenyou_core.assess.sql.sums import Sums, Written, compile_entry_measure
-from wenyou_core.scheme.amounts import FromRange
-from wenyou_core.scheme.depends import graph
 from wenyou_core.scheme.measures import (
     Across,
     Change,
@@ -37,56 +34,6 @@ from wenyou_core.scheme.measures import (
 )
 from wenyou_core.scheme.outcomes import Award, Obligation
 from wenyou_core.scheme.rules import Limit, PeriodRule
-from wenyou_core.scheme.scope import read_names
-
-SEQUENTIAL = "逐个对象推算,由参考实现在汇总后的数据上计算。"
-FRACTIONS = "各比率的合计或平均要用分数准确计算,由参考实现在汇总后的数据上计算。"
-AFTER = "所依据的“{}”由参考实现计算,这一项随后计算。"
-FIGURES = (Ratio, Formula, Change, Across, ShareOf, RankOf)
-
-
-def left_to_reference(program: Program) -> dict[str, str]:
-    """The nodes that the reference computes on the reduced rows, each with the reason."""
-    reads = graph(read_names(program.plan))
-    found: dict[str, str] = {}
-    for name in program.order:
-        node = program.nodes[name]
-        reason = program.sequential.get(name) or _reason(program, node)
-        before = [read.name for read in reads.get(name, ()) if read.name in found]
-        if not reason and before and before != [name]:
-            reason = AFTER.format(before[0])
-        if reason:
-            found[name] = reason
-    return found
-
-
-def _reason(program: Program, node: Node) -> str:
-    """Why a node itself is left to the reference; empty when it is not."""
-    match node:
-        case FactMeasure() | Obligation():
-            return "" if node.facts else SEQUENTIAL
-        case EntryMeasure():
-            return SEQUENTIAL if node.opening or _is_cyclic(program, node) else ""
-        case Across():
-            ratio = program.types[node.across].digits is None
-            return FRACTIONS if ratio and node.how in NEEDS_FRACTIONS else ""
-        case PeriodRule():
-            ranged = isinstance(node.amount, FromRange)
-            capping = any(effect.cap is not None for effect in node.effects)
-            return SEQUENTIAL if ranged or capping else ""
-        case Award():
-            return FRACTIONS if node.split and node.round is None else ""
-        case Limit():
-            return ""
-    return "" if isinstance(node, FIGURES) else SEQUENTIAL
-
-
-def _is_cyclic(program: Program, node: EntryMeasure) -> bool:
-    if node.window is None:
-        return False
-    cells = program.cells.get(node.name, ())
-    windows = [window_at(program, node.window, one.end) for one in cells]
-    return any(one is not None and one.kind == "cycle" for one in windows)
 
 
 @dataclass(slots=True)
@@ -99,13 +46,17 @@ class NodeLevel:
     sharing: Sharing
     hits: dict[str, Hits]
     joints: dict[str, str]
-    left: Mapping[str, str] = field(default_factory=dict)
     sums: Sums = field(init=False)
     measures: Measures = field(init=False)
     limits: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sums, self.measures = Sums(self.script), Measures(self.script)
+
+    @property
+    def left(self) -> Mapping[str, str]:
+        """The nodes that are left to the reference."""
+        return self.script.program.sequential
 
     def compile(self) -> None:
         """Add the statements of every node that SQL computes."""

@@ -12,9 +12,6 @@ from wenyou_core.assess.sql.terms import Term
 from wenyou_core.scheme.amounts import Round
 from wenyou_core.scheme.words import Empty, Stat
 
-NEEDS_FRACTIONS = frozenset({Stat.MEAN, Stat.SUM, Stat.MEDIAN})
-"""Of unrounded ratios: their exact sum has no denominator that SQL would know beforehand."""
-
 
 def statistic(
     name: str,
