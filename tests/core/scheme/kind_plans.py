@@ -6,6 +6,7 @@ article's number is the kind of rule, the hard case or the sketch that it shows.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,8 @@ from wenyou_core.scheme.model import Article, Plan
 
 KINDS = Path(__file__).parent / "kinds"
 HEAD = (KINDS / "head.yaml").read_text("utf-8")
+TITLE = re.compile(r'title: (?:[^,{}\[\]"]|"[^"]*")*, ')
+TOLD = re.compile(r"    (?:title|kinds|reading): ")
 
 
 def files() -> list[Path]:
@@ -60,3 +63,14 @@ def computed(article: Article) -> list[str]:
     kinds = (article.measures, article.rules, article.grades, article.awards, article.targets)
     counted = [name for name, one in article.obligations.items() if one.facts and one.each]
     return [name for things in kinds for name in things] + counted
+
+
+def lines_of(path: Path) -> dict[str, list[str]]:
+    """What a file writes for each article, without titles and readings, as the page shows it."""
+    text = path.read_text("utf-8").partition("\ncases:\n")[0]
+    found = {}
+    for part in re.split(r"(?m)^(?=  - no: )", text)[1:]:
+        first, *rest = part.splitlines()
+        shown = (TITLE.sub("", line[4:]) for line in rest if line and not TOLD.match(line))
+        found[first.removeprefix("  - no: ")] = list(shown)
+    return found

@@ -139,7 +139,10 @@ def _shared(
     whole: bool,
     nothing: dict[str, Sql],
 ) -> Measured:
-    """The same value for each member of a group; ``nothing`` where the group gave no row."""
+    """The same value for each member of a group; ``nothing`` where the group gave no row.
+
+    The adopting unit can read a value of the whole, so that it has a row as well.
+    """
     relation, _, periods = _scope(measures, measured.name)
     on = [
         b.eq(b.col("p", "g"), relation.col("p")),
@@ -153,7 +156,21 @@ def _shared(
         else b.col(name, "g")
         for name in measured.columns
     }
-    return _write(measures, measured, relation, columns, periods)
+    if not whole:
+        return _write(measures, measured, relation, columns, periods)
+    within = [measures.within(periods)]
+    rows = [
+        relation.select(
+            [relation.col("p"), b.as_(relation.col(whose), "subject"), *b.named(columns)],
+            within,
+            distinct=True,
+        )
+        for whose in ("subject", "adopter")
+    ]
+    names = ("p", "subject", *measured.columns)
+    return measures.make(
+        measured, b.select(b.columns("w", *names), b.stacked(rows), "w", distinct=True)
+    )
 
 
 def _across(measures: Measures, node: Across) -> Measured:
