@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from wenyou_core.assess.facts import Coverage
 from wenyou_core.assess.needs import Need, required_facts
@@ -17,16 +18,26 @@ from wenyou_core.worktime.texts import span_text
 Days = tuple[date, date]
 
 
-def note_uncovered(program: Program, org: Org, coverage: Iterable[Coverage], notes: Notes) -> None:
+def note_uncovered(
+    program: Program,
+    org: Org,
+    coverage: Iterable[Coverage],
+    notes: Notes,
+    known_at: datetime | None = None,
+) -> None:
     """Note every stretch of days that a rule looks at and no coverage declares complete.
 
     A declaration for a unit covers the units beneath it (by the tree on the last day looked
     at), one without a unit all of them. A unit is asked only for the days it was open. What all
-    units of an adopting unit lack is said once, for the adopting unit.
+    units of an adopting unit lack is said once, for the adopting unit. A replay as known
+    at a moment has nothing complete after that day, whatever was declared.
     """
     by_kind: dict[str, list[Coverage]] = defaultdict(list)
     for row in coverage:
-        by_kind[row.kind].append(row)
+        if known_at is not None and known_at.date() < row.till:
+            row = replace(row, till=known_at.date())
+        if row.since <= row.till:
+            by_kind[row.kind].append(row)
     units = _units(org)
     for need in required_facts(program):
         everywhere = [row for row in by_kind[need.kind] if not row.unit]

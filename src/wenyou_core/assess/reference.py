@@ -58,7 +58,7 @@ def assess(
     journal, effects = event_level(world, prepared, amounts)
     below = FromFacts(FactMeasures(world, prepared), prepared.decisions, known, journal, effects)
     run = run_nodes(world, below, amounts)
-    note_uncovered(program, world.org, known.coverage, notes)
+    note_uncovered(program, world.org, known.coverage, notes, known_at)
     entries = [line.entry for lines in journal.lines.values() for line in lines]
     digest = facts_digest(program, known)
     return collect(

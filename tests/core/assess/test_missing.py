@@ -100,3 +100,10 @@ def test_gaps_are_exactly_the_days_that_no_declaration_holds(spans: list[tuple[i
     bare = {one for one in days if not any(row.since <= one <= row.till for row in rows)}
     found = gaps((days[0], days[-1]), rows)
     assert {one for one in days if any(first <= one <= last for first, last in found)} == bare
+
+
+def test_replay_before_the_end_of_a_declaration_has_nothing_complete_after_that_day() -> None:
+    declared = [covered("2025-07-01", "2025-09-30")]
+    result = play(COUNT, coverage=declared, known_at=moment("2025-08-15T12:00"))
+    (row,) = result.missing
+    assert (row.since, row.till) == (day("2025-08-16"), day("2025-09-30"))

@@ -79,7 +79,7 @@ class Trace:
         self.recorder = self.run.effects = Recorder()
         for name in program.order:
             run_node(self.run, name)
-        note_uncovered(program, self.org, book.coverage, notes)
+        note_uncovered(program, self.org, book.coverage, notes, known_at)
         self.result = self._result(effects, known_at)
         self._by_who: dict[tuple[str, str], dict[Who, Member]] = {}
         self._index_events(EventStage(self._silent(), self.prepared, amounts))

@@ -54,7 +54,7 @@ class SqlRun:
         for name in self.program.order:
             if name not in finished:
                 run_node(run, name)
-        note_uncovered(self.program, source.org, source.coverage, notes)
+        note_uncovered(self.program, source.org, source.coverage, notes, source.known_at)
         rows = BelowRows(
             entries=below.entries,
             bars=below.effects.bars,
