@@ -35,7 +35,11 @@ class Allowance:
 
 
 # Key: "path" for the lines of a file, "path::function" for the lines of a function.
-EXCEPTIONS: Mapping[str, Allowance] = {}
+EXCEPTIONS: Mapping[str, Allowance] = {
+    "tests/core/assess/gen_nodes.py": Allowance(
+        520, "one maker per construct of the language; to be split by measures and outcomes"
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
