@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from tests.core.assess.differ import Bench
+from tests.core.assess.slices.cutting import disagreements, traced
 from tests.core.scheme.kind_plans import (
     HEAD,
     articles,
@@ -184,6 +185,16 @@ def test_sql_agrees_with_the_reference_on_a_case(bench: Bench, case: Case) -> No
     plan = checked(case.article)
     program = bind(plan, adoption_of(case, plan.plan), case.period)
     assert bench.difference(program, fact_book(case, plan.plan), None) == ""
+
+
+@pytest.mark.parametrize("number", articles())
+def test_slices_of_the_cases_of_an_article_give_the_same_figures(number: str) -> None:
+    for case in RUNNING:
+        if case.article == number:
+            plan = checked(number)
+            program = bind(plan, adoption_of(case, plan.plan), case.period)
+            trace = traced(program, fact_book(case, plan.plan), None, shipped_calendar())
+            assert disagreements(trace, None) == [], case.name
 
 
 # -- a circle ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from wenyou_core.scheme.depends import measures_in
 from wenyou_core.scheme.expr import Expr, Field
 from wenyou_core.scheme.measures import Across, Members, RankOf, ShareOf
 from wenyou_core.scheme.outcomes import Award, Grade
+from wenyou_core.scheme.readings import field_of
 from wenyou_core.scheme.rules import PeriodRule
 from wenyou_core.scheme.words import Stat, SubjectKind
 
@@ -111,16 +112,26 @@ def _among(
     of = program.plan.populations[population].of
     names = dict.fromkeys((*by, *measures_in(*exprs)))
     attributes = {
-        f"{part.of}.{part.name}": None
+        f"{one.of}.{one.name}": None
         for expr in exprs
         for part in parts_of(expr)
-        if isinstance(part, Field) and part.of in ("unit", "person")
+        for one in _looked_up(program, part)
+        if one.of in ("unit", "person")
     }
     return Columns(
         population=population,
         measures=tuple(one for one in names if kind_of(program, one) is of),
         attributes=tuple(attributes),
     )
+
+
+def _looked_up(program: Program, part: object) -> tuple[Field, ...]:
+    """The field itself; of a table's number, the fields it is looked up by."""
+    if not isinstance(part, Field):
+        return ()
+    if part.of == "table":
+        return tuple(field_of(name) for name in program.tables[part.name].by)
+    return (part,)
 
 
 def kind_of(program: Program, measure: str) -> SubjectKind:

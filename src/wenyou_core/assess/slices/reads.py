@@ -88,6 +88,8 @@ class Reads:
             match part:
                 case Field(of, name) if of == FACT:
                     self.fields[kind].add(name)
+                case Field("table", table):
+                    self._names(kind, self.program.tables[table].by)
                 case Field(of, name) if of in self.attributes:
                     self.attributes[of].add(name)
                 case Const(value) if isinstance(value, str):
