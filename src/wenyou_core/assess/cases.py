@@ -48,7 +48,7 @@ def _refusal(checked: Checked, case: Case, calendar: Calendar | None) -> list[st
     except SchemeError as error:
         codes = {fault.code for fault in error.faults}
     found = _same("不能启用的原因", case.expect.refused, codes)
-    return [f"案例“{case.name}”:{text}" for text in found]
+    return [f"案例“{case.name}”：{text}" for text in found]
 
 
 def disagreements(plan: Plan, case: Case, result: Result) -> list[str]:
@@ -70,7 +70,7 @@ def disagreements(plan: Plan, case: Case, result: Result) -> list[str]:
         *_same("等待决定的规则", expect.waiting, {one.rule for one in result.waiting}),
         *_same("缺少的数据", expect.missing, {one.kind for one in result.missing}),
     ]
-    return [f"案例“{case.name}”:{text}" for text in found]
+    return [f"案例“{case.name}”：{text}" for text in found]
 
 
 def _silent(plan: Plan, case: Case, result: Result) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _silent(plan: Plan, case: Case, result: Result) -> Iterator[str]:
         if name not in known:
             yield f"fires 里的“{name}”在方案中没有。"
         elif name not in seen and not isinstance(known[name], Deem):  # a deemed fact has no name
-            yield f"说是触发了“{name}”,结果里却没有它的任何记录。"
+            yield f"说是触发了“{name}”，结果里却没有它的任何记录。"
     for name in case.misses:
         if name not in known:
             yield f"misses 里的“{name}”在方案中没有。"
@@ -129,7 +129,7 @@ def _entries(plan: Plan, expect: Expect, result: Result) -> Iterator[str]:
         hit = next((one for one in left if _agrees(plan, wanted, one, result)), None)
         if hit is None:
             about = f"(事实{wanted.fact})" if wanted.fact else ""
-            yield f"应有“{wanted.rule}”记给{wanted.subject}{about}的{wanted.amount},没有得到。"
+            yield f"应有“{wanted.rule}”记给{wanted.subject}{about}的{wanted.amount}，没有得到。"
         else:
             left.remove(hit)
     for entry in left:
@@ -181,7 +181,7 @@ def _measures(expect: Expect, result: Result) -> Iterator[str]:
         for name, text in wanted.items():
             found = latest.get((name, subject))
             if not _equal(text, found):
-                yield f"{subject}的指标“{name}”应为{text or '不适用'},得到{show_value(found)}。"
+                yield f"{subject}的指标“{name}”应为{text or '不适用'}，得到{show_value(found)}。"
 
 
 def _equal(text: str | None, found: MeasureValue | None) -> bool:
@@ -218,7 +218,7 @@ def _bars(expect: Expect, result: Result) -> Iterator[str]:
     found = [one for one in result.bars if one.what in named or not expect.bars]
     for wanted in expect.bars:
         if not any(_is_bar(wanted, one) for one in found):
-            yield f"应取消{wanted.subject}的“{wanted.what}”资格,没有得到。"
+            yield f"应取消{wanted.subject}的“{wanted.what}”资格，没有得到。"
     for one in found:
         if not any(_is_bar(wanted, one) for wanted in expect.bars):
             yield f"多出取消{one.subject.id}的“{one.what}”资格(规则“{one.rule}”)。"
@@ -240,7 +240,7 @@ def _tasks(expect: Expect, result: Result) -> Iterator[str]:
     found = [one for one in result.tasks if one.task in named or not expect.tasks]
     for wanted in expect.tasks:
         if not any(_is_task(wanted, one) for one in found):
-            yield f"应对{wanted.subject or '对象'}发起“{wanted.task}”,没有得到。"
+            yield f"应对{wanted.subject or '对象'}发起“{wanted.task}”，没有得到。"
     for one in found:
         if not any(_is_task(wanted, one) for wanted in expect.tasks):
             yield f"多出对{one.subject.id}的“{one.task}”(规则“{one.rule}”)。"
@@ -260,7 +260,7 @@ def _outcomes(expect: Expect, result: Result) -> Iterator[str]:
         for name, step in grades.items():
             found = steps.get((name, subject), "")
             if found != (step or ""):
-                yield f"{subject}的“{name}”应为{step or '无等级'},得到{found or '无等级'}。"
+                yield f"{subject}的“{name}”应为{step or '无等级'}，得到{found or '无等级'}。"
     for name, winners in expect.awards.items():
         won = {one.subject.id for one in result.awards if one.award == name and one.won}
         yield from _same(f"“{name}”的得奖者", winners, won)
@@ -273,7 +273,7 @@ def _outcomes(expect: Expect, result: Result) -> Iterator[str]:
         for name, text in owed.items():
             counted = done.get((name, subject), "没有这一行")
             if counted != text:
-                yield f"{subject}的“{name}”应为{text},得到{counted}。"
+                yield f"{subject}的“{name}”应为{text}，得到{counted}。"
 
 
 def _targets(
@@ -287,7 +287,7 @@ def _targets(
     words = {True: "达到", False: "未达到", None: "不适用"}
     for subject, met in expected.items():
         if found.get(subject) is not met:
-            yield f"{subject}的目标“{name}”应为{words[met]},得到{words[found.get(subject)]}。"
+            yield f"{subject}的目标“{name}”应为{words[met]}，得到{words[found.get(subject)]}。"
 
 
 def _converted(plan: Plan, expect: Expect, result: Result) -> Iterator[str]:

@@ -74,8 +74,8 @@ def test_case_that_agrees_is_silent() -> None:
             "没有得到",
         ),
         ("entries: []", "多出"),
-        ("measures: {U1: {cases: 2}}", "应为2,得到1"),
-        ("measures: {U1: {rate: null}}", "应为不适用,得到1/1"),
+        ("measures: {U1: {cases: 2}}", "应为2，得到1"),
+        ("measures: {U1: {rate: null}}", "应为不适用，得到1/1"),
         ("measures: {U2: {rate: 1/2}}", "分母为零"),
         ("bars: []", "多出"),
         ("bars: [{what: best, subject: U2}]", "U2"),
@@ -121,10 +121,10 @@ def test_a_case_may_expect_that_the_plan_cannot_run() -> None:
     refused, sound = checked(unset), checked(BODY)
     assert run_case(refused, case("refused: [unset]")) == []
     assert run_case(refused, case("refused: [bad-date]")) == [
-        "案例“一件”:不能启用的原因缺少bad-date。",
-        "案例“一件”:不能启用的原因多出unset。",
+        "案例“一件”：不能启用的原因缺少bad-date。",
+        "案例“一件”：不能启用的原因多出unset。",
     ]
-    assert run_case(sound, case("refused: [unset]")) == ["案例“一件”:不能启用的原因缺少unset。"]
+    assert run_case(sound, case("refused: [unset]")) == ["案例“一件”：不能启用的原因缺少unset。"]
 
 
 def test_a_case_may_say_what_sums_are_worth_in_another_ledger() -> None:
@@ -137,6 +137,6 @@ def test_a_case_may_say_what_sums_are_worth_in_another_ledger() -> None:
     assert run_case(found, case("converted: {U1: [-5 分], U2: []}")) == []
     assert run_case(plan, case("converted: {U1: []}")) == []
     assert run_case(found, case("converted: {U1: [5 分]}")) == [
-        "案例“一件”:U1的折算缺少5 分。",
-        "案例“一件”:U1的折算多出-5 分。",
+        "案例“一件”：U1的折算缺少5 分。",
+        "案例“一件”：U1的折算多出-5 分。",
     ]
