@@ -51,7 +51,7 @@ def test_share_of_members_counts_those_that_pass_among_all_of_them() -> None:
     )
 
     row = next(one for one in result.measures if (one.measure, one.subject.id) == ("one", "U1"))
-    assert (row.num, row.den) == (1, 3)
+    assert (row.num, row.den) == (Fraction(1), Fraction(3))
     assert values(result, "one")["U2"] == 0
     assert values(result, "one")["U3"] is None  # nobody there: apart
 

@@ -42,6 +42,6 @@ def test_sql_rounds_integers_as_the_page_says(number: str, mode: Rounding, wante
     scaled = int(Fraction(number) * 10**6)
     tree = b.divided(b.num(scaled), b.num(10**4), mode)
 
-    found = duckdb.sql("SELECT " + b.printed(tree, "duckdb")).fetchall()
+    found = duckdb.connect().execute("SELECT " + b.printed(tree, "duckdb")).fetchall()
 
     assert found == [(int(Fraction(wanted) * 100),)]

@@ -106,10 +106,10 @@ def _change(measures: Measures, node: Change) -> Measured:
     )
     whose = "adopter" if measures.is_upward(node.change) else "subject"
     on = [
-        b.eq(b.col("p", "then"), earlier),
-        b.eq(b.col("subject", "then"), relation.col(whose)),
+        b.eq(b.col("p", "was"), earlier),
+        b.eq(b.col("subject", "was"), relation.col(whose)),
     ]
-    then = source.term(relation.join("then", source.table, b.all_of(on)))
+    then = source.term(relation.join("was", source.table, b.all_of(on)))
     moved = Term(b.sub(now.sql, then.sql), digits=now.digits)
     lacking = b.when(
         [(b.is_null(now.sql), why(NO_PART)), (b.is_null(then.sql), why(NO_EARLIER))], b.num(0)
@@ -189,7 +189,7 @@ def _across(measures: Measures, node: Across) -> Measured:
         ],
         tests,
     )
-    common, measured = statistic(node.name, node.how, source, rows, ("p", "grp"), node.round)
+    common, measured = statistic(node.name, node.how, source, rows, ("p", "grp"), round_=node.round)
     nothing = _nothing(measured, node.how.value)
     return _shared(measures, measured, common, whole=node.whole, nothing=nothing)
 

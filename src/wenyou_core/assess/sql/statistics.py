@@ -19,6 +19,7 @@ def statistic(
     source: Measured,
     rows: Sql,
     keys: Sequence[str],
+    *,
     round_: Round | None,
 ) -> tuple[Sql, Measured]:
     """The statistic per key of rows with the columns of a measure and ``part`` (for the last).
@@ -26,19 +27,19 @@ def statistic(
     Absent values do not take part.
     """
     if how is Stat.COUNT:
-        return _plain(name, b.count(), _there(rows, source), keys, 0, None)
+        return _plain(name, b.count(), _there(rows, source), keys, digits=0, round_=None)
     if how is Stat.SUM:
         total = b.total(b.col("value", "v"))
-        return _plain(name, total, _there(rows, source), keys, source.digits, round_)
+        return _plain(name, total, _there(rows, source), keys, digits=source.digits, round_=round_)
     if how in (Stat.MEAN, Stat.POOLED):
-        return _pair(name, how, source, rows, keys, round_)
+        return _pair(name, how, source, rows, keys, round_=round_)
     if how is Stat.MEDIAN:
         return _median(name, source, rows, keys, round_)
     if not source.ratio and how is not Stat.LAST:
         value = b.col("value", "v")
         tree = b.lowest(value) if how is Stat.MIN else b.highest(value)
-        return _plain(name, tree, _there(rows, source), keys, source.digits, round_)
-    return _chosen(name, how, source, rows, keys, round_)
+        return _plain(name, tree, _there(rows, source), keys, digits=source.digits, round_=round_)
+    return _chosen(name, how, source, rows, keys, round_=round_)
 
 
 def _there(rows: Sql, source: Measured) -> Sql:
@@ -52,6 +53,7 @@ def _plain(
     tree: Sql,
     rows: Sql,
     keys: Sequence[str],
+    *,
     digits: int,
     round_: Round | None,
 ) -> tuple[Sql, Measured]:
@@ -70,6 +72,7 @@ def _pair(
     source: Measured,
     rows: Sql,
     keys: Sequence[str],
+    *,
     round_: Round | None,
 ) -> tuple[Sql, Measured]:
     """MEAN is Σx over n, POOLED Σa over Σb of the parts as they came."""
@@ -132,6 +135,7 @@ def _chosen(
     source: Measured,
     rows: Sql,
     keys: Sequence[str],
+    *,
     round_: Round | None,
 ) -> tuple[Sql, Measured]:
     """The least, greatest or last one itself; of a ratio it stays a ratio, unless rounded."""
