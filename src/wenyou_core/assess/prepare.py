@@ -16,7 +16,7 @@ from wenyou_core.assess.decisions import Decisions
 from wenyou_core.assess.evaluate import compiled, condition
 from wenyou_core.assess.facts import DECISION, Cell, Fact, FactBook
 from wenyou_core.assess.known import EventOrder, event_order, known_day
-from wenyou_core.assess.notes import EXEMPTED, NO_DAY, NOT_CONFIRMED, OUTSIDE, Notes
+from wenyou_core.assess.notes import EXEMPTED, NO_DAY, NOT_CONFIRMED, OUTSIDE, REFUSED, Notes
 from wenyou_core.assess.org import Org
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.readings import deciding_date, number_at, param_at
@@ -142,7 +142,9 @@ class Prepared:
         self.world = world
         confirmed = self._confirmed(book)
         self.decisions = Decisions(one.fact for one in confirmed.pop(DECISION, []))
-        self._facts = self._not_exempted(confirmed)
+        for outside in (True, False):  # what is refused exempts nothing
+            confirmed = self._not_exempted(confirmed, outside=outside)
+        self._facts = confirmed
         derived: dict[str, list[Happening]] = defaultdict(list)
         for deem in world.program.deems:
             self._deem(deem, derived)
@@ -181,9 +183,14 @@ class Prepared:
                     self.world.notes.uncount(row, self._plan_day(fact))
         return found
 
-    def _not_exempted(self, confirmed: dict[str, list[Happening]]) -> dict[str, list[Happening]]:
+    def _not_exempted(
+        self, confirmed: dict[str, list[Happening]], *, outside: bool
+    ) -> dict[str, list[Happening]]:
+        """The facts that no rule of the one sort takes out."""
         matches: dict[Root, tuple[Exempt, Happening]] = {}
         for exempt in self.world.program.exempts:
+            if exempt.outside is not outside:
+                continue
             for root, by in self._matches(exempt, confirmed).items():
                 matches.setdefault(root, (exempt, by))
         exempting = {by.root for _, by in matches.values()}
@@ -201,7 +208,10 @@ class Prepared:
     def _matches(
         self, exempt: Exempt, confirmed: dict[str, list[Happening]]
     ) -> dict[Root, Happening]:
-        """Each fact that the rule exempts, with the first exempting fact in order of events."""
+        """Each fact that the rule exempts, with the first exempting fact in order of events.
+
+        Each that it refuses, with the last of those that do not hold its day.
+        """
         passes = condition(exempt.where)
         own, other = tuple(exempt.same), tuple(exempt.same.values())
         by_key: dict[tuple[Cell | None, ...], list[Happening]] = defaultdict(list)
@@ -215,6 +225,9 @@ class Prepared:
                 continue
             reaching = (by for by in by_key.get(key, ()) if _reaches(exempt, by, one))
             first = min(reaching, key=lambda by: by.order, default=None)
+            if exempt.outside:
+                last = max(by_key.get(key, ()), key=lambda by: by.order, default=None)
+                first = last if first is None else None
             if first is not None:
                 found[one.root] = first
         return found
@@ -223,7 +236,7 @@ class Prepared:
         row = Uncounted(
             fact_kind=fact.kind,
             fact=fact.id,
-            reason=EXEMPTED,
+            reason=REFUSED if exempt.outside else EXEMPTED,
             by_rule=exempt.name,
             by_fact=by.fact.id,
         )

@@ -81,7 +81,12 @@ def check_exempt(scope: Scope, rule: Exempt) -> None:
     for name in (rule.since, rule.till):
         if name:
             expect(Field("fact", name), Kind.DATE, there)
-    if not rule.same and not rule.since and not rule.till:
+    if rule.outside and not (rule.same and (rule.since or rule.till)):
+        here.fault(
+            "missing-part",
+            "不予受理（outside）要写 same（属于哪个窗口）和 within（窗口的起止），请补上。",
+        )
+    elif not rule.same and not rule.since and not rule.till:
         here.fault(
             "missing-part",
             "豁免没有写 same 或 within，一件就会豁免全部；请写明怎样对应。",

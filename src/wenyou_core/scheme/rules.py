@@ -233,6 +233,10 @@ class Exempt:
     fields), whose fields equal the fact's (``same``: field of the exempted → field of the other;
     ``id: target`` for appeals), and whose from–to (fields of the other; absent = open) holds the
     exempted fact's deciding day.
+
+    ``outside: true`` turns this round: a fact whose deciding day lies in none of the days of the
+    others that match it is refused (an act outside its announced window, which it names). What
+    is refused exempts nothing.
     """
 
     name: str = ""
@@ -243,6 +247,7 @@ class Exempt:
     same: Mapping[str, str] = field(default_factory=dict)
     since: str = ""
     till: str = ""
+    outside: bool = False
     article: str = ""
     place: Place = NOWHERE
 

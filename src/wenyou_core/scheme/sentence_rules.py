@@ -131,11 +131,13 @@ def exempt_sentence(names: Names, rule: Exempt) -> str:
     matched = [
         f"有{by}" if rule.where is None else f"有{by}（{other.condition(rule.where)}）",
         *same,
+        "归期日却不在任何一件的下列期间之内" if rule.outside else "",
         f"且归期日不早于其{since}" if since else "",
         f"且归期日不晚于其{till}" if till else "",
     ]
     told = "，".join(one for one in matched if one)
-    return sentence([names.kind(rule.exempt), f"{told}的", "不计入考核"])
+    then = "不予受理" if rule.outside else "不计入考核"
+    return sentence([names.kind(rule.exempt), f"{told}的", then])
 
 
 def limit_sentence(names: Names, rule: Limit) -> str:

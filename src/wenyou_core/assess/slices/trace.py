@@ -17,7 +17,7 @@ from wenyou_core.assess.level import event_level
 from wenyou_core.assess.lines import Hit, Line, PayingRule, Who, who
 from wenyou_core.assess.missing import note_uncovered
 from wenyou_core.assess.nodes import Run
-from wenyou_core.assess.notes import EXEMPTED, Notes
+from wenyou_core.assess.notes import EXEMPTED, REFUSED, Notes
 from wenyou_core.assess.org import Member, Org
 from wenyou_core.assess.prepare import Prepared, Root, World
 from wenyou_core.assess.program import Program
@@ -172,7 +172,7 @@ class Trace:
         self.exempted_by: dict[Root, Root] = {}
         self.exempts: dict[Root, Root] = {}
         for one in self.world.notes.uncounted:
-            if one.reason == EXEMPTED:
+            if one.reason in (EXEMPTED, REFUSED):
                 own, by = (one.fact_kind, one.fact), (exempting[one.by_rule], one.by_fact)
                 self.exempted_by[own] = by
                 self.exempts[by] = min(own, self.exempts.get(by, own))

@@ -12,6 +12,7 @@ from wenyou_core.assess.notes import (
     NO_DAY,
     NOT_CONFIRMED,
     OUTSIDE,
+    REFUSED,
     Notes,
     judgment_text,
     range_text,
@@ -47,8 +48,9 @@ class Noting:
     def exempted(self, kind: str, rows: Iterable[Row]) -> None:
         """Facts that another fact exempts."""
         for fact, by_fact, rule in rows:
-            name = self.script.program.exempts[rule].name
-            self._uncount(kind, fact, EXEMPTED, by_rule=name, by_fact=self.keys.fact_id(by_fact))
+            exempt = self.script.program.exempts[rule]
+            reason, by = REFUSED if exempt.outside else EXEMPTED, self.keys.fact_id(by_fact)
+            self._uncount(kind, fact, reason, by_rule=exempt.name, by_fact=by)
 
     def lost(self, about: tuple[str, str], rows: Iterable[Row]) -> None:
         """Facts without the deciding date, or outside the adopting units."""
