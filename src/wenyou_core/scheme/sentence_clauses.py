@@ -57,13 +57,21 @@ def date_text(names: Names, kind: str, date: str) -> str:
     return f"按{shown}归期"
 
 
-def window_text(names: Names, window: Window) -> str:
-    """``12个月内``; a part that the kind does not use is shown as well."""
+def window_text(names: Names, window: Window, *, looks_back: bool = False) -> str:
+    """``截至期末的12个整月``, of a repeat ``12个月内（首尾两日均计）``.
+
+    ``looks_back``: from the day of a fact, where a month's window holds the same day of the first
+    month as well; otherwise from the end of a period, in whole months. A part that the kind does
+    not use is shown as well.
+    """
     number, param = window.number, window.param
-    if window.kind in ("months", "days") and not param:
-        return f"{number}{'个月' if window.kind == 'months' else '天'}内"
+    if window.kind == "months" and not param:
+        return f"{number}个月内（首尾两日均计）" if looks_back else f"截至期末的{number}个整月"
+    if window.kind == "days" and not param:
+        return f"{number}天内（连当日计）"
     if window.kind == "param" and not number:
-        return f"{names.param(param)}内"
+        months = "首尾两日均计" if looks_back else "取整月"
+        return f"{names.param(param)}内（按月的{months}）"
     if window.kind == "cycle" and not number:
         of, _, name = param.partition(".")
         return f"以{names.attribute(of, name)}起算的个人周期内"
@@ -74,12 +82,12 @@ def window_text(names: Names, window: Window) -> str:
 
 
 def again_text(speaker: Speaker, again: Again | None) -> str:
-    """``12个月内机构、问题类型相同的，第1件按1倍、第2件起按1.5倍计``."""
+    """``在12个月内（首尾两日均计），机构相同的，第1件按1倍、第2件起按1.5倍``."""
     if again is None:
         return ""
     names = speaker.names
     same = "、".join(names.field(speaker.kind, one) for one in again.same)
-    counted = f"在{window_text(names, again.window)}，{same or '同一对象'}相同的"
+    counted = f"在{window_text(names, again.window, looks_back=True)}，{same or '同一对象'}相同的"
     steps = [counted]
     if again.factors:
         last = len(again.factors)

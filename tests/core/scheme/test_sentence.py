@@ -11,8 +11,9 @@ from tests.core.scheme.plans import checked
 from wenyou_core.scheme.adopt import adopt
 from wenyou_core.scheme.model import Adoption, Dated
 from wenyou_core.scheme.parse import FACT, SUBJECT, parse_expr
-from wenyou_core.scheme.rules import EventRule
+from wenyou_core.scheme.rules import EventRule, Window
 from wenyou_core.scheme.sentence import sentence_of, things_of, titled
+from wenyou_core.scheme.sentence_clauses import window_text
 from wenyou_core.scheme.sentence_expr import Speaker
 from wenyou_core.scheme.sentence_names import Names
 
@@ -51,7 +52,7 @@ def test_pick_of_the_last_says_who_decides_a_tie() -> None:
         ),
         (
             "repeated",
-            "投诉，每发生一件，扣机构、人员各1分；在回看（12个月）内，机构、级别相同的，第1件按1倍、第2件起按1.5倍；另计，不与其他条款相抵。",
+            "投诉，每发生一件，扣机构、人员各1分；在回看（12个月）内（按月的首尾两日均计），机构、级别相同的，第1件按1倍、第2件起按1.5倍；另计，不与其他条款相抵。",
         ),
         (
             "late",
@@ -170,3 +171,22 @@ def test_odd_numbers_are_shown_exactly() -> None:
     expr = parse_expr("late_days >= 0.125", FACT)
 
     assert Speaker(NAMES, "complaint").condition(expr) == "逾期天数不低于0.125"
+
+
+@pytest.mark.parametrize(
+    ("window", "of_a_measure", "of_a_repeat"),
+    [
+        (Window(kind="months", number=12), "截至期末的12个整月", "12个月内（首尾两日均计）"),
+        (Window(kind="days", number=365), "365天内（连当日计）", "365天内（连当日计）"),
+        (
+            Window(kind="param", param="window"),
+            "回看（12个月）内（按月的取整月）",
+            "回看（12个月）内（按月的首尾两日均计）",
+        ),
+    ],
+)
+def test_window_says_whether_its_months_are_whole(
+    window: Window, of_a_measure: str, of_a_repeat: str
+) -> None:
+    assert window_text(NAMES, window) == of_a_measure
+    assert window_text(NAMES, window, looks_back=True) == of_a_repeat
