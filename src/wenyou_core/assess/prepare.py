@@ -7,7 +7,7 @@ also the context in which the expressions of event rules are read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -135,13 +135,24 @@ class World:
 
 
 class Prepared:
-    """The facts of a book after steps 1 and 2, by kind and deciding date."""
+    """The facts of a book after steps 1 and 2, by kind and deciding date.
+
+    ``exempted_by`` names what decided of a fact whether a rule takes it out: the fact that
+    exempts or refuses it, or of one that is not refused the window that holds its day.
+    ``exempts`` names one fact that a fact takes out, by each sort of rule (refusing or not).
+    """
 
     def __init__(self, world: World, book: FactBook) -> None:
         """Take out what does not count (noting why), then deem."""
         self.world = world
         confirmed = self._confirmed(book)
+        self._registered = {
+            kind: {one.fact.id: one.fact for one in happenings}
+            for kind, happenings in confirmed.items()
+        }
         self.decisions = Decisions(one.fact for one in confirmed.pop(DECISION, []))
+        self.exempted_by: dict[Root, set[Root]] = defaultdict(set)
+        self.exempts: dict[Root, dict[bool, Root]] = defaultdict(dict)
         for outside in (True, False):  # what is refused exempts nothing
             confirmed = self._not_exempted(confirmed, outside=outside)
         self._facts = confirmed
@@ -165,6 +176,14 @@ class Prepared:
         if len(self._cache[key]) < len(self._facts.get(kind, ())):
             self._note_lost(kind, name, asker if date_text else "")
         return self._cache[key]
+
+    def derived(self) -> Iterator[Happening]:
+        """All happenings that are not just as they were registered, but deemed to be so."""
+        for kind, happenings in self._facts.items():
+            registered = self._registered.get(kind, {})
+            for one in happenings:
+                if registered.get(one.fact.id) is not one.fact:
+                    yield one
 
     # -- step 1 ----------------------------------------------------------------------------
 
@@ -194,6 +213,9 @@ class Prepared:
             for root, by in self._matches(exempt, confirmed).items():
                 matches.setdefault(root, (exempt, by))
         exempting = {by.root for _, by in matches.values()}
+        for root, (_, by) in matches.items():
+            self.exempted_by[root].add(by.root)
+            self.exempts[by.root].setdefault(outside, root)
         left: dict[str, list[Happening]] = {}
         for kind, happenings in confirmed.items():
             left[kind] = []
@@ -225,9 +247,11 @@ class Prepared:
                 continue
             reaching = (by for by in by_key.get(key, ()) if _reaches(exempt, by, one))
             first = min(reaching, key=lambda by: by.order, default=None)
+            if exempt.outside and first is not None:
+                self.exempted_by[one.root].add(first.root)
+                continue
             if exempt.outside:
-                last = max(by_key.get(key, ()), key=lambda by: by.order, default=None)
-                first = last if first is None else None
+                first = max(by_key.get(key, ()), key=lambda by: by.order, default=None)
             if first is not None:
                 found[one.root] = first
         return found

@@ -6,14 +6,22 @@ The numbers are those of the rows; nothing is computed here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import assert_never
 
 from wenyou_core.assess.evaluate import names_read
-from wenyou_core.assess.facts import DECISION, Cell, Fact, FactBook, Subject
+from wenyou_core.assess.facts import (
+    DECISION,
+    Cell,
+    Fact,
+    FactBook,
+    PersonSpan,
+    Subject,
+    UnitSpan,
+)
 from wenyou_core.assess.result import Entry, EntryKind, MeasureValue, Result
 from wenyou_core.scheme.amounts import FromExpr, FromRange
 from wenyou_core.scheme.depends import measures_in
@@ -53,6 +61,26 @@ class Told:
     book: FactBook = field(default_factory=FactBook)
     unit_names: Mapping[str, str] = field(default_factory=dict)
     person_names: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, result: Result, period: Period, book: FactBook) -> Told:
+        """What a book tells of a result: names are those last borne up to the period's end."""
+        return cls(
+            result=result,
+            period=period,
+            book=book,
+            unit_names=names_on(book.units, period),
+            person_names=names_on(book.persons, period),
+        )
+
+
+def names_on(spans: Iterable[UnitSpan | PersonSpan], period: Period) -> dict[str, str]:
+    """Names of units or people as they were last called up to the period's end."""
+    names: dict[str, str] = {}
+    for span in sorted(spans, key=lambda span: (span.id, span.since)):
+        if span.since <= period.end or span.id not in names:
+            names[span.id] = span.name
+    return names
 
 
 class Teller:
@@ -138,7 +166,9 @@ class Teller:
         if fact is None:
             return f"{title}「{code}」"
         asked = self._asked(fact, rule) if fact.kind == kind else ()
-        inside = "，".join(part for part in (self._whose(fact), *asked, _evidence(fact)) if part)
+        inside = "，".join(
+            part for part in (self._whose(fact), *asked, evidence_text(fact)) if part
+        )
         deemed = f"（原为{self.kind(fact.kind)}）" if fact.kind != kind else ""
         clock = "" if fact.at is None else f"{fact.at // 60:02d}:{fact.at % 60:02d}"
         head = f"{day_text(fact.happened)}{clock}{title}「{code}」{deemed}"
@@ -319,12 +349,14 @@ class Teller:
         return next((one.title for one in found), name)
 
 
-def _evidence(fact: Fact) -> str:
+def evidence_text(fact: Fact) -> str:
+    """``佐证2件：照片、录音``; empty without any. Of masked ones only the number is known."""
     if not fact.evidence:
         return ""
-    shown = "、".join(fact.evidence[:_SHOWN_EVIDENCE])
-    more = "等" if fact.evidence[_SHOWN_EVIDENCE:] else ""
-    return f"佐证{len(fact.evidence)}件：{shown}{more}"
+    known = [piece for piece in fact.evidence if piece]
+    shown = "、".join(known[:_SHOWN_EVIDENCE])
+    more = "等" if known[_SHOWN_EVIDENCE:] else ""
+    return f"佐证{len(fact.evidence)}件{'：' if shown else ''}{shown}{more}"
 
 
 def _things_of(plan: Plan) -> Iterator[tuple[str, Titled]]:

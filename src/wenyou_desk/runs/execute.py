@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import wenyou_core.worktime
 from wenyou_core.assess.bind import bind
 from wenyou_core.assess.known import as_known
+from wenyou_core.assess.telling import names_on
 from wenyou_core.errors import FactsError, Fault
 from wenyou_desk.runs.outside import remarks_on
-from wenyou_desk.runs.record import RunRecord, names_on, values_in_force
+from wenyou_desk.runs.record import RunRecord, values_in_force
 
 if TYPE_CHECKING:
     from wenyou_core.assess.facts import FactBook
@@ -65,7 +66,6 @@ def record_of_run(
     remarks: tuple[Fault, ...] = (),
 ) -> RunRecord:
     """What is kept of a run; ``known`` is the book as known at its moment."""
-    unit_names, person_names = names_on(known, program.run)
     return RunRecord(
         result=result,
         period=program.run,
@@ -74,8 +74,8 @@ def record_of_run(
         adoption_file=adoption.name if adoption else "",
         adoption_text=adoption.text if adoption else "",
         values=values_in_force(program),
-        unit_names=unit_names,
-        person_names=person_names,
+        unit_names=names_on(known.units, program.run),
+        person_names=names_on(known.persons, program.run),
         book=known,
         files=loaded.files,
         remarks=(*loaded.remarks, *remarks),

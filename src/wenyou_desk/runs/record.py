@@ -6,10 +6,10 @@ file: the texts of plan and adoption, the values in force, the facts as known, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wenyou_core.assess.facts import FactBook, PersonSpan, UnitSpan
+from wenyou_core.assess.facts import FactBook
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.readings import value_at
 from wenyou_core.assess.result import Result
@@ -73,16 +73,3 @@ def values_in_force(program: Program) -> tuple[InForce, ...]:
         for article in program.plan.articles
         for param in article.params.values()
     )
-
-
-def names_on(book: FactBook, period: Period) -> tuple[dict[str, str], dict[str, str]]:
-    """Names of units and of people as they were last called up to the period's end."""
-    return _names(book.units, period), _names(book.persons, period)
-
-
-def _names(spans: Iterable[UnitSpan | PersonSpan], period: Period) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for span in sorted(spans, key=lambda span: (span.id, span.since)):
-        if span.since <= period.end or span.id not in names:
-            names[span.id] = span.name
-    return names

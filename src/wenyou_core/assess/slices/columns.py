@@ -37,7 +37,17 @@ class Columns:
 
 
 def columns_of(program: Program, name: str) -> Columns | None:
-    """What a node compares; None for one that looks at each subject by itself."""
+    """What a node compares; None for one that looks at each subject by itself.
+
+    An adopting unit is never compared with another one.
+    """
+    found = _compared(program, name)
+    if found is None or program.plan.populations[found.population].of is not SubjectKind.ADOPTER:
+        return found
+    return replace(found, others=False)
+
+
+def _compared(program: Program, name: str) -> Columns | None:
     node = program.nodes[name]
     match node:
         case Across():

@@ -54,9 +54,11 @@ class Cutter:
         for root in sorted(needed.facts, key=lambda one: (one[0], event_order(self._fact(one)))):
             facts[root[0]].append(self._facts.fact(root, subject, needed, masks))
             if root[0] != DECISION:
-                asked.add(self._fact(root))
+                for fact in (self._fact(root), *self.trace.deemed.get(root, ())):
+                    asked.add(fact, self._spans.links.get(fact.kind, ()))
         for person, day in sorted(needed.homes):
             asked.homeless[person].add(day)
+        self._spans.ask_for_payers(subject, needed, asked)
         for person, days in asked.homeless.items():
             for day in days:
                 unit = self.trace.org.unit_of(person, day)

@@ -13,7 +13,6 @@ from wenyou_core.assess.slices.trace import Trace
 from wenyou_core.errors import Place
 from wenyou_core.scheme.words import ValueType
 
-EVIDENCE = "佐证"
 _OF_DECISIONS = ("rule", "target", "choice", "value")
 
 
@@ -43,7 +42,7 @@ class FactPages:
             recorded=fact.known,
             unit=masks.unit(fact.unit),
             person=masks.person(fact.person),
-            evidence=told if own else tuple(f"{EVIDENCE}{n}" for n, _ in enumerate(told, 1)),
+            evidence=told if own else ("",) * len(told),
             values=values,
             place=Place(),
         )

@@ -51,6 +51,9 @@ class Scrubber:
         """Know everybody of the book."""
         self._words: dict[str, tuple[str, str]] = {}
         names, ids = set(), set()
+        self.units = frozenset(span.id for span in book.units)
+        self.people = frozenset(span.id for span in book.persons)
+        self.people |= {post.person for post in book.posts}
         for word, spans in ((PERSON, book.persons), (UNIT, book.units)):
             for span in spans:
                 self._words.setdefault(span.name, (word, span.id))
@@ -78,8 +81,11 @@ class Scrubber:
             return masks.unit(value)
         if declared.type is ValueType.PERSON:
             return masks.person(value)
-        public = declared.type is not ValueType.TEXT or value in masks.words
-        return value if public else self.clean(value, masks)
+        if declared.type is not ValueType.TEXT or value in masks.words:
+            return value
+        if value in self.units:  # a text that is an id stays equal to that id
+            return masks.unit(value)
+        return masks.person(value) if value in self.people else self.clean(value, masks)
 
     def clean(self, text: str, masks: Masks) -> str:
         """The text with everybody else's name and id replaced by 某员工 or 某机构."""

@@ -63,7 +63,7 @@ def recomputed(
     journal, effects = event_level(world, prepared, amounts)
     measures = FactMeasures(world, prepared)
     below = FromFacts(measures, prepared.decisions, cut.book, journal, effects)
-    run = SliceRun(world, org, SliceProvider(below, cut), amounts)
+    run = SliceRun(org, SliceProvider(below, cut), amounts, measures)
     for name in program.order:
         _take(run, name, cut)
     entries = [line.entry for lines in journal.lines.values() for line in lines]
@@ -89,14 +89,14 @@ class Seats:
     def __init__(self, run: Run, roster: Roster) -> None:
         """Give everybody an id."""
         kind = run.program.plan.populations[roster.population].of
-        self.population = roster.population
+        self.population, self.people = roster.population, kind is SubjectKind.PERSON
         self.period = next(one for one in run.periods(roster.node) if one.code == roster.period)
         self.peers: dict[str, Peer] = {}
         members = []
         for number, peer in enumerate(roster.peers, start=1):
             name = peer.name or f"{ANONYMOUS}{number}"
             self.peers[name] = peer
-            unit = peer.unit if peer.unit and kind is SubjectKind.PERSON else name
+            unit = peer.unit if peer.name and self.people else name
             members.append(Member(Subject(kind, name), unit, peer.adopter, peer.group))
         self.members = tuple(members)
 
@@ -145,9 +145,10 @@ class SliceOrg(Org):
         """The unit and all above it; an anonymous one stands beneath the unit it counts for."""
         seats = self.seated.get(day)
         peer = seats.peers.get(unit) if seats is not None else None
-        if peer is None or peer.name or not peer.unit:
+        if seats is None or peer is None or peer.name or not peer.unit:
             return super().chain(unit, day)
-        return (unit, *super().chain(peer.unit, day))
+        above = super().chain(peer.unit, day)
+        return above if seats.people else (unit, *above)
 
     def attribute(self, of: str, name: str, subject: str, day: date) -> Cell | None:
         """An attribute; of a member of the roster what the roster says."""
@@ -171,7 +172,7 @@ class SliceDecisions(Decisions):
         """The judgment of, or choice of, a subject in a period."""
         seats = self.seated.get(period.code)
         peer = seats.peers.get(subject) if seats is not None else None
-        if peer is None:
+        if peer is None or peer.name:
             return super().on_subject(rule, subject, period)
         if peer.ruling is None:
             return None
@@ -216,14 +217,17 @@ class SliceProvider:
 
 
 class SliceRun(Run):
-    """A run in which the others of each node come from its rosters."""
+    """A run in which the others of each node come from its rosters.
+
+    ``facts`` finds the facts that a measure counts.
+    """
 
     def __init__(
-        self, world: World, org: SliceOrg, provider: SliceProvider, amounts: Amounts
+        self, org: SliceOrg, provider: SliceProvider, amounts: Amounts, facts: FactMeasures
     ) -> None:
         """Keep what knows of rosters."""
-        super().__init__(world, provider, amounts)
-        self._org, self._provider = org, provider
+        super().__init__(facts.world, provider, amounts)
+        self._org, self._provider, self.facts = org, provider, facts
 
     def seat(self, seats: Iterable[Seats]) -> None:
         """Let the members of a node's rosters sit down, with their numbers."""

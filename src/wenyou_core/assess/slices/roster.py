@@ -25,13 +25,14 @@ from wenyou_core.scheme.measures import (
     MeasureDef,
     Members,
     ShareOf,
+    StepOf,
 )
 from wenyou_core.scheme.outcomes import Award
 from wenyou_core.scheme.scope import read_names
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.periods import Period
 
-LEAVES = (FactMeasure, EntryMeasure, Members)
+LEAVES = (FactMeasure, EntryMeasure, Members, StepOf)
 """Measures of an adopting unit that are made from facts and people of others."""
 
 Row = tuple[Member, Peer]
@@ -68,7 +69,10 @@ class Rosters:
     ) -> tuple[tuple[Roster, ...], tuple[Given, ...]]:
         """The rosters and given numbers of one subject, in the order of the program."""
         viewer = Viewer(
-            me=who(subject), adopters=self.adopters(subject), needed=needed, masks=masks
+            me=who(subject),
+            adopters=self.adopters(subject) | self._of_named(needed),
+            needed=needed,
+            masks=masks,
         )
         names = self._relevant(viewer.me, {name for name, _ in needed.named})
         rosters = [
@@ -93,6 +97,17 @@ class Rosters:
             unit = org.unit_of(subject.id, period.end) if person else subject.id
             found.add(org.adopter_of(unit, period.end) if unit else "")
         return frozenset(found - {""})
+
+    def _of_named(self, needed: Needed) -> frozenset[str]:
+        """The adopting units of the members that hit the subject."""
+        found = set()
+        for (name, code), members in needed.named.items():
+            population = population_of(self.program, name)
+            for period in self.run.periods(name):
+                if period.code == code:
+                    hit = (self.trace.member(population, period, _who(one)) for one in members)
+                    found |= {member.adopter for member in hit if member is not None}
+        return frozenset(found)
 
     # -- which nodes matter ----------------------------------------------------------------
 
@@ -251,6 +266,10 @@ class Rosters:
             values = self.run.provider.values(name, period) or {}
         if member in values:
             yield Given(measure=name, period=period.code, member=member, value=values[member])
+
+
+def _who(member: tuple[SubjectKind, str]) -> Who:
+    return (member[0] is SubjectKind.PERSON, member[1])
 
 
 def _order(peer: Peer) -> tuple[object, ...]:

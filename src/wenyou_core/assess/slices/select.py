@@ -15,7 +15,7 @@ from wenyou_core.assess.result import EntryKind
 from wenyou_core.assess.slices.trace import Touch, Trace
 from wenyou_core.scheme.measures import FactMeasure
 from wenyou_core.scheme.outcomes import Obligation
-from wenyou_core.scheme.words import LimitPer, SubjectKind
+from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.periods import Period
 
 Cell = tuple[str, str]
@@ -52,6 +52,7 @@ def needed_for(trace: Trace, subject: Subject) -> Needed:
 class _Selection:
     def __init__(self, trace: Trace, subject: Subject) -> None:
         self.trace, self.me, self.found = trace, who(subject), Needed()
+        self._paid: set[tuple[str, Who]] = set()
         run = trace.program.run
         about = trace.about.get(self.me, ())
         self.found.own = set(about)
@@ -97,16 +98,21 @@ class _Selection:
             self.found.spots.add((self.trace.org.unit_of(payer[1], entry.day), entry.day))
         elif cause.one is None:
             self.found.spots.add((payer[1], entry.day))
-        rivals = self._rivals(rule)
-        sets = self.trace.program.sets
-        wide = rule.together and bool(sets[rule.together].per)
-        if wide or (rule.limit is not None and rule.limit.per is not LimitPer.EVENT):
-            for name in rivals:
-                for line in self.trace.lines.get((name, payer), ()):
-                    if line.one is not None:
-                        self._touched([(name, line.one.root)])
+        if self.trace.is_wide(rule):
+            self._all_of(rule.name, payer)
         elif cause.one is not None:
-            self._touched((name, cause.one.root) for name in rivals)
+            self._touched((name, cause.one.root) for name in self._rivals(rule))
+
+    def _all_of(self, rule: str, payer: Who) -> None:
+        """Everything that a rule and its rivals brought somebody whose entries are followed."""
+        if (rule, payer) in self._paid:
+            return
+        self._paid.add((rule, payer))
+        self.found.people |= payer[0]
+        for name in self._rivals(self.trace.rules[rule]):
+            for line in self.trace.lines.get((name, payer), ()):
+                if line.one is not None:
+                    self._touched([(name, line.one.root)])
 
     def _rivals(self, rule: PayingRule) -> list[str]:
         if not rule.together:
@@ -122,6 +128,11 @@ class _Selection:
                 unit = self.trace.org.unit_of(hit.of.id, day) if person else hit.of.id
                 self.found.spots.add((unit, day))
                 self.found.people |= payer[0]
+                self._add(
+                    root
+                    for root in self.trace.decided.get(hit.of.id, ())
+                    if self.trace.facts[root].values.get("rule") == rule
+                )
 
     # -- measures --------------------------------------------------------------------------
 
@@ -152,10 +163,14 @@ class _Selection:
         waiting = list(self.found.facts)
         while waiting:
             root = waiting.pop()
-            related = {*trace.decided.get(root[1], ()), trace.exempted_by.get(root, root)}
-            if root[0] in exempted:
-                related.add(trace.exempts.get(root, root))
-            waiting += related - self.found.facts
+            prepared = trace.prepared
+            related = {*trace.decided.get(root[1], ()), *prepared.exempted_by.get(root, ())}
+            if root[0] in exempted and root in prepared.exempts:
+                related.update(prepared.exempts[root].values())
+            before = set(self.found.facts)
             self.found.facts |= related
+            for rule, payer in trace.shared.get(root, ()):
+                self._all_of(rule, payer)
+            waiting += self.found.facts - before
         self._add(trace.decided.get(self.me[1], ()))
         self._add(trace.general)

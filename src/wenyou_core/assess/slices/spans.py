@@ -9,11 +9,15 @@ from datetime import date
 
 from wenyou_core.assess.facts import Cell, Fact, PersonSpan, PostSpan, Subject, UnitSpan
 from wenyou_core.assess.known import known_day
+from wenyou_core.assess.program import Program
 from wenyou_core.assess.slices.mask import Masks, Scrubber
 from wenyou_core.assess.slices.reads import Reads, looks_at_staff
 from wenyou_core.assess.slices.select import Needed
 from wenyou_core.assess.slices.trace import Trace
 from wenyou_core.errors import Place
+from wenyou_core.scheme.measures import FactMeasure
+from wenyou_core.scheme.outcomes import Obligation
+from wenyou_core.scheme.rules import PeriodRule
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.months import ONE_DAY
 
@@ -28,12 +32,13 @@ class Asked:
     people: Days = field(default_factory=lambda: defaultdict(set))
     homeless: Days = field(default_factory=lambda: defaultdict(set))
 
-    def add(self, fact: Fact) -> None:
+    def add(self, fact: Fact, links: Iterable[str]) -> None:
         """Whatever day decides, the unit and the person of a fact are asked for that day."""
         days = {fact.happened, known_day(fact)}
         days |= {value for value in fact.values.values() if isinstance(value, date)}
-        if fact.unit:
-            self.units[fact.unit] |= days
+        for unit in (fact.unit, *(fact.values.get(name) for name in links)):
+            if isinstance(unit, str) and unit:
+                self.units[unit] |= days
         if fact.person:
             self.people[fact.person] |= days
             if not fact.unit:
@@ -61,8 +66,11 @@ class SpanPages:
         for name in self.units:
             for above in trace.org.chain(name, trace.program.run.end):
                 self.beneath[above].add(name)
-        roles = trace.program.plan.roles.values()
-        self._roles = frozenset(post for role in roles for post in role.posts)
+        self.roles = tuple(trace.program.plan.roles.values())
+        self._roles = frozenset(post for role in self.roles for post in role.posts)
+        nodes = (one for one in trace.program.nodes.values() if isinstance(one, PeriodRule))
+        self._ends = sorted({one.end for rule in nodes for one in trace.run.periods(rule.name)})
+        self.links = _links(trace.program)
         self._staff = any(looks_at_staff(rule) for rule in trace.rules.values())
 
     # -- what may be known -------------------------------------------------------------------
@@ -178,56 +186,85 @@ class SpanPages:
         person = subject.kind is SubjectKind.PERSON
         own = self.posts_of.get(subject.id, ()) if person else ()
         found = {replace(post, recorded=None, place=Place()) for post in own}
-        if person or needed.people:
-            spots = {(unit, day) for unit, days in asked.units.items() for day in days}
-            for name, days in asked.homeless.items():
-                spots |= {(self.trace.org.unit_of(name, day), day) for day in days}
-            for unit, day in sorted(spots | needed.spots):
-                found |= self._held(subject, unit, day, needed, masks)
+        for unit, day in self._spots(subject, needed, asked):
+            found |= {
+                PostSpan(
+                    person=masks.person(post.person),
+                    unit=masks.unit(post.unit),
+                    post=post.post,
+                    since=day,
+                    till=day,
+                    acting=post.acting,
+                )
+                for post in self._held(subject, unit, day, needed)
+            }
         for name, days in sorted(asked.homeless.items()):
-            if not person or name != subject.id:
-                found |= set(self._homes(name, days, masks))
+            for day in sorted(days) if not person or name != subject.id else ():
+                found |= self._home(name, day, found, masks)
         return sorted(found, key=_post_order)
 
-    def _held(
-        self, subject: Subject, unit: str, day: date, needed: Needed, masks: Masks
-    ) -> set[PostSpan]:
-        """Who else filled a role in a unit, or in one above, on a day."""
-        own = set(self._own_units(subject))
-        chain = self.trace.org.chain(unit, day) if unit else ()
-        return {
-            PostSpan(
-                person=masks.person(post.person),
-                unit=masks.unit(post.unit),
-                post=post.post,
-                since=day,
-                till=day,
-                acting=post.acting,
-            )
-            for one in chain
-            if needed.people or one in own
-            for post in self.posts_in.get(one, ())
-            if post.since <= day
-            and (post.till is None or day <= post.till)
-            and (post.person != subject.id or subject.kind is not SubjectKind.PERSON)
-            and (post.post in self._roles or (needed.people and self._staff))
-        }
+    def ask_for_payers(self, subject: Subject, needed: Needed, asked: Asked) -> None:
+        """Of everybody whose entries may be followed the own unit of the day matters too."""
+        for unit, day in self._spots(subject, needed, asked) if needed.people else ():
+            for post in self._held(subject, unit, day, needed):
+                asked.homeless[post.person].add(day)
 
-    def _homes(self, person: str, days: Iterable[date], masks: Masks) -> Iterator[PostSpan]:
+    def _spots(self, subject: Subject, needed: Needed, asked: Asked) -> list[tuple[str, date]]:
+        """Where and when it matters who held which post."""
+        person = subject.kind is SubjectKind.PERSON
+        if not person and not needed.people:
+            return []
+        spots = {(unit, day) for unit, days in asked.units.items() for day in days}
+        for name, days in asked.homeless.items():
+            spots |= {(self.trace.org.unit_of(name, day), day) for day in days}
+        for end in self._ends if person else ():
+            spots.add((self.trace.org.unit_of(subject.id, end), end))
+        return sorted(spots | needed.spots)
+
+    def _held(self, subject: Subject, unit: str, day: date, needed: Needed) -> Iterator[PostSpan]:
+        """Who else filled a role in a unit, or in one above, on a day.
+
+        It matters where the subject fills the role too, or where somebody else's entry is
+        followed; then whoever belongs to the unit may matter.
+        """
+        for one in self.trace.org.chain(unit, day) if unit else ():
+            held = [post for post in self.posts_in.get(one, ()) if _holds(post, day)]
+            if needed.people:
+                shown = held if self._staff else [p for p in held if p.post in self._roles]
+            else:
+                own = {post.post for post in held if post.person == subject.id}
+                roles = [role.posts for role in self.roles if own & set(role.posts)]
+                shown = [post for post in held if any(post.post in posts for posts in roles)]
+            for post in shown:
+                if post.person != subject.id or subject.kind is not SubjectKind.PERSON:
+                    yield post
+
+    def _home(self, person: str, day: date, held: set[PostSpan], masks: Masks) -> set[PostSpan]:
         """In which unit somebody else was on a day, where the fact itself does not say it.
 
-        It begins a day earlier, so that it goes before a role held that day elsewhere.
+        Nothing where the posts already there say it. Where they would say another unit, it
+        begins a day earlier, so that it goes before them.
         """
-        for day in sorted(days):
-            unit = self.trace.org.unit_of(person, day)
-            if unit:
-                yield PostSpan(
-                    person=masks.person(person),
-                    unit=masks.unit(unit),
-                    post="",
-                    since=day - ONE_DAY,
-                    till=day,
-                )
+        unit, name = masks.unit(self.trace.org.unit_of(person, day)), masks.person(person)
+        posts = [post for post in held if post.person == name and _holds(post, day)]
+        told = min(posts, key=lambda post: (post.acting, post.since, post.unit), default=None)
+        if not unit or (told is not None and told.unit == unit):
+            return set()
+        since = day if told is None else day - ONE_DAY
+        return {PostSpan(person=name, unit=unit, post="", since=since, till=day)}
+
+
+def _links(program: Program) -> dict[str, set[str]]:
+    """Per kind of facts the fields that say whose fact it is, seen from a unit above."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for node in program.nodes.values():
+        if isinstance(node, FactMeasure | Obligation) and node.link:
+            found[node.facts].add(node.link)
+    return found
+
+
+def _holds(post: PostSpan, day: date) -> bool:
+    return post.since <= day and (post.till is None or day <= post.till)
 
 
 def _post_order(post: PostSpan) -> tuple[str, str, str, date, bool]:

@@ -17,13 +17,14 @@ from wenyou_core.assess.level import event_level
 from wenyou_core.assess.lines import Hit, Line, PayingRule, Who, who
 from wenyou_core.assess.missing import note_uncovered
 from wenyou_core.assess.nodes import Run
-from wenyou_core.assess.notes import EXEMPTED, REFUSED, Notes
+from wenyou_core.assess.notes import Notes
 from wenyou_core.assess.org import Member, Org
 from wenyou_core.assess.prepare import Prepared, Root, World
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.reference import FromFacts, run_node
 from wenyou_core.assess.result import EntryKind, Result
 from wenyou_core.scheme.rules import PeriodRule
+from wenyou_core.scheme.words import LimitPer
 from wenyou_core.worktime.calendar import Calendar
 from wenyou_core.worktime.periods import Period
 
@@ -126,15 +127,26 @@ class Trace:
                     self.rules_of[subject].add(name)
                     if line.entry.kind is not EntryKind.JOINT:
                         self.by_key[line.entry.key] = line
+        self.shared: dict[Root, set[tuple[str, Who]]] = defaultdict(set)
+        for rule in self.program.events:
+            for line in self.journal.lines.get(rule.name, ()) if self.is_wide(rule) else ():
+                if line.one is not None:
+                    self.shared[line.one.root].add((rule.name, who(line.entry.subject)))
         self.node_hits: dict[tuple[str, Who], list[Hit]] = defaultdict(list)
         for hit in self.recorder.hits:
             self.node_hits[hit.rule.name, who(hit.subject)].append(hit)
             self.rules_of[who(hit.subject)].add(hit.rule.name)
 
+    def is_wide(self, rule: PayingRule) -> bool:
+        """Whether others follow entries of a rule that rest on more than their own fact."""
+        apart = rule.together and self.program.sets[rule.together].per
+        bounded = rule.limit is not None and rule.limit.per is not LimitPer.EVENT
+        return bool(rule.joint) and bool(apart or bounded)
+
     # -- facts -----------------------------------------------------------------------------
 
     def _index_facts(self) -> None:
-        """Facts by kind and id, whom each is about, what exempts it, what decides on it."""
+        """Facts by kind and id, whom each is about, what it is deemed, what decides on it."""
         self.facts: dict[Root, Fact] = {}
         self.about: dict[Who, list[Root]] = defaultdict(list)
         self.decided: dict[str, list[Root]] = defaultdict(list)
@@ -156,10 +168,13 @@ class Trace:
             for root, target in said
             if target not in ids and not self.facts[root].values.get("subject")
         ]
+        self.deemed: dict[Root, list[Fact]] = defaultdict(list)
+        for happening in self.prepared.derived():
+            self.deemed[happening.root].append(happening.fact)
         self._index_notes()
 
     def _index_notes(self) -> None:
-        """Facts that wait for a decision, by whom they would hit; and what exempts which."""
+        """Facts that wait for a decision, by whom they would hit."""
         self.waits: dict[Who, set[Touch]] = defaultdict(set)
         for row in self.world.notes.waiting:
             kinds = [row.fact_kind]
@@ -168,14 +183,6 @@ class Trace:
                 if (kind, row.fact) in self.facts:
                     for subject in row.subjects:
                         self.waits[who(subject)].add((row.rule, (kind, row.fact)))
-        exempting = {exempt.name: exempt.by for exempt in self.program.exempts}
-        self.exempted_by: dict[Root, Root] = {}
-        self.exempts: dict[Root, Root] = {}
-        for one in self.world.notes.uncounted:
-            if one.reason in (EXEMPTED, REFUSED):
-                own, by = (one.fact_kind, one.fact), (exempting[one.by_rule], one.by_fact)
-                self.exempted_by[own] = by
-                self.exempts[by] = min(own, self.exempts.get(by, own))
 
     def named_in(self, fact: Fact) -> Iterator[Who]:
         """Whose own fact it is: its unit's (of a person: that day's), and its people's."""
