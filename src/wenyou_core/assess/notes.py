@@ -5,7 +5,7 @@ The Chinese sentences of both back ends stand here, so that they say the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from wenyou_core.assess.facts import Subject
@@ -38,6 +38,14 @@ def tie_text(title: str, period: str, names: Iterable[str]) -> str:
     """The sentence of a tie at the edge of a selection."""
     who = "、".join(names)
     return f"{period}“{title}”的入选边缘并列：{who}。请由考核小组逐个登记“选中”或“不选”的决定。"
+
+
+def crowded_text(title: str, period: str, places: int, names: Sequence[str]) -> str:
+    """The sentence of an edge where more were chosen than places were left."""
+    return (
+        f"{period}“{title}”的入选边缘只余{places}个名额，却登记了{len(names)}个“选中”："
+        f"{'、'.join(names)}。现全部计入，请更正决定，使“选中”不多于名额。"
+    )
 
 
 def judgment_text(title: str, what: str) -> str:

@@ -14,7 +14,7 @@ from wenyou_core.assess.level import bounded_in_total, singly_bounded
 from wenyou_core.assess.limits import Clamp, bound_totals, limit_lines
 from wenyou_core.assess.lines import Hit, Line, Who
 from wenyou_core.assess.nodes import Run, Standing, grouped
-from wenyou_core.assess.notes import judgment_text, range_text, tie_text
+from wenyou_core.assess.notes import crowded_text, judgment_text, range_text, tie_text
 from wenyou_core.assess.org import Member
 from wenyou_core.assess.picks import Selection, number_to_take, ranked, select
 from wenyou_core.assess.readings import tie_at
@@ -93,24 +93,30 @@ def taken(
     *,
     period: Period,
 ) -> Selection:
-    """The first ``number`` of a ranking by the owner's word for ties."""
+    """The first ``number`` of a ranking by the owner's word for ties; one that waits, or has more
+    选中 than places, is noted."""
 
     def ruling(member: Member) -> bool | None:
         found = run.provider.decisions.on_subject(owner.name, member.subject.id, period)
         return None if found is None else found.holds
 
     selection = select(order, number, tie_at(run.program, tie, period.end), ruling)
-    if selection.waiting and run.reported(period):
-        names = [member.subject.id for member in selection.waiting]
-        wait(
-            run,
-            owner,
-            "tie",
-            tuple(member.subject for member in selection.waiting),
-            text=tie_text(owner.title, period.label, names),
-            period=period,
-        )
+    if run.reported(period):
+        _note_edge(run, owner, selection, period)
     return selection
+
+
+def _note_edge(run: Run, owner: Deciding, selection: Selection, period: Period) -> None:
+    """Note the equals that wait for a decision, or of whom too many were 选中."""
+    members = selection.waiting or (selection.chosen if selection.crowded else ())
+    if not members:
+        return
+    names = [member.subject.id for member in members]
+    text = tie_text(owner.title, period.label, names)
+    if not selection.waiting:
+        text = crowded_text(owner.title, period.label, selection.places, names)
+    subjects = tuple(member.subject for member in members)
+    wait(run, owner, "tie", subjects, text=text, period=period)
 
 
 def settled_by(

@@ -21,13 +21,20 @@ Ruling = Callable[[Member], bool | None]
 class Selection:
     """Who is taken, who waits for a decision, and the place of everybody ranked.
 
-    ``chosen`` are those of ``taken`` who stood at the edge and were 选中 by a person.
+    ``chosen`` are those of ``taken`` who stood at the edge and were 选中 by a person; ``places``
+    how many places were left for them.
     """
 
     taken: tuple[Member, ...] = ()
     waiting: tuple[Member, ...] = ()
     ranks: dict[str, int] = field(default_factory=dict)
     chosen: tuple[Member, ...] = ()
+    places: int = 0
+
+    @property
+    def crowded(self) -> bool:
+        """Whether more were 选中 at the edge than places were left."""
+        return len(self.chosen) > self.places
 
 
 def ranked(
@@ -65,6 +72,7 @@ def select(groups: Sequence[Sequence[Member]], number: int, tie: Tie, ruling: Ru
     """
     taken: list[Member] = []
     chosen: list[Member] = []
+    edge = 0
     for equals in groups:
         left = number - len(taken)
         if left <= 0:
@@ -72,6 +80,7 @@ def select(groups: Sequence[Sequence[Member]], number: int, tie: Tie, ruling: Ru
         if len(equals) <= left or tie is Tie.ALL:
             taken += equals
         elif tie is Tie.DECIDE:
+            edge = left
             rulings = {member.subject.id: ruling(member) for member in equals}
             chosen = [member for member in equals if rulings[member.subject.id] is True]
             open_ = [member for member in equals if rulings[member.subject.id] is None]
@@ -80,8 +89,8 @@ def select(groups: Sequence[Sequence[Member]], number: int, tie: Tie, ruling: Ru
             if len(open_) <= left:
                 taken += open_
             elif left > 0:
-                return Selection(tuple(taken), tuple(open_), places(groups), tuple(chosen))
+                return Selection(tuple(taken), tuple(open_), places(groups), tuple(chosen), edge)
             break
         else:
             break
-    return Selection(tuple(taken), (), places(groups), tuple(chosen))
+    return Selection(tuple(taken), (), places(groups), tuple(chosen), edge)

@@ -95,6 +95,21 @@ def test_choice_of_one_settles_the_tie_for_the_other() -> None:
     assert result.waiting == ()
 
 
+def test_more_chosen_than_places_are_all_taken_with_a_remark() -> None:
+    given = [*facts(U1=3, U2=3, U3=3, U4=0), decision("d1", "U1", "选中")]
+    right = last("decide", *given)
+    crowded = last("decide", *given, decision("d2", "U3", "选中"))
+
+    assert ([one.subject.id for one in right.entries], right.waiting) == (["U1"], ())
+    assert [one.subject.id for one in crowded.entries] == ["U1", "U3"]
+    (row,) = crowded.waiting
+    assert (row.what, [one.id for one in row.subjects]) == ("tie", ["U1", "U3"])
+    assert row.text == (
+        "2025年第三季度“最后一名”的入选边缘只余1个名额，却登记了2个“选中”：U1、U3。"
+        "现全部计入，请更正决定，使“选中”不多于名额。"
+    )
+
+
 def test_entry_of_a_settled_tie_names_the_decision() -> None:
     tied = last("decide", *facts(U1=3, U2=3, U3=0), decision("d1", "U2", "选中"))
     clear = last("decide", *facts(U1=3, U2=2, U3=0), decision("d1", "U1", "选中"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wenyou_core.assess.facts import Subject
@@ -14,6 +14,7 @@ from wenyou_core.assess.notes import (
     OUTSIDE,
     REFUSED,
     Notes,
+    crowded_text,
     judgment_text,
     range_text,
     tie_text,
@@ -135,15 +136,24 @@ class Noting:
 
     def ties(self, owner: Deciding, rows: Iterable[Row]) -> None:
         """Equals at the edge of a selection: p, group, subject."""
-        groups: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for p, group, subject in rows:
-            groups[p, group].append(subject)
-        for (p, _), keys in groups.items():
-            subjects = tuple(self.keys.subject(key) for key in sorted(keys))
-            period = self.script.periods[p]
+        for period, _, subjects in self._edges((*row, 0) for row in rows):
             names = [subject.id for subject in subjects]
             text = tie_text(owner.title, period.label, names)
             self._wait_for(owner, "tie", period, subjects, text)
+
+    def crowded(self, owner: Deciding, rows: Iterable[Row]) -> None:
+        """More 选中 at the edge than places were left: p, group, subject, places."""
+        for period, places, subjects in self._edges(rows):
+            names = [subject.id for subject in subjects]
+            text = crowded_text(owner.title, period.label, places, names)
+            self._wait_for(owner, "tie", period, subjects, text)
+
+    def _edges(self, rows: Iterable[Row]) -> Iterator[tuple[Period, int, tuple[Subject, ...]]]:
+        groups: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+        for p, group, subject, places in rows:
+            groups[p, group, places].append(subject)
+        for (p, _, places), keys in groups.items():
+            yield self.script.periods[p], places, tuple(map(self.keys.subject, sorted(keys)))
 
     def judged_members(self, owner: Deciding, rows: Iterable[Row]) -> None:
         """Members that a person must judge: p, subject."""

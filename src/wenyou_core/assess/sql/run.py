@@ -114,6 +114,7 @@ class _Taking:
             "judged_facts": judged_facts,
             "judged_subjects": lambda rule, rows: noting.judgements(rule, judged[rule.name], rows),
             "tie": noting.ties,
+            "crowded": noting.crowded,
             "judged_member": noting.judged_members,
             "event": below.take_events,
             "limit": lambda one, rows: below.take_adjusting("limit", one, rows),

@@ -54,7 +54,8 @@ def keys_of(pick: Pick, scope: SubjectScope) -> tuple[dict[str, Sql], list[Sql]]
 
 def select_members(script: Script, passing: Passing, pick: Pick) -> Sql:
     """The members with ``rank_of`` (NULL: not ranked), ``taken``, ``waits`` and ``by_choice`` (taken
-    at the edge because a person has 选中 them), each 1 or 0.
+    at the edge because a person has 选中 them), each 1 or 0; ``crowded``: the places left where
+    more were 选中 than that.
 
     Those before the edge are taken. At the edge, where more are equal than places are left, the
     word for ties says: all, none, or those a person has 选中, and the others if they still fit.
@@ -103,12 +104,14 @@ def _taken(script: Script, passing: Passing, pick: Pick, rows: Sql) -> Sql:
     waits = b.all_of(
         [*there, b.no(everyone), decides, undecided, b.no(fits), b.gt(places, b.num(0))]
     )
+    by_choice = b.all_of([*there, b.no(everyone), decides, said_yes])
     what = [
         *b.columns("r", *MEMBER, "holds", "decision"),
         b.as_(b.when([(ranked, place)]), "rank_of"),
         b.as_(b.flag(taken), "taken"),
         b.as_(b.flag(waits), "waits"),
-        b.as_(b.flag(b.all_of([*there, b.no(everyone), decides, said_yes])), "by_choice"),
+        b.as_(b.flag(by_choice), "by_choice"),
+        b.as_(b.when([(b.all_of([by_choice, b.lt(places, b.num(0))]), left)]), "crowded"),
     ]
     return b.select(what, rows, "r")
 

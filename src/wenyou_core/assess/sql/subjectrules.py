@@ -98,6 +98,7 @@ class Selecting:
             b.as_(b.col("passes", "m"), "taken"),
             b.as_(b.num(0), "waits"),
             b.as_(b.num(0), "by_choice"),
+            b.as_(b.null("BIGINT"), "crowded"),
         ]
         return b.select(what, passing, "m")
 
@@ -109,6 +110,9 @@ class Selecting:
             what = [relation.col(name) for name in ("p", "grp", "subject")]
             waits = b.eq(relation.col("waits"), b.num(1))
             self.script.output("tie", owner, relation.select(what, [waits, *reported]))
+            left = relation.col("crowded")
+            query = relation.select([*what, left], [b.not_null(left), *reported])
+            self.script.output("crowded", owner, query)
         if owner.decide:
             what = [relation.col(name) for name in ("p", "subject")]
             open_ = [b.eq(relation.col("taken"), b.num(1)), b.is_null(relation.col("holds"))]
