@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from wenyou_core.errors import Place, SchemeError
+from wenyou_core.errors import Fault, Place, SchemeError
 from wenyou_core.scheme.amounts import FromTable
 from wenyou_core.scheme.charges import cells_of, holds, units
 from wenyou_core.scheme.check import Checked
@@ -31,9 +31,12 @@ def check_adoption(checked: Checked, adoption: Adoption) -> None:
     """Judge an adoption file against its plan.
 
     Raises SchemeError with every fault: names that the plan does not have, values that do not fit,
-    dates out of order, another version.
+    dates out of order, another version. The adoption of another plan is one fault: what it says
+    of names and days is right there.
     """
     faults = Faults()
+    if adoption.plan != checked.plan.id:
+        raise SchemeError([_other_plan(checked.plan, adoption)])
     _head(checked.plan, adoption, faults)
     _record(adoption, faults)
     for name, values in adoption.values.items():
@@ -132,14 +135,18 @@ def _unknown(
     faults.add(adoption.place, "unknown-name", text)
 
 
+def _other_plan(plan: Plan, adoption: Adoption) -> Fault:
+    said = (
+        f"adoption.plan：采用文件写的方案是“{adoption.plan}”，这里的方案是“{plan.id}”；"
+        "请改选采用本方案的文件，或改写 plan。"
+    )
+    return Fault(adoption.place, "other-plan", said)
+
+
 def _head(plan: Plan, adoption: Adoption, faults: Faults) -> None:
     def fault(code: str, text: str) -> None:
         faults.add(adoption.place, code, text)
 
-    if adoption.plan != plan.id:
-        fault(
-            "other-plan", f"采用文件写的方案是“{adoption.plan}”，这里的方案是“{plan.id}”，请核对。"
-        )
     if adoption.version != plan.version:
         fault(
             "other-version",

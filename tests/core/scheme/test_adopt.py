@@ -111,8 +111,16 @@ def test_an_end_is_needed_where_the_plan_has_one() -> None:
 
 
 def test_all_faults_of_an_adoption_are_told_at_once() -> None:
-    found = faults("plan: demo", "plan: other", "basis: 客户数", "base: 客户数")
-    assert {fault.code for fault in found} == {"other-plan", "unknown-name"}
+    found = faults('version: "1"', 'version: "2"', "basis: 客户数", "base: 客户数")
+    assert {fault.code for fault in found} == {"other-version", "unknown-name"}
+
+
+def test_adoption_of_another_plan_is_one_fault() -> None:
+    pairs = ("plan: demo", "plan: other", "basis: 客户数", "base: 客户数", "gap: {", "gaps: {")
+    found = faults(*pairs, 'version: "1"', 'version: "2"', "deputy: [副主任]", "other: []")
+
+    assert [fault.code for fault in found] == ["other-plan"]
+    assert found[0].text.startswith("adoption.plan：采用文件写的方案是“other”")
 
 
 def test_an_adoption_puts_values_cells_and_roles_in() -> None:
