@@ -6,10 +6,10 @@ import argparse
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wenyou_core.errors import InputRefused
+from wenyou_desk.parser import path_said
 
 if TYPE_CHECKING:
     from wenyou_core.assess.facts import Subject
@@ -24,7 +24,9 @@ NEAR = 5  # how many of the others' values are shown on each side of a rank
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of ``./wenyou explain``."""
-    parser.add_argument("result", type=Path, metavar="结果", help="result.json 或它所在的文件夹")
+    parser.add_argument(
+        "result", type=path_said, metavar="结果", help="result.json 或它所在的文件夹"
+    )
     parser.add_argument("subject", metavar="对象", help="机构号、员工号，或唯一的名称")
     parser.add_argument("entry", nargs="?", default="", metavar="分录", help="第几条，或分录的键")
 

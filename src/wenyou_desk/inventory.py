@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wenyou_core.errors import Fault, FaultsError, InputRefused, Place
+from wenyou_desk.parser import path_said
 from wenyou_desk.proofs import Proof, proofs_of_cases, proofs_of_tests
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--plan", default="", metavar="方案", help="只列一个方案，如 jsb_sub_branch"
     )
     parser.add_argument(
-        "--root", type=Path, default=ROOT, metavar="目录", help="仓库的根目录，默认为本仓库"
+        "--root", type=path_said, default=ROOT, metavar="目录", help="仓库的根目录，默认为本仓库"
     )
 
 

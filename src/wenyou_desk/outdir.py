@@ -45,6 +45,11 @@ def writing(out: Path, *, force: bool = False) -> Iterator[Path]:
             out.rmdir()
 
 
+def _shown(out: Path) -> str:
+    """The folder's name, never the path of a machine."""
+    return out.name or "当前文件夹"
+
+
 def _check(out: Path, *, force: bool) -> Digests:
     """What an earlier run of ours left there; InputRefused where others' files are in the way."""
     if not out.exists():
@@ -59,7 +64,7 @@ def _check(out: Path, *, force: bool) -> Digests:
     if not ours:
         listed = "、".join(f"「{name}」" for name in sorted(present)[:_LISTED])
         text = (
-            f"文件夹「{out.name}」里有别的文件（{listed}{'等' if len(present) > _LISTED else ''}），"
+            f"文件夹「{_shown(out)}」里有别的文件（{listed}{'等' if len(present) > _LISTED else ''}），"
             "没有写入。请另指一个空文件夹，或确认后加 --force。"
         )
         raise InputRefused("out_not_ours", text)
@@ -67,7 +72,7 @@ def _check(out: Path, *, force: bool) -> Digests:
     if changed:
         listed = "、".join(f"「{name}」" for name in changed[:_LISTED])
         text = (
-            f"文件夹「{out.name}」里的{listed}在上次测算之后被改动过，没有覆盖。"
+            f"文件夹「{_shown(out)}」里的{listed}在上次测算之后被改动过，没有覆盖。"
             "请先另存改动过的文件，或换一个文件夹，或加 --force。"
         )
         raise InputRefused("out_changed", text)
@@ -80,7 +85,9 @@ def _move(stage: Path, out: Path, ours: Digests, *, force: bool) -> None:
     strangers = [name for name in new if (out / name).exists() and name not in ours]
     if strangers and not force:
         listed = "、".join(f"「{name}」" for name in strangers[:_LISTED])
-        text = f"文件夹「{out.name}」里已有别人的{listed}，没有覆盖。请换一个文件夹，或加 --force。"
+        text = (
+            f"文件夹「{_shown(out)}」里已有别人的{listed}，没有覆盖。请换一个文件夹，或加 --force。"
+        )
         raise InputRefused("out_not_ours", text)
     both = {name: [*ours.get(name, []), *new.get(name, [])] for name in {*ours, *new}}
     _write_marker(out, both)
@@ -128,7 +135,7 @@ def _read_marker(out: Path, *, force: bool) -> Digests:
     ):
         if force:
             return {}
-        text = f"「{out.name}/{MARKER}」不是完好的标记。请换一个文件夹，或加 --force。"
+        text = f"「{_shown(out)}/{MARKER}」不是完好的标记。请换一个文件夹，或加 --force。"
         raise InputRefused("out_marker", text)
     return files
 

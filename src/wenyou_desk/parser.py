@@ -10,26 +10,34 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NoReturn
 
 COMPLAINTS = (
     (r"unrecognized arguments: (.*)", "不认识的参数：{}"),
     (r"the following arguments are required: (.*)", "缺少参数：{}"),
-    (r"argument 命令: invalid choice: (.*?) \(choose from (.*)\)", "没有 {} 这个命令，可以是：{}"),
-    (
-        r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)",
-        "参数 {} 不能是 {}，可以是：{}",
-    ),
-    (r"argument (.*?): invalid \S+ value: (.*)", "参数 {} 的值 {} 不合要求"),
+    (r"argument 命令: invalid choice: (.*?) \(choose from (.*)\)", "没有{}这个命令，可以是：{}"),
+    (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", "参数 {} 不能是{}，可以是：{}"),
+    (r"argument (.*?): invalid \S+ value: (.*)", "参数 {} 的值{}不合要求"),
     (r"argument (.*?): expected one argument", "参数 {} 后面要有一个值"),
+    (r"argument (.*?): expected at most one argument", "参数 {} 后面至多有一个值"),
     (r"argument (.*?): expected at least one argument", "参数 {} 后面至少要有一个值"),
     (r"argument (.*?): expected (\d+) arguments?", "参数 {} 后面要有 {} 个值"),
     (r"argument (.*?): not allowed with argument (.*)", "参数 {} 与 {} 不能同时使用"),
-    (r"argument (.*?): ignored explicit argument (.*)", "参数 {} 不带值，却写了 {}"),
+    (r"argument (.*?): ignored explicit argument (.*)", "参数 {} 不带值，却写了{}"),
     (r"one of the arguments (.*) is required", "这些参数须写一个：{}"),
     (r"ambiguous option: (.*) could match (.*)", "参数 {} 不完整，可以是：{}"),
-    (r"argument (.*?): (.*)", "参数 {}：{}"),
+    (r"argument (.*?): (.*[\u4e00-\u9fff].*)", "参数 {}：{}"),
 )
+UNKNOWN = "参数写得不对，认不出来"
+_QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
+
+
+def path_said(text: str) -> Path:
+    """The path of an argument; an empty one is refused, for it would mean the folder one is in."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("路径是空的，请写明文件或文件夹")
+    return Path(text)
 
 
 class Formatter(argparse.HelpFormatter):
@@ -47,6 +55,9 @@ class Formatter(argparse.HelpFormatter):
     def format_help(self) -> str:
         # argparse ends each heading with a half-width colon of its own.
         return re.sub(r"(?m)^([\u4e00-\u9fff]+):$", "\\1：", super().format_help())
+
+    def _format_action_invocation(self, action: argparse.Action) -> str:
+        return super()._format_action_invocation(action).replace(", ", "、")
 
     def _format_action(self, action: argparse.Action) -> str:
         if not isinstance(action, argparse._SubParsersAction):
@@ -77,9 +88,20 @@ class Parser(argparse.ArgumentParser):
 
 
 def in_chinese(message: str) -> str:
-    """A complaint of argparse told in Chinese; one that we do not know stays as it is."""
+    """A complaint of argparse told in Chinese; of one that we do not know, only that."""
     for pattern, text in COMPLAINTS:
         found = re.fullmatch(pattern, message, re.DOTALL)
         if found:
-            return text.format(*found.groups())
-    return message
+            return text.format(*map(_marked, found.groups()))
+    return UNKNOWN
+
+
+def _marked(part: str) -> str:
+    """Words of argparse in Chinese marks: one in 「」, several with 、 between."""
+    if ", " not in part or _QUOTED.fullmatch(part):
+        return _QUOTED.sub(_in_brackets, part)
+    return "、".join(_QUOTED.sub(lambda one: one[1] or one[2], part).split(", "))
+
+
+def _in_brackets(found: re.Match[str]) -> str:
+    return f"「{found[1] or found[2] or ''}」"

@@ -9,9 +9,9 @@ from __future__ import annotations
 import argparse
 import importlib
 from datetime import date
-from pathlib import Path
 
 from wenyou_core.errors import InputRefused
+from wenyou_desk.parser import path_said
 
 WORDS = {
     "check": "方案能否载入：名称、类型、小数、先后，并说明哪些由参照引擎逐个推算",
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
     for word in ("lint", "show", "diff"):
         parsers[word].add_argument(
-            "--adoption", type=Path, metavar="文件", help="采用文件：先把它的取值放进方案"
+            "--adoption", type=path_said, metavar="文件", help="采用文件：先把它的取值放进方案"
         )
     parsers["show"].add_argument("--article", default="", metavar="编号", help="只看这一条")
     parsers["show"].add_argument(

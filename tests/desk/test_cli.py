@@ -22,6 +22,7 @@ import errno
 import os
 
 from wenyou_core.errors import InputRefused
+from wenyou_desk.parser import path_said
 
 
 KINDS = ["fine", "refused", "broken", "stopped", "denied", "lost", "full", "inside"]
@@ -30,6 +31,7 @@ KINDS = ["fine", "refused", "broken", "stopped", "denied", "lost", "full", "insi
 def add_arguments(parser):
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("--rows", type=int, default=1)
+    parser.add_argument("--to", type=path_said)
 
 
 def run(args):
@@ -103,7 +105,7 @@ def test_unknown_command_is_refused_with_the_known_ones(
     assert refusal(["plantde"], commands) == 2
 
     assert capsys.readouterr().err == (
-        "没有 'plantde' 这个命令，可以是：'planted', 'absent'。用 wenyou --help 查看用法。\n"
+        "没有「plantde」这个命令，可以是：planted、absent。用 wenyou --help 查看用法。\n"
     )
 
 
@@ -250,9 +252,12 @@ def test_repository_has_a_version() -> None:
     [
         (["planted"], "缺少参数：kind"),
         (["planted", "fine", "--what"], "不认识的参数：--what"),
-        (["planted", "fine", "--rows", "x"], "参数 --rows 的值 'x' 不合要求"),
+        (["planted", "fine", "--rows", "x"], "参数 --rows 的值「x」不合要求"),
+        (["planted", "fine", "--rows", "it's"], "参数 --rows 的值「it's」不合要求"),
+        (["planted", "fine", "--to", ""], "参数 --to：路径是空的，请写明文件或文件夹。"),
+        (["planted", "fine", "--to="], "参数 --to：路径是空的，请写明文件或文件夹。"),
         (["planted", "fine", "--rows"], "参数 --rows 后面要有一个值"),
-        (["planted", "fast"], "参数 kind 不能是 'fast'，可以是："),
+        (["planted", "fast"], "参数 kind 不能是「fast」，可以是：fine、refused、broken"),
     ],
 )
 def test_complaints_about_arguments_are_chinese(
@@ -265,5 +270,15 @@ def test_complaints_about_arguments_are_chinese(
     assert capsys.readouterr().err.startswith(sentence)
 
 
-def test_unknown_complaint_is_told_as_it_is() -> None:
-    assert in_chinese("something new") == "something new"
+def test_complaint_that_is_not_known_is_told_without_its_english() -> None:
+    assert in_chinese("something new") == "参数写得不对，认不出来"
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_missing_words_of_a_command_are_told_in_full_width_chinese(
+    command: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refusal([command.name, "--planted"], COMMANDS) == 2
+
+    said = capsys.readouterr().err
+    assert not re.search(r"""[,:;'"!?]|[a-z]{3,} [a-z]{3,}""", said.partition("。")[0]), said

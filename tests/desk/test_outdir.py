@@ -64,6 +64,14 @@ def test_folder_with_files_of_others_is_refused(tmp_path: Path) -> None:
     assert read(tmp_path) == {"年终总结.docx": "mine"}
 
 
+def test_folder_one_stands_in_is_named_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "own.txt").write_text("mine", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(InputRefused, match="文件夹「当前文件夹」里有别的文件"), writing(Path()):
+        raise AssertionError
+
+
 def test_force_writes_beside_files_of_others(tmp_path: Path) -> None:
     (tmp_path / "年终总结.docx").write_text("mine", encoding="utf-8")
 

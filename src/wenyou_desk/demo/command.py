@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from wenyou_core.errors import InputRefused
 from wenyou_desk.outdir import writing
+from wenyou_desk.parser import path_said
 
 if TYPE_CHECKING:
     from wenyou_desk.demo.model import DemoBank
@@ -26,7 +27,11 @@ OK = 0
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of ``./wenyou demo``."""
     parser.add_argument(
-        "--out", type=Path, default=OUT, metavar="文件夹", help=f"写到哪里，默认为这里的「{OUT}」"
+        "--out",
+        type=path_said,
+        default=OUT,
+        metavar="文件夹",
+        help=f"写到哪里，默认为这里的「{OUT}」",
     )
     parser.add_argument(
         "--as-of", default=AS_OF, metavar="日期", help=f"台账的截止日，默认 {AS_OF}"

@@ -6,16 +6,22 @@ import argparse
 import sys
 from pathlib import Path
 
+from wenyou_desk.parser import path_said
+
 OK = 0
 RESULT_FILE = "result.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of ``./wenyou diff``."""
-    parser.add_argument("old", type=Path, metavar="旧结果", help="result.json 或它所在的文件夹")
-    parser.add_argument("new", type=Path, metavar="新结果", help="result.json 或它所在的文件夹")
+    parser.add_argument(
+        "old", type=path_said, metavar="旧结果", help="result.json 或它所在的文件夹"
+    )
+    parser.add_argument(
+        "new", type=path_said, metavar="新结果", help="result.json 或它所在的文件夹"
+    )
     parser.add_argument("--subject", default="", metavar="编号", help="只看一个机构号或员工号")
-    parser.add_argument("--json", type=Path, metavar="文件", help="另把差别写成 JSON 数据")
+    parser.add_argument("--json", type=path_said, metavar="文件", help="另把差别写成 JSON 数据")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wenyou_core.errors import FactsError, Fault, InputRefused
 from wenyou_desk.facts.guess import plan_of_files
+from wenyou_desk.parser import path_said
 from wenyou_desk.plans import find_adoption, open_plan, shipped
 
 OK, BAD = 0, 2
@@ -19,10 +20,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     rows = parser.add_subparsers(title="命令", metavar="命令", dest="facts_command", required=True)
     template = rows.add_parser("template", help="按方案生成空白的事实工作簿")
     template.add_argument("plan", metavar="方案", help="随附方案的名称，或方案文件")
-    template.add_argument("--out", type=Path, metavar="文件", help="默认为 事实表-方案名.xlsx")
+    template.add_argument("--out", type=path_said, metavar="文件", help="默认为 事实表-方案名.xlsx")
     template.add_argument("--force", action="store_true", help="文件已存在时覆盖")
     check = rows.add_parser("check", help="检查填好的事实表，列出每一处问题")
-    check.add_argument("files", type=Path, nargs="+", metavar="文件", help="文件或文件夹")
+    check.add_argument("files", type=path_said, nargs="+", metavar="文件", help="文件或文件夹")
     check.add_argument("--scheme", default="", metavar="方案", help="默认按采用文件或工作表名判断")
 
 

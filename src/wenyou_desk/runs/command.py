@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.outdir import writing
+from wenyou_desk.parser import path_said
 from wenyou_desk.plans import find_adoption, open_adoption, open_plan
 from wenyou_desk.progress import Progress
 
@@ -34,11 +35,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--scheme", required=True, metavar="方案", help="随附方案的名称，或方案文件"
     )
     parser.add_argument(
-        "--facts", required=True, type=Path, metavar="路径", help="事实表：文件或文件夹"
+        "--facts", required=True, type=path_said, metavar="路径", help="事实表：文件或文件夹"
     )
-    parser.add_argument("--out", required=True, type=Path, metavar="文件夹", help="结果写到哪里")
     parser.add_argument(
-        "--adoption", type=Path, metavar="文件", help="采用文件，默认为事实文件夹里的 采用.yaml"
+        "--out", required=True, type=path_said, metavar="文件夹", help="结果写到哪里"
+    )
+    parser.add_argument(
+        "--adoption",
+        type=path_said,
+        metavar="文件",
+        help="采用文件，默认为事实文件夹里的 采用.yaml",
     )
     parser.add_argument(
         "--period", default="", metavar="期间", help="如 2025Q3，默认为覆盖声明盖满的最后一期"
@@ -53,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="计算引擎：reference 逐条计算，duckdb 用于大批量，结果一致",
     )
     parser.add_argument(
-        "--map", type=Path, metavar="映射文件", help="事实是别处的表格时，各列怎样对应"
+        "--map", type=path_said, metavar="映射文件", help="事实是别处的表格时，各列怎样对应"
     )
     parser.add_argument(
         "--reconcile", default="", metavar="列名", help="与 --map 合用：与这一列公布的结果核对"
@@ -65,6 +71,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Read, assess, write, and say what came out."""
     if args.map is not None:
+        if args.adoption is not None:
+            said = "--adoption 不能与 --map 合用：映射文件带来的机构没有采用单位。请去掉其中一个。"
+            raise InputRefused("adoption_map", said)
         from wenyou_desk.mapping.run import run_mapped  # noqa: PLC0415 -- slow import
 
         return run_mapped(args)
@@ -81,7 +90,12 @@ def run(args: argparse.Namespace) -> int:
         )
         statements = write_outputs(program, record, stage)
     sys.stdout.write(summary(program, record, args.out, statements))
-    return PROVISIONAL if args.strict and record.result.provisional else OK
+    return exit_code(record, strict=args.strict)
+
+
+def exit_code(record: RunRecord, *, strict: bool) -> int:
+    """0, or where ``--strict`` asks 3 for a result that something is missing from or waits."""
+    return PROVISIONAL if strict and record.result.provisional else OK
 
 
 def assess_files(
