@@ -30,19 +30,19 @@ _MOST_BYTES = 1_000_000
 
 def run_mapped(args: argparse.Namespace) -> int:
     """Assess the files of a mapping; write the result, and the reconciliation if wanted."""
-    from wenyou_desk.runs.command import summary, write_outputs  # noqa: PLC0415 -- they call us
+    from wenyou_desk.runs import command  # noqa: PLC0415 -- it calls us
 
     with writing(args.out, force=args.force) as stage:
         program, record, published, compare = _assessed(args)
-        write_outputs(program, record, stage, statements=False)
+        command.write_outputs(program, record, stage, statements=False)
         found = None
         if args.reconcile:
             found = reconcile(program.plan, record, published, compare)
             write_reconciliation(found, stage / RECONCILED)
-    sys.stdout.write(summary(program, record, args.out, 0))
+    sys.stdout.write(command.summary(program, record, args.out, 0))
     if found is not None:
         sys.stdout.write(_told(found))
-    return 0
+    return command.exit_code(record, strict=args.strict)
 
 
 def _assessed(args: argparse.Namespace) -> tuple[Program, RunRecord, Mapping[str, str], Compare]:

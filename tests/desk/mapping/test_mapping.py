@@ -13,7 +13,7 @@ from wenyou_desk import cli
 from wenyou_desk.mapping.book import MappedBook, mapped_book
 from wenyou_desk.mapping.files import find_files
 from wenyou_desk.mapping.model import load_mapping
-from wenyou_desk.plans import open_plan
+from wenyou_desk.plans import find_plan, open_plan
 
 MAP = """
 map: {scheme: sf_food, period: 2016-01-01..2016-12-31, main: inspections}
@@ -131,6 +131,37 @@ def test_the_command_lists_disagreements_and_closes_with_the_counts(
     assert printed[-1] == "一致 1 条,不一致 1 条,未评级 1 条"
     assert printed[-2] == "第3行（7）：公布98，按规则100；记录为没有任何扣分记录，公布值低2。"
     assert (out / "核对.csv").read_text("utf-8-sig").count("\n") == 2
+
+
+def test_strict_mapped_run_with_something_waiting_exits_with_three(folder: Path) -> None:
+    plan = find_plan("sf_food").read_text("utf-8")
+    judged = plan.replace(
+        "amount: {table: deduction}}", "amount: {table: deduction}, decide: true}"
+    )
+    assert judged != plan
+    (folder / "judged.yaml").write_text(judged, "utf-8")
+    (folder / "map.yaml").write_text(MAP, "utf-8")
+    words = ["--facts", str(folder / "a_inspections.csv"), "--map", str(folder / "map.yaml")]
+
+    codes = [
+        cli.main(["assess", "--scheme", str(scheme), *words, "--out", str(out), *strict])
+        for scheme, out, strict in (
+            (folder / "judged.yaml", folder / "a", []),
+            (folder / "judged.yaml", folder / "b", ["--strict"]),
+            ("sf_food", folder / "c", ["--strict"]),
+        )
+    ]
+
+    assert codes == [0, 3, 0]
+
+
+def test_adoption_beside_a_mapping_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["assess", "--scheme", "sf_food", "--facts", str(folder), "--map", "map.yaml"]
+
+    assert cli.main([*words, "--adoption", "采用.yaml", "--out", str(folder / "out")]) == 2
+    assert "--adoption 不能与 --map 合用" in capsys.readouterr().err
 
 
 def test_reconcile_without_a_mapping_is_refused(
