@@ -171,7 +171,7 @@ class _Facts:
             return
         sheet, lives = told
         if code not in lifetimes:
-            text = f"{column}「{code}」不在「{sheet}」表里。请核对，或先在「{sheet}」表里登记。"
+            text = lifetimes.unknown(column, code, sheet)
             self._found.fault(fact.place, f"unknown_{sheet}", text, column)
         elif not lifetimes.on(code, fact.happened):
             text = (

@@ -17,6 +17,7 @@ class Lifetimes:
         for span in spans:
             self._spans[span.id].append((span.since, span.till))
         self._answers: dict[tuple[str, date], bool] = {}
+        self._bare: dict[str, str] = {}
 
     def __bool__(self) -> bool:
         return bool(self._spans)
@@ -32,6 +33,23 @@ class Lifetimes:
             found = any(since <= day and (till is None or day <= till) for since, till in spans)
             self._answers[code, day] = found
         return found
+
+    def unknown(self, column: str, code: str, sheet: str) -> str:
+        """The sentence about a number that is not in the sheet ``sheet``.
+
+        Numbers that a spreadsheet kept as numbers lose their leading zeros: one that differs in
+        those alone is named.
+        """
+        if not self._bare:
+            self._bare = {known.lstrip("0"): known for known in sorted(self._spans, reverse=True)}
+        near = self._bare.get(code.lstrip("0"))
+        text = f"{column}「{code}」不在「{sheet}」表里。请核对，或先在「{sheet}」表里登记。"
+        if near is None:
+            return text
+        return (
+            f"{text}「{sheet}」表里有「{near}」，只差开头的零：多半是存成数字时丢了，"
+            "请把这一列设成文本，补上零。"
+        )
 
     def told(self, code: str) -> str:
         """The days as a person reads them: 2020-01-01起, 2020-01-01至2024-12-31."""

@@ -69,10 +69,10 @@ def _judge_doubles(
 
 def _judge_parents(units: Iterable[UnitSpan], fault: Fault) -> None:
     units = tuple(units)
-    known = {unit.id for unit in units}
+    known = Lifetimes(units)
     for unit in units:
         if unit.parent and unit.parent not in known:
-            text = f"上级机构号「{unit.parent}」不在「机构」表里。请核对，或先登记上级机构。"
+            text = known.unknown("上级机构号", unit.parent, "机构")
             fault(unit.place, "unknown_机构", text, "上级机构号")
     for circle in _circles(units):
         first = circle[0]
@@ -146,7 +146,7 @@ def _judge_posts(newest: FactBook, fault: Fault, remark: Remark) -> None:
         ):
             sheet = "人员" if column == "员工号" else "机构"
             if lives and code not in lives:
-                text = f"{column}「{code}」不在「{sheet}」表里。请核对，或先在「{sheet}」表里登记。"
+                text = lives.unknown(column, code, sheet)
                 fault(post.place, f"unknown_{sheet}", text, column)
             elif lives and not lives.on(code, post.since):
                 text = f"任职自{post.since}起，那天{column}「{code}」还没有启用或已经停用。请核对。"
@@ -165,24 +165,23 @@ def _judge_posts(newest: FactBook, fault: Fault, remark: Remark) -> None:
 
 
 def _judge_coverage(book: FactBook, newest: FactBook, fault: Fault) -> None:
-    known = {unit.id for unit in newest.units}
+    known = Lifetimes(newest.units)
     told: set[Place] = set()
     for row in book.coverage:
         if row.unit and known and row.unit not in known and row.place not in told:
             told.add(row.place)
-            text = f"机构号「{row.unit}」不在「机构」表里。请核对，或先在「机构」表里登记。"
-            fault(row.place, "unknown_机构", text, "机构号")
+            fault(row.place, "unknown_机构", known.unknown("机构号", row.unit, "机构"), "机构号")
 
 
 def _judge_openings(book: FactBook, newest: FactBook, fault: Fault) -> None:
-    known = {SubjectKind.UNIT: {unit.id for unit in newest.units}}
-    known[SubjectKind.PERSON] = {person.id for person in newest.persons}
+    known = {SubjectKind.UNIT: Lifetimes(newest.units)}
+    known[SubjectKind.PERSON] = Lifetimes(newest.persons)
     for row in book.openings:
         codes = known[row.subject.kind]
         if codes and row.subject.id not in codes:
             unit = row.subject.kind is SubjectKind.UNIT
             column, sheet = ("机构号", "机构") if unit else ("员工号", "人员")
-            text = f"{column}「{row.subject.id}」不在「{sheet}」表里。请核对，或先在「{sheet}」表里登记。"
+            text = codes.unknown(column, row.subject.id, sheet)
             fault(row.place, f"unknown_{sheet}", text, column)
 
 

@@ -6,9 +6,10 @@ are listed and the others counted, because a wrong column is wrong in millions o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wenyou_core.assess.facts import FactBook, PersonSpan, UnitSpan
@@ -18,6 +19,7 @@ from wenyou_core.errors import Fault
 from wenyou_core.scheme.model import Plan
 from wenyou_core.scheme.words import ValueType
 from wenyou_desk.facts import parquetsql as cells
+from wenyou_desk.facts.lifetimes import Lifetimes
 from wenyou_desk.facts.parquetfile import ROW, ParquetFile
 from wenyou_desk.facts.sheets import fact_sheet
 from wenyou_desk.tables.spec import ColumnSpec
@@ -32,13 +34,18 @@ _SPANS = {"unit": "parquet_unit_days", "person": "parquet_person_days"}
 
 @dataclass(frozen=True, slots=True)
 class _Check:
-    """Rows that pass ``where`` are bad; ``shown`` is put into the sentence for {}."""
+    """Rows that pass ``where`` are bad; ``shown`` is put into the sentence for {}, or ``told``."""
 
     column: str
     code: str
     text: str
     where: str
     shown: str = "NULL"
+    told: Callable[[str], str] | None = None
+
+    def sentence(self, shown: str) -> str:
+        """What is said of a bad row."""
+        return self.text.format(shown) if self.told is None else self.told(shown)
 
 
 class ParquetJudge:
@@ -52,7 +59,7 @@ class ParquetJudge:
             "unit": newest.units,
             "person": newest.persons,
         }
-        self._known = {of for of, rows in spans.items() if rows}
+        self._known = {of: Lifetimes(rows) for of, rows in spans.items() if rows}
         for of, rows in spans.items():
             days = [(one.id, one.since, one.till or date.max) for one in rows]
             self._load(_SPANS[of], days)
@@ -127,8 +134,8 @@ class ParquetJudge:
             code, title = cells.text(column).value, titles[name]
             sheet, lives = ("机构", "营业") if of == "unit" else ("人员", "在职")
             known = f"{code} IN (SELECT id FROM {_SPANS[of]})"  # noqa: S608 -- our name
-            text = f"{title}「{{}}」不在「{sheet}」表里。请核对，或先在「{sheet}」表里登记。"
-            yield _Check(title, f"unknown_{sheet}", text, f"NOT ({known})", code)
+            unknown = partial(self._known[of].unknown, title, sheet=sheet)
+            yield _Check(title, f"unknown_{sheet}", "", f"NOT ({known})", code, unknown)
             open_then = (
                 f"EXISTS (SELECT 1 FROM {_SPANS[of]} AS s WHERE s.id = {code}"  # noqa: S608 -- our name
                 f" AND {happened} BETWEEN s.since AND s.till)"
@@ -170,8 +177,7 @@ class ParquetJudge:
                 f" WHERE {check.where} ORDER BY {ROW} LIMIT {_LISTED}"
             )
             for row, shown in self._connection.execute(listed).fetchall():
-                text = check.text.format(shown)
-                yield Fault(file.place(row + 1, check.column), check.code, text)
+                yield Fault(file.place(row + 1, check.column), check.code, check.sentence(shown))
             if total > _LISTED:
                 text = f"这一列共有 {total} 行同样的问题，只列出前 {_LISTED} 行。"
                 yield Fault(file.place(column=check.column), check.code, text)

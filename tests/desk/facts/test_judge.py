@@ -59,6 +59,12 @@ BAD = {
         "台账.xlsx 工作表「投诉」 第2行 「员工号」列",
         "员工号「9999」不在「人员」表里。请核对，或先在「人员」表里登记。",
     ),
+    "a person whose zeros were lost": (
+        set_cell("complaint", 0, person="3"),
+        "台账.xlsx 工作表「投诉」 第2行 「员工号」列",
+        "员工号「3」不在「人员」表里。请核对，或先在「人员」表里登记。「人员」表里有「0003」，"
+        "只差开头的零：多半是存成数字时丢了，请把这一列设成文本，补上零。",
+    ),
     "a unit not yet open": (
         set_cell("org_units", 1, since="2025-08-01"),
         "台账.xlsx 工作表「投诉」 第2行 「机构号」列",
@@ -93,7 +99,7 @@ BAD = {
     "an unknown parent": (
         set_cell("org_units", 1, parent="B9"),
         "台账.xlsx 工作表「机构」 第3行 「上级机构号」列",
-        "上级机构号「B9」不在「机构」表里。请核对，或先登记上级机构。",
+        "上级机构号「B9」不在「机构」表里。请核对，或先在「机构」表里登记。",
     ),
     "a circle of units": (
         set_cell("org_units", 0, parent="U2"),

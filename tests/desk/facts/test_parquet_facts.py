@@ -164,6 +164,11 @@ def _small_run(tmp_path: Path) -> Made:
 BAD = {
     "unknown unit": ({"unit": "U9"}, "机构号", "机构号「U9」不在「机构」表里。"),
     "unknown person": ({"person": "9999"}, "员工号", "员工号「9999」不在「人员」表里。"),
+    "zeros lost": (
+        {"person": "2"},
+        "员工号",
+        "员工号「2」不在「人员」表里。请核对，或先在「人员」表里登记。「人员」表里有「0002」，",
+    ),
     "closed unit": (
         {"happened": "2019-07-08"},
         "机构号",
