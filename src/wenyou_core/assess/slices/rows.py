@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any
 
 from wenyou_core.assess.facts import Subject
-from wenyou_core.assess.lines import who
-from wenyou_core.assess.result import (
-    AwardRow,
-    BarRow,
-    Entry,
-    GradeRow,
-    MeasureValue,
-    ObligationRow,
-    Result,
-    TargetRow,
-    TaskRow,
-    Waiting,
-)
+from wenyou_core.assess.lines import Who, who
+from wenyou_core.assess.result import Entry, Result, Waiting
 from wenyou_core.assess.slices.mask import Masks
 from wenyou_core.scheme.words import SubjectKind
 
-Row = TypeVar(
-    "Row", Entry, MeasureValue, BarRow, TaskRow, GradeRow, AwardRow, TargetRow, ObligationRow
-)
-
-PARTS = (
+OF_ONE = (
     "entries",
     "measures",
     "bars",
@@ -36,36 +22,42 @@ PARTS = (
     "awards",
     "targets",
     "obligations",
-    "uncounted",
-    "waiting",
 )
+"""Parts of a result each of whose rows speaks of one subject."""
+
+PARTS = (*OF_ONE, "uncounted", "waiting")
+
+
+class RowsBySubject:
+    """The rows of a result, found by subject: for one who asks after everybody in turn."""
+
+    def __init__(self, result: Result) -> None:
+        """Go through the rows once."""
+        self.result = result
+        self._rows: dict[str, dict[Who, list[object]]] = {}
+        for part in OF_ONE:
+            rows = self._rows[part] = defaultdict(list)
+            for row in getattr(result, part):
+                rows[who(row.subject)].append(row)
+        waiting = self._rows["waiting"] = defaultdict(list)
+        for row in result.waiting:
+            for whose in dict.fromkeys(map(who, row.subjects)):
+                waiting[whose].append(row)
+
+    def of(self, subject: Subject, own: Collection[tuple[str, str]]) -> Result:
+        """The rows that speak of a subject; uncounted are the facts in ``own``.
+
+        Rows about what is missing stay as they are.
+        """
+        me, result = who(subject), self.result
+        mine: dict[str, Any] = {part: tuple(rows.get(me, ())) for part, rows in self._rows.items()}
+        uncounted = tuple(row for row in result.uncounted if (row.fact_kind, row.fact) in own)
+        return replace(result, uncounted=uncounted, **mine)
 
 
 def of_subject(result: Result, subject: Subject, own: Collection[tuple[str, str]]) -> Result:
-    """The rows of a result that speak of a subject; uncounted are the facts in ``own``.
-
-    Rows about what is missing stay as they are.
-    """
-    me = who(subject)
-
-    def mine(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-        return tuple(row for row in rows if who(row.subject) == me)
-
-    return replace(
-        result,
-        entries=mine(result.entries),
-        measures=mine(result.measures),
-        bars=mine(result.bars),
-        tasks=mine(result.tasks),
-        grades=mine(result.grades),
-        awards=mine(result.awards),
-        targets=mine(result.targets),
-        obligations=mine(result.obligations),
-        uncounted=tuple(row for row in result.uncounted if (row.fact_kind, row.fact) in own),
-        waiting=tuple(
-            row for row in result.waiting if me in {who(subject) for subject in row.subjects}
-        ),
-    )
+    """The rows of a result that speak of one subject, as ``RowsBySubject.of``."""
+    return RowsBySubject(result).of(subject, own)
 
 
 def differences(whole: Result, cut: Result, causes: Mapping[str, Entry], masks: Masks) -> list[str]:
