@@ -45,6 +45,7 @@ GATES = (
     Gate("tools/budgets.py", ("-m", "tools.budgets")),
     Gate("tools/purity.py", ("-m", "tools.purity")),
     Gate("tools/addresses.py", ("-m", "tools.addresses")),
+    Gate("tools/migrations.py", ("-m", "tools.migrations")),
 )
 
 

@@ -151,10 +151,10 @@ def test_failed_install_leaves_no_stamp(launcher: ModuleType, tmp_path: Path) ->
     assert environment.missing(("base",)) == ["base"]
 
 
-def test_words_of_the_product_go_to_the_desk(launcher: ModuleType, environment: Any) -> None:
+def test_words_of_the_product_go_to_the_platform(launcher: ModuleType, environment: Any) -> None:
     command, variables = launcher.command_for(environment, ["demo", "--out", "x"])
 
-    assert command == [str(environment.python), "-P", "-m", "wenyou_desk", "demo", "--out", "x"]
+    assert command == [str(environment.python), "-P", "-m", "wenyou", "demo", "--out", "x"]
     assert variables["PYTHONPATH"].split(os.pathsep)[0] == str(environment.root / "src")
 
 
@@ -165,10 +165,10 @@ def test_words_of_the_workshop_go_to_its_tools(launcher: ModuleType, environment
     assert str(environment.root) in variables["PYTHONPATH"].split(os.pathsep)
 
 
-def test_no_words_go_to_the_desk(launcher: ModuleType, environment: Any) -> None:
+def test_no_words_go_to_the_platform(launcher: ModuleType, environment: Any) -> None:
     command, _ = launcher.command_for(environment, [])
 
-    assert command[-1] == "wenyou_desk"
+    assert command[-1] == "wenyou"
 
 
 def test_launcher_can_be_read_by_an_old_python_that_it_refuses(root: Path) -> None:
@@ -190,4 +190,4 @@ def test_launcher_passes_exit_code_and_text_through(root: Path) -> None:
 
     assert done.returncode == 2
     assert done.stdout == ""
-    assert done.stderr.startswith("没有 'no-such-word' 这个命令，可以是：")
+    assert done.stderr.startswith("没有「no-such-word」这个命令，可以是：")

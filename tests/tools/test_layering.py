@@ -12,7 +12,7 @@ import pytest
 
 ALONE = """
 import importlib, pkgutil, sys
-for name in ("django", "wenyou_desk", "wenyou_schemes"):
+for name in ("django", "wenyou", "wenyou_desk", "wenyou_schemes"):
     sys.modules[name] = None
 import wenyou_core
 names = [found.name for found in pkgutil.walk_packages(wenyou_core.__path__, "wenyou_core.")]
@@ -26,7 +26,7 @@ print(len(names))
 def planted(root: Path, tmp_path: Path) -> Path:
     """The contracts of this repository over packages that hold next to nothing."""
     shutil.copy(root / "pyproject.toml", tmp_path)
-    for name in ("wenyou_core", "wenyou_desk", "wenyou_schemes"):
+    for name in ("wenyou", "wenyou_core", "wenyou_desk", "wenyou_schemes"):
         (tmp_path / "src" / name).mkdir(parents=True)
         (tmp_path / "src" / name / "__init__.py").touch()
     for name in ("errors", "money", "scheme", "assess"):

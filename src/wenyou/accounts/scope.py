@@ -1,0 +1,101 @@
+"""What a person may see and do: roles held for units, each covering the units beneath.
+
+A role counts on a day while its holding, and the account, are in force. Queries of all slices
+ask here; nothing else decides about reach.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from wenyou.accounts.models import RoleCode, RoleHolding, User
+from wenyou.errors import NotAllowed
+from wenyou_core.flow.roles import Role
+
+# Roles whose holders see the business of their units; the three administrators run the
+# machine and see none of it.
+BUSINESS = frozenset(code for code in RoleCode.values if not code.endswith("_admin"))
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role and the path of the unit for which it is held."""
+
+    role: str
+    unit_id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """All roles a person holds on a day."""
+
+    user_id: int
+    employee_id: int | None
+    held: tuple[Held, ...]
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles, wherever held."""
+        return frozenset(one.role for one in self.held)
+
+    def paths(self, roles: Collection[str] = BUSINESS) -> tuple[str, ...]:
+        """The paths of the highest units for which one of ``roles`` is held."""
+        found = sorted({one.path for one in self.held if one.role in roles})
+        kept: list[str] = []
+        for path in found:
+            if not any(path.startswith(above) for above in kept):
+                kept.append(path)
+        return tuple(kept)
+
+    def covers(self, path: str, roles: Collection[str] = BUSINESS) -> bool:
+        """Whether one of ``roles`` is held for a unit or one above it."""
+        return any(path.startswith(one.path) for one in self.held if one.role in roles)
+
+    def roles_at(self, path: str) -> frozenset[Role]:
+        """The roles of flows held for a unit or one above it."""
+        flow_roles = {role.value for role in Role}
+        return frozenset(
+            Role(one.role)
+            for one in self.held
+            if one.role in flow_roles and path.startswith(one.path)
+        )
+
+
+def scope(user: User, day: date | None = None) -> Scope:
+    """The roles in force on ``day``, by default today; kept on the user for the request."""
+    day = day or timezone.localdate()
+    kept: dict[date, Scope] = user.__dict__.setdefault("_scopes", {})
+    if day not in kept:
+        rows = holdings_on(day).filter(user=user).values_list("role", "unit_id", "unit__path")
+        held = tuple(Held(*row) for row in rows) if user.is_active else ()
+        kept[day] = Scope(user.pk, user.employee_id, held)
+    return kept[day]
+
+
+def holdings_on(day: date) -> QuerySet[RoleHolding]:
+    """Holdings in force on a day."""
+    return RoleHolding.objects.filter(from_on__lte=day).filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=day)
+    )
+
+
+def beneath(paths: Iterable[str], prefix: str = "unit__") -> Q:
+    """A filter for rows whose unit lies at or beneath one of ``paths``; none: nothing."""
+    wanted = Q(pk__in=[])
+    for path in paths:
+        wanted |= Q(**{f"{prefix}path__startswith": path})
+    return wanted
+
+
+def require(by: User, path: str, *roles: str, doing: str) -> None:
+    """Raise NotAllowed unless ``by`` holds one of ``roles`` for the unit of ``path``."""
+    if not scope(by).covers(path, roles):
+        titles = dict(RoleCode.choices)
+        who = "、".join(str(titles[role]) for role in roles if role in titles)
+        raise NotAllowed(doing, who)

@@ -1,0 +1,76 @@
+"""Runs of an assessment, and one row per unit and person for lists and rankings."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class Run(models.Model):
+    """One computing of a period: with which plan, which facts as known when, and its outcome.
+
+    The outcome itself is a folder of files named by the run's id; here stand its hash and what
+    lists need. A run is a proposal until a named person confirms it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "排队中"
+        RUNNING = "running", "测算中"
+        DONE = "done", "初步结果"
+        FAILED = "failed", "未完成"
+        CONFIRMED = "confirmed", "已确认"
+        PUBLISHED = "published", "已发布"
+
+    adoption = models.ForeignKey("wenyou.Adoption", models.PROTECT, related_name="runs")
+    unit = models.ForeignKey("wenyou.Unit", models.PROTECT, related_name="runs")
+    period = models.CharField("考核期", max_length=24)
+    known_at = models.DateTimeField("数据截止时点")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
+    job = models.ForeignKey("wenyou.Job", models.SET_NULL, null=True, related_name="+")
+    provisional = models.BooleanField("不完整", default=True)
+    missing = models.JSONField("缺少的数据", default=list)
+    summary = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True, default="")
+    error = models.TextField(blank=True, default="")
+    started_by = models.ForeignKey("wenyou.User", models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey("wenyou.User", models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.pk}"
+
+
+class RunSubject(models.Model):
+    """The figures of one unit or person in a run; everything behind them is in the files."""
+
+    run = models.ForeignKey("wenyou.Run", models.CASCADE, related_name="subjects")
+    key = models.CharField(max_length=64)
+    unit = models.ForeignKey("wenyou.Unit", models.PROTECT, null=True, related_name="+")
+    employee = models.ForeignKey("wenyou.Employee", models.PROTECT, null=True, related_name="+")
+    title = models.CharField("名称", max_length=120)
+    place = models.PositiveIntegerField("名次", null=True)
+    figures = models.JSONField("数字", default=dict)
+    points = models.DecimalField("积分", max_digits=18, decimal_places=6, null=True)
+    amount_fen = models.BigIntegerField("金额（分）", null=True)
+    provisional = models.BooleanField("不完整", default=False)
+    statement = models.CharField("告知单", max_length=160, blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["run_id", "place", "key"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "key"], name="run_subject_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "unit"], name="run_subject_unit"),
+            models.Index(fields=["run", "employee"], name="run_subject_employee"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

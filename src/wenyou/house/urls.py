@@ -1,0 +1,10 @@
+"""Addresses of the house: home."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from wenyou.house import views
+
+app_name = "house"
+urlpatterns = [path("", views.home, name="home")]

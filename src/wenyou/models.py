@@ -1,0 +1,46 @@
+"""The models of all slices, so that Django finds them under the one label ``wenyou``."""
+
+from __future__ import annotations
+
+from wenyou.accounts.models import AccessToken, RoleHolding, SignInLink, User
+from wenyou.assessments.models import Run, RunSubject
+from wenyou.audit.models import AuditAnchor, AuditRow
+from wenyou.evidence.models import Evidence, EvidenceUse
+from wenyou.jobs.models import Due, Job
+from wenyou.knobs.models import Setting
+from wenyou.matters.models import (
+    ClockRun,
+    Extension,
+    Matter,
+    MatterLink,
+    NumberSeries,
+    Transition,
+    Urge,
+)
+from wenyou.notices.models import Delivery, Notice
+from wenyou.org.models import (
+    Absence,
+    CalendarIssue,
+    Employee,
+    Group,
+    GroupMember,
+    LetterSignature,
+    OpeningHours,
+    Posting,
+    ResponsibilityLetter,
+    RosterDuty,
+    Unit,
+    UnitSpell,
+)
+from wenyou.register.models import Coverage, Fact, Upload
+from wenyou.schemes.models import Adoption, LimitSetting
+from wenyou.search.models import SearchGram
+
+__all__ = [
+    "Absence", "AccessToken", "Adoption", "AuditAnchor", "AuditRow", "CalendarIssue", "ClockRun",
+    "Coverage", "Delivery", "Due", "Employee", "Evidence", "EvidenceUse", "Extension", "Fact",
+    "Group", "GroupMember", "Job", "LetterSignature", "LimitSetting", "Matter", "MatterLink",
+    "Notice", "NumberSeries", "OpeningHours", "Posting", "ResponsibilityLetter", "RoleHolding",
+    "RosterDuty", "Run", "RunSubject", "SearchGram", "Setting", "SignInLink", "Transition", "Unit",
+    "UnitSpell", "Upload", "Urge", "User",
+]  # fmt: skip

@@ -1,0 +1,18 @@
+"""All addresses; each slice has its own list."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from wenyou.web.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz),
+    path("", include("wenyou.house.urls")),
+    path("", include("wenyou.accounts.urls")),
+]
+
+handler400 = "wenyou.web.errors.bad_request"
+handler403 = "wenyou.web.errors.forbidden"
+handler404 = "wenyou.web.errors.not_found"
+handler500 = "wenyou.web.errors.crashed"

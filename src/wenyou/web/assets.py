@@ -1,0 +1,42 @@
+"""Files of other packages that pages load: ECharts out of its wheel, under our own address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import files
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage, Storage
+
+NAME = "vendor/echarts.esm.min.js"
+DISTRIBUTION = "instaui-echarts"
+FILE = "echarts.esm.min.js"
+
+
+def echarts_file() -> Path | None:
+    """Where the wheel has put ECharts; None when it is not installed."""
+    for file in files(DISTRIBUTION) or ():
+        if file.name == FILE:
+            return Path(str(file.locate()))
+    return None
+
+
+class EChartsFinder(BaseFinder):
+    """Serves the one file and nothing else of its package."""
+
+    def find(self, path: str, find_all: bool = False, **_: object) -> Any:
+        """The file when it is asked for by its name."""
+        place = echarts_file() if path == NAME else None
+        if place is None:
+            return [] if find_all else None
+        return [str(place)] if find_all else str(place)
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[tuple[str, Storage]]:
+        """For the collecting of all static files."""
+        place = echarts_file()
+        if place is not None:
+            storage = FileSystemStorage(location=str(place.parent))
+            storage.prefix = "vendor"  # type: ignore[attr-defined]
+            yield FILE, storage

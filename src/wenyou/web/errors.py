@@ -1,0 +1,82 @@
+"""From an error to what a person reads: a Chinese sentence with the fitting status."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from wenyou.errors import NotAllowed, NotFound
+from wenyou_core.errors import FaultsError, WenyouError
+from wenyou_core.flow.machine import MoveRefused, StaleMatter, Why
+
+TITLES = {
+    400: "这次操作没有成功",
+    403: "您没有这项权限",
+    404: "没有找到这一页",
+    409: "这件事刚刚有变化",
+    422: "填写的内容还不能提交",
+    500: "系统出错，没有完成",
+}
+
+
+def status_of(error: WenyouError) -> int:
+    """The HTTP status of an error."""
+    if isinstance(error, NotFound):
+        return 404
+    if isinstance(error, NotAllowed):
+        return 403
+    if isinstance(error, StaleMatter):
+        return 409
+    if isinstance(error, MoveRefused):
+        return 403 if error.why is Why.NOT_YOURS else 422
+    return 422 if isinstance(error, FaultsError) else 400
+
+
+def answer(request: HttpRequest, error: WenyouError) -> HttpResponse:
+    """The page (or, for htmx, the fragment) that tells of an error."""
+    return told(request, status_of(error), str(error))
+
+
+def told(request: HttpRequest, status: int, text: str) -> HttpResponse:
+    """A page or fragment with a status, its title and a sentence."""
+    context = {
+        "status": status,
+        "title": TITLES.get(status, TITLES[400]),
+        "lines": text.split("\n"),
+    }
+    template = "web/_error.html" if request.headers.get("HX-Request") else "web/error.html"
+    return render(request, template, context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler400."""
+    return told(
+        request, 400, "请求的内容不完整或格式不对，没有保存任何内容。请返回上一页再试一次。"
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler403."""
+    return told(request, 403, "您没有这项权限。如有需要请联系系统管理员。")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler404."""
+    return told(request, 404, str(NotFound("这一页")))
+
+
+def crashed(request: HttpRequest) -> HttpResponse:
+    """Django's handler500."""
+    number = getattr(request, "request_id", "")
+    return told(
+        request, 500, f"没有保存任何内容。请稍后再试；如仍不行，把编号 {number} 告诉系统管理员。"
+    )
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token, or one that was opened before signing in anew."""
+    return told(
+        request,
+        403,
+        "这一页打开得太久或来自别处，为安全起见没有提交。请刷新页面，核对后再提交一次。",
+    )
