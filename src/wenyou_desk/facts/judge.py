@@ -17,6 +17,7 @@ from wenyou_core.scheme.model import FieldDef, Plan
 from wenyou_core.scheme.words import ValueType
 from wenyou_core.worktime.periods import parse_period
 from wenyou_desk.facts.book import DECISION_FIELDS
+from wenyou_desk.facts.doubles import Double, Doubles, without_repeated_files
 from wenyou_desk.facts.lifetimes import Lifetimes
 from wenyou_desk.facts.orgjudge import judge_organization
 from wenyou_desk.facts.sheets import DECISION_TITLE
@@ -50,14 +51,16 @@ def judge(
     units are needed, and people as soon as somebody is named. ``elsewhere`` are numbers of
     facts that are not in the book.
     """
-    found = Judgment()
+    book, repeated = without_repeated_files(book)
+    found, doubles = Judgment(repeated), Doubles()
     newest = as_known(FactBook(units=book.units, persons=book.persons, posts=book.posts))
     units, persons = Lifetimes(newest.units), Lifetimes(newest.persons)
     _judge_presence(book, found, alone=alone)
-    judge_organization(book, newest, found.fault, found.remark)
-    facts = _Facts(book, plan, units, persons, found=found, elsewhere=elsewhere)
+    judge_organization(book, newest, found.fault, found.remark, doubles=doubles)
+    facts = _Facts(book, plan, units, persons, found=found, doubles=doubles, elsewhere=elsewhere)
     for kind, rows in book.facts.items():
         facts.judge(kind, rows)
+    found.faults += doubles.faults()
     return found
 
 
@@ -80,9 +83,11 @@ class _Facts:
         persons: Lifetimes,
         *,
         found: Judgment,
+        doubles: Doubles,
         elsewhere: Container[str],
     ) -> None:
         self._plan = plan
+        self._doubles = doubles
         self._units = units
         self._persons = persons
         self._found = found
@@ -102,7 +107,7 @@ class _Facts:
                     f"编号「{fact.id}」与「{title}」{_short(before)}重复。"
                     "是更正的请填上新的记录时间，是另一件事的请另编编号。"
                 )
-                self._found.fault(fact.place, "double_key", text, "编号")
+                self._doubles.add(Double(fact.place, before, text, "编号"))
             self._judge_days(fact)
             self._judge_subjects(fact)
             for name, column, judge in judges:

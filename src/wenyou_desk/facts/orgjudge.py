@@ -12,6 +12,7 @@ from typing import Protocol
 from wenyou_core.assess.facts import FactBook, PostSpan, UnitSpan
 from wenyou_core.errors import Place
 from wenyou_core.scheme.words import SubjectKind
+from wenyou_desk.facts.doubles import Double, Doubles
 from wenyou_desk.facts.lifetimes import Lifetimes
 
 Fault = Callable[[Place, str, str, str], None]
@@ -29,16 +30,18 @@ class _Row(Protocol):
     def till(self) -> date | None: ...
 
 
-def judge_organization(book: FactBook, newest: FactBook, fault: Fault, remark: Remark) -> None:
+def judge_organization(
+    book: FactBook, newest: FactBook, fault: Fault, remark: Remark, *, doubles: Doubles
+) -> None:
     """Judge every row of the organization's sheets; ``newest`` holds the rows that count."""
     for rows, till in ((book.units, "停用日期"), (book.persons, "止"), (book.posts, "止")):
         _judge_spans(rows, till, fault)
     _judge_spans(book.coverage, "止", fault)
     _judge_doubles(
-        ((row, (row.id, row.since, row.recorded)) for row in book.units), "机构号", fault
+        ((row, (row.id, row.since, row.recorded)) for row in book.units), "机构号", doubles
     )
     _judge_doubles(
-        ((row, (row.id, row.since, row.recorded)) for row in book.persons), "员工号", fault
+        ((row, (row.id, row.since, row.recorded)) for row in book.persons), "员工号", doubles
     )
     _judge_parents(newest.units, fault)
     _judge_posts(newest, fault, remark)
@@ -54,7 +57,7 @@ def _judge_spans(rows: Iterable[_Row], column: str, fault: Fault) -> None:
 
 
 def _judge_doubles(
-    rows: Iterable[tuple[_Row, tuple[Hashable, ...]]], column: str, fault: Fault
+    rows: Iterable[tuple[_Row, tuple[Hashable, ...]]], column: str, doubles: Doubles
 ) -> None:
     seen: dict[tuple[Hashable, ...], Place] = {}
     for row, key in rows:
@@ -64,7 +67,7 @@ def _judge_doubles(
                 f"{column}「{key[0]}」自{row.since}起的资料与{_short(before)}重复。"
                 "请删去一行，是更正的请填上记录时间。"
             )
-            fault(row.place, "double_key", text, column)
+            doubles.add(Double(row.place, before, text, column))
 
 
 def _judge_parents(units: Iterable[UnitSpan], fault: Fault) -> None:

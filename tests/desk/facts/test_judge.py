@@ -193,6 +193,42 @@ def test_all_bad_rows_are_told_together(tmp_path: Path) -> None:
     assert codes == ["unknown_机构", "unknown_机构", "unknown_fact"]
 
 
+def test_file_handed_in_twice_is_told_in_one_sentence(tmp_path: Path) -> None:
+    rows = good_rows()
+    rows["complaint"] = [complaint(f"TS-{n}", "U1", "0003", "2025-07-08") for n in range(1, 1201)]
+    for name in ("a.xlsx", "b.xlsx"):
+        write_xlsx(tmp_path / name, rows)
+
+    with pytest.raises(FactsError) as refused:
+        load_book([tmp_path], jsb().plan)
+
+    (fault,) = refused.value.faults
+    assert (str(fault.place), fault.code) == ("b.xlsx", "repeated_file")
+    assert fault.text.startswith("这个文件的12")
+    assert "与「a.xlsx」里的完全相同：" in fault.text
+    assert fault.text.endswith("行不逐一列出。像是同一份表交了两次，请去掉一份。")
+
+
+def test_many_double_rows_of_a_sheet_are_told_together(tmp_path: Path) -> None:
+    rows = good_rows()
+    rows["complaint"] = [complaint(f"TS-{n}", "U1", "0003", "2025-07-08") for n in range(1, 31)]
+    write_xlsx(tmp_path / "a.xlsx", rows)
+    late = [{**one, "ruling": "无责"} for one in rows["complaint"][:12]]
+    write_xlsx(
+        tmp_path / "b.xlsx", {"complaint": [*late, complaint("TS-99", "U1", "", "2025-07-08")]}
+    )
+
+    with pytest.raises(FactsError) as refused:
+        load_book([tmp_path], jsb().plan)
+
+    (fault,) = refused.value.faults
+    assert str(fault.place) == "b.xlsx 工作表「投诉」"
+    assert fault.text == (
+        "有12行与「a.xlsx」的重复：第2行、第3行、第4行，"
+        "其余9行不逐一列出。两张表像是同一张交了两次，请去掉一份；是更正的请填上新的记录时间。"
+    )
+
+
 def test_correction_with_a_later_time_of_record_is_a_version(tmp_path: Path) -> None:
     rows = good_rows()
     later = {**rows["complaint"][0], "ruling": "无责", "recorded": "2025-10-09 10:00"}

@@ -1,0 +1,121 @@
+"""Rows that stand twice: whole files handed in twice, and many rows of one sheet, in one fault."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Any
+
+from wenyou_core.assess.facts import Fact, FactBook, Opening, PersonSpan, PostSpan, UnitSpan
+from wenyou_core.errors import Fault, Place
+
+_KEYS: dict[type, Callable[[Any], Hashable]] = {
+    Fact: attrgetter("kind", "id", "recorded"),
+    UnitSpan: attrgetter("id", "since", "recorded"),
+    PersonSpan: attrgetter("id", "since", "recorded"),
+    PostSpan: attrgetter("person", "unit", "post", "since", "acting"),
+    Opening: attrgetter("subject", "ledger", "on"),
+}
+"""What tells a row from others of its kind; rows with equal keys are compared as wholes."""
+
+DOUBLE = "double_key"
+_LISTED = 3
+_FOLDED = 10
+"""From so many double rows of one sheet on, they are told in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """One row that stands twice, and what is said of it; ``earlier`` is the first."""
+
+    place: Place
+    earlier: Place
+    text: str
+    column: str
+
+
+class Doubles:
+    """Gathers double rows, and tells many of one sheet together."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str, str, str], list[Double]] = defaultdict(list)
+
+    def add(self, one: Double) -> None:
+        """One more row."""
+        key = (one.place.file, one.place.sheet, one.earlier.file, one.earlier.sheet)
+        self._found[key].append(one)
+
+    def faults(self) -> Iterator[Fault]:
+        """A fault for each row, or one for a sheet with many of them."""
+        for (file, _, first, _), rows in self._found.items():
+            if len(rows) < _FOLDED:
+                for one in rows:
+                    yield Fault(replace(one.place, column=one.column), DOUBLE, one.text)
+                continue
+            where = f"「{first}」" if first != file else "前面"
+            alike = "两张表像是同一张交了两次，" if first != file else "像是同一段贴了两次，"
+            text = (
+                f"有{len(rows)}行与{where}的重复：{_listed([replace(one.place, sheet='') for one in rows])}。"
+                f"{alike}请去掉一份；是更正的请填上新的记录时间。"
+            )
+            yield Fault(replace(rows[0].place, row=0, column=""), DOUBLE, text)
+
+
+def without_repeated_files(book: FactBook) -> tuple[FactBook, list[Fault]]:
+    """The book without the files all of whose rows another one before has, a fault for each.
+
+    Declarations of coverage alone may be said twice.
+    """
+    if len({row.place.file for row in _rows(book)}) < 2:
+        return book, []
+    first: dict[tuple[type, Hashable], Any] = {}
+    again: dict[str, Counter[str]] = defaultdict(Counter)
+    places: dict[str, list[Place]] = defaultdict(list)
+    for row in _rows(book):
+        places[row.place.file].append(row.place)
+        before = first.setdefault((type(row), _KEYS[type(row)](row)), row)
+        if before.place.file != row.place.file and before == row:
+            again[row.place.file][before.place.file] += 1
+    faults = []
+    for file, earlier in again.items():
+        other, count = earlier.most_common(1)[0]
+        if count == len(places[file]):
+            text = (
+                f"这个文件的{count}行与「{other}」里的完全相同：{_listed(places[file])}。"
+                "像是同一份表交了两次，请去掉一份。"
+            )
+            faults.append(Fault(Place(file=file), "repeated_file", text))
+    gone = {fault.place.file for fault in faults}
+    return (_without(book, gone) if gone else book), faults
+
+
+def _listed(places: list[Place]) -> str:
+    """The first rows, and how many more there are."""
+    shown = "、".join(str(replace(one, file="", column="")) for one in places[:_LISTED])
+    more = len(places) - _LISTED
+    return f"{shown}，其余{more}行不逐一列出" if more > 0 else shown
+
+
+def _rows(book: FactBook) -> Iterator[Any]:
+    for rows in book.facts.values():
+        yield from rows
+    yield from book.units
+    yield from book.persons
+    yield from book.posts
+    yield from book.openings
+
+
+def _without(book: FactBook, files: set[str]) -> FactBook:
+    def kept(rows: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(row for row in rows if row.place.file not in files)
+
+    return FactBook(
+        facts={kind: kept(rows) for kind, rows in book.facts.items()},
+        units=kept(book.units),
+        persons=kept(book.persons),
+        posts=kept(book.posts),
+        coverage=kept(book.coverage),
+        openings=kept(book.openings),
+    )
