@@ -36,11 +36,7 @@ class Allowance:
 
 
 # Key: "path" for the lines of a file, "path::function" for the lines of a function.
-EXCEPTIONS: Mapping[str, Allowance] = {
-    "tests/core/assess/gen_nodes.py": Allowance(
-        520, "one maker per construct of the language; to be split by measures and outcomes"
-    ),
-}
+EXCEPTIONS: Mapping[str, Allowance] = {}
 
 
 @dataclass(frozen=True, slots=True)

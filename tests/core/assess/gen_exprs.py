@@ -199,7 +199,17 @@ def _id(rng: Random, names: Names) -> Expr:
 
 def _dates(rng: Random, names: Names) -> Expr:
     right = rng.choice([Const(rng.choice(DAYS)), rng.choice(names.dates)])
-    return Binary(rng.choice(COMPARING), rng.choice(names.dates), right)
+    return Binary(rng.choice(COMPARING), _date(rng, names), right)
+
+
+def _date(rng: Random, names: Names) -> Expr:
+    """A date, now and then some days before or after one."""
+    whole = [expr for expr, digits in names.numbers if digits == 0]
+    found = rng.choice(names.dates)
+    if rng.random() > 0.25:
+        return found
+    by = rng.choice([literal(Fraction(30)), *whole[:3]])
+    return Binary(rng.choice([Op.ADD, Op.SUB]), found, by)
 
 
 def _between_dates(rng: Random, names: Names) -> Expr:

@@ -8,9 +8,10 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from tests.core.assess.gen_base import FACTS, LEVELS, STEPS, TYPES, base_plan
+from tests.core.assess.gen_base import CLASSES, FACTS, LEVELS, STEPS, TYPES, base_plan
 from tests.core.assess.gen_exprs import holding
-from tests.core.assess.gen_nodes import Nodes, grade_of
+from tests.core.assess.gen_nodes import Nodes
+from tests.core.assess.gen_outcomes import Outcomes, grade_of
 from tests.core.assess.gen_rules import Maker
 from wenyou_core.assess.bind import bind
 from wenyou_core.assess.program import Program
@@ -92,7 +93,7 @@ def _run(rng: Random, plan: Plan) -> Period:
 def _articles(rng: Random, maker: Maker) -> tuple[Article, ...]:
     sets = _sets(maker)
     rules = [maker.event_rule(f"e{at}", list(sets)) for at in range(rng.choice([1, 2, 3, 3]))]
-    nodes = Nodes(maker, rules)
+    nodes = Outcomes(maker, rules)
     measures = {}
     for at in range(rng.choice([0, 2, 4, 6, 8])):
         made = nodes.measure(f"m{at}")
@@ -232,6 +233,13 @@ def _tables(maker: Maker) -> dict[str, Table]:
         name = f"by_level_{ledger}"
         cells = cells or {keys[0]: f"-1 {unit}"}
         found[name] = Table(name=name, title=name, by=by, values=cells, place=maker.place())
+    numbers = {"by_group": ("unit.group", CLASSES, "1.25"), "by_level": ("level", LEVELS, "0.5")}
+    for name, (of, words, step) in numbers.items():
+        cells = {word: str(F(step) * at) for at, word in enumerate(words) if rng.random() < 0.8}
+        shown = {word: f"{float(F(text)):g}" for word, text in cells.items()}
+        found[name] = Table(
+            name=name, title=name, by=(of,), values=shown or {words[0]: "1"}, place=maker.place()
+        )
     return found
 
 
@@ -297,6 +305,7 @@ def _exempts(rng: Random, maker: Maker) -> dict[str, Exempt]:
             same=same,
             since=ends[0],
             till=ends[1],
+            outside=any(ends) and rng.random() < 0.3,
             place=maker.place(),
         )
     return found

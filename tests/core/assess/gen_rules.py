@@ -25,7 +25,7 @@ from wenyou_core.scheme.amounts import (
     Round,
     Sum,
 )
-from wenyou_core.scheme.expr import Expr, Param
+from wenyou_core.scheme.expr import Expr, Field, Param
 from wenyou_core.scheme.model import Plan
 from wenyou_core.scheme.outcomes import Grade
 from wenyou_core.scheme.rules import (
@@ -84,9 +84,16 @@ class Maker:
         names.dates.append(Param("from_day"))
         return names
 
+    def tables(self, names: Names, *, levels: bool) -> Names:
+        """The names with the tables of numbers that can be looked up there."""
+        names.numbers.append((Field("table", "by_group"), 2))
+        if levels:
+            names.numbers.append((Field("table", "by_level"), 1))
+        return names
+
     def facts(self, kind: str) -> Names:
         """What an expression over facts of a kind may name."""
-        return self.params(fact_names(kind))
+        return self.tables(self.params(fact_names(kind)), levels="level" in FACTS[kind].fields)
 
     # -- amounts ----------------------------------------------------------------------------
 
@@ -280,10 +287,13 @@ class Maker:
     def joint(self, whom: Whom, ledger: str) -> Joint:
         """A percentage or an own amount."""
         rng = self.rng
-        if rng.random() < 0.35:
+        chosen = rng.random()
+        if chosen < 0.3:
             return Joint(whom=whom, amount=self.sum(rng.choice(["points", "money"])))
         percent = rng.choice([F("0.5"), F("0.2"), F(1), F("0.333"), F("1.5"), F("0.05")])
         most = self.plan.ledgers[ledger].digits
+        if chosen > 0.8:
+            return Joint(whom=whom, percent=percent, round=self.round(most), instead=True)
         return Joint(whom=whom, percent=percent, round=self.maybe(0.7, self.round(most), None))
 
     def effects(self) -> tuple[Effect, ...]:
