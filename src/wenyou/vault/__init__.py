@@ -1,0 +1,3 @@
+"""Keys and sealing: what may be read only with the keys of this bank."""
+
+from __future__ import annotations

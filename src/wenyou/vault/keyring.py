@@ -1,0 +1,116 @@
+"""The keys of a bank, each in a file of its own that never goes into a backup.
+
+A key has an id that stands beside everything made with it, so that an older key still opens
+what it sealed. Uses are kept apart by deriving a key for each purpose (HKDF, RFC 5869).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from wenyou_core.errors import WenyouError
+
+KEY_BYTES = 32
+_NAME = re.compile(r"key-([0-9a-f]{8})\.key")
+CURRENT = "current"
+INDEX = "index.key"
+
+
+class KeyMissing(WenyouError):
+    """Something was sealed with a key that is not in the folder."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(
+            "key-missing",
+            f"缺少编号为 {key_id} 的密钥，相应内容打不开。"
+            f"请把文件 key-{key_id}.key 放回数据文件夹的 keys 目录后再试。",
+            key_id=key_id,
+        )
+        self.key_id = key_id
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A secret of 32 bytes and the id by which it is known."""
+
+    id: str
+    secret: bytes
+
+    def __repr__(self) -> str:
+        return f"Key({self.id})"
+
+    def for_purpose(self, purpose: str) -> bytes:
+        """The key of one purpose, 32 bytes."""
+        info = f"wenyou {purpose}".encode()
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(self.secret)
+
+
+class KeyRing:
+    """The keys in a folder; the first is made at first use."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._kept: dict[str, Key] = {}
+
+    def current(self) -> Key:
+        """The key that seals today."""
+        pointer = self.folder / CURRENT
+        if not pointer.exists():
+            return self.rotate()
+        return self.key(pointer.read_text(encoding="ascii").strip())
+
+    def key(self, key_id: str) -> Key:
+        """The key of an id; raises KeyMissing."""
+        if key_id not in self._kept:
+            self._kept[key_id] = Key(key_id, self._read(self.folder / f"key-{key_id}.key", key_id))
+        return self._kept[key_id]
+
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all keys in the folder."""
+        names = (_NAME.fullmatch(path.name) for path in self.folder.glob("key-*.key"))
+        return tuple(sorted(found[1] for found in names if found))
+
+    def rotate(self) -> Key:
+        """Make a new key and seal with it from now on; older ones stay."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        key = Key(secrets.token_hex(4), secrets.token_bytes(KEY_BYTES))
+        write_secret(self.folder / f"key-{key.id}.key", key.secret.hex())
+        fresh = self.folder / f"{CURRENT}.{key.id}"
+        fresh.write_text(key.id, encoding="ascii")
+        fresh.replace(self.folder / CURRENT)
+        return self.key(key.id)
+
+    def index_key(self) -> bytes:
+        """The key of the blind indexes; it does not rotate, or nothing would be found again."""
+        path = self.folder / INDEX
+        if not path.exists():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_secret(path, secrets.token_bytes(KEY_BYTES).hex())
+        return self._read(path, "index")
+
+    @staticmethod
+    def _read(path: Path, key_id: str) -> bytes:
+        try:
+            secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            raise KeyMissing(key_id) from None
+        if len(secret) != KEY_BYTES:
+            raise KeyMissing(key_id)
+        return secret
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a file that its owner alone can read; one that is there already stays."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(text)
