@@ -11,6 +11,7 @@ from wenyou.knobs.models import Setting
 from wenyou.matters.models import (
     ClockRun,
     Extension,
+    LimitSetting,
     Matter,
     MatterLink,
     NumberSeries,
@@ -33,7 +34,7 @@ from wenyou.org.models import (
     UnitSpell,
 )
 from wenyou.register.models import Coverage, Fact, Upload
-from wenyou.schemes.models import Adoption, LimitSetting
+from wenyou.schemes.models import Adoption
 from wenyou.search.models import SearchGram
 
 __all__ = [

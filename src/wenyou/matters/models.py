@@ -29,6 +29,10 @@ class Matter(models.Model):
     about = models.ForeignKey(
         "wenyou.Employee", models.PROTECT, null=True, blank=True, related_name="matters_about"
     )
+    # The department that was asked to help; it sees the matter, and acts while it is in its hands.
+    with_unit = models.ForeignKey(
+        "wenyou.Unit", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     state = models.CharField("状态", max_length=24)
     closed = models.BooleanField(default=False)
     waiting = models.BooleanField(default=False)
@@ -213,3 +217,27 @@ class Urge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.rung}"
+
+
+class LimitSetting(models.Model):
+    """A time limit that a unit has set for itself and the units beneath.
+
+    ``limit`` are the fields of ``wenyou_core.worktime.limits.TimeLimit``; the nearest unit
+    above wins, and where none has set one the product's table of defaults does.
+    """
+
+    unit = models.ForeignKey("wenyou.Unit", models.PROTECT, related_name="limits")
+    name = models.CharField("时限", max_length=40)
+    limit = models.JSONField("内容")
+    article = models.CharField("条款", max_length=60, blank=True, default="")
+    from_on = models.DateField("起")
+    set_by = models.ForeignKey("wenyou.User", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["unit_id", "name", "-from_on"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["unit", "name", "from_on"], name="limit_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.name}"

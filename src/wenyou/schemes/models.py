@@ -1,4 +1,4 @@
-"""Which shipped plan a unit has adopted, with which values, and the limits that units set."""
+"""Which shipped plan a unit has adopted, and with which values."""
 
 from __future__ import annotations
 
@@ -34,27 +34,3 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-
-class LimitSetting(models.Model):
-    """A time limit that a unit has set for itself and the units beneath.
-
-    ``limit`` are the fields of ``wenyou_core.worktime.limits.TimeLimit``; the nearest unit
-    above wins, and where none has set one the product's table of defaults does.
-    """
-
-    unit = models.ForeignKey("wenyou.Unit", models.PROTECT, related_name="limits")
-    name = models.CharField("时限", max_length=40)
-    limit = models.JSONField("内容")
-    article = models.CharField("条款", max_length=60, blank=True, default="")
-    from_on = models.DateField("起")
-    set_by = models.ForeignKey("wenyou.User", models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        ordering: ClassVar = ["unit_id", "name", "-from_on"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["unit", "name", "from_on"], name="limit_once_a_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.unit_id} {self.name}"
