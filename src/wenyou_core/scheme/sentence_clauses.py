@@ -57,21 +57,13 @@ def date_text(names: Names, kind: str, date: str) -> str:
     return f"按{shown}归期"
 
 
-def window_text(names: Names, window: Window, *, looks_back: bool = False) -> str:
-    """``截至期末的12个整月``, of a repeat ``12个月内（首尾两日均计）``.
-
-    ``looks_back``: from the day of a fact, where a month's window holds the same day of the first
-    month as well; otherwise from the end of a period, in whole months. A part that the kind does
-    not use is shown as well.
-    """
+def window_text(names: Names, window: Window) -> str:
+    """``12个月内``, where its ends need not be told; a part that the kind does not use is shown."""
     number, param = window.number, window.param
-    if window.kind == "months" and not param:
-        return f"{number}个月内（首尾两日均计）" if looks_back else f"截至期末的{number}个整月"
-    if window.kind == "days" and not param:
-        return f"{number}天内（连当日计）"
+    if window.kind in ("months", "days") and not param:
+        return f"{number}{'个月' if window.kind == 'months' else '天'}内"
     if window.kind == "param" and not number:
-        months = "首尾两日均计" if looks_back else "取整月"
-        return f"{names.param(param)}内（按月的{months}）"
+        return f"{names.param(param)}内"
     if window.kind == "cycle" and not number:
         of, _, name = param.partition(".")
         return f"以{names.attribute(of, name)}起算的个人周期内"
@@ -81,13 +73,29 @@ def window_text(names: Names, window: Window, *, looks_back: bool = False) -> st
     return quoted(f"{window.kind}/{number}/{param}")
 
 
+def look_text(names: Names, window: Window, *, looks_back: bool = False) -> str:
+    """The window and its ends: ``截至期末的12个整月``, of a repeat ``12个月内（首尾两日均计）``.
+
+    ``looks_back``: from the day of a fact, where a window of months holds the same day of the first
+    month as well; otherwise from the end of a period, in whole months.
+    """
+    text = window_text(names, window)
+    if window.kind == "months" and not window.param:
+        return f"{text}（首尾两日均计）" if looks_back else f"截至期末的{window.number}个整月"
+    if window.kind == "days" and not window.param:
+        return f"{text}（连当日计）"
+    if window.kind == "param" and not window.number:
+        return f"{text}（按月的{'首尾两日均计' if looks_back else '取整月'}）"
+    return text
+
+
 def again_text(speaker: Speaker, again: Again | None) -> str:
     """``在12个月内（首尾两日均计），机构相同的，第1件按1倍、第2件起按1.5倍``."""
     if again is None:
         return ""
     names = speaker.names
     same = "、".join(names.field(speaker.kind, one) for one in again.same)
-    counted = f"在{window_text(names, again.window, looks_back=True)}，{same or '同一对象'}相同的"
+    counted = f"在{look_text(names, again.window, looks_back=True)}，{same or '同一对象'}相同的"
     steps = [counted]
     if again.factors:
         last = len(again.factors)

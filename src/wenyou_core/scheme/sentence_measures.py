@@ -18,7 +18,7 @@ from wenyou_core.scheme.measures import (
     StepOf,
     Streak,
 )
-from wenyou_core.scheme.sentence_clauses import date_text, period_text, sentence, window_text
+from wenyou_core.scheme.sentence_clauses import date_text, look_text, period_text, sentence
 from wenyou_core.scheme.sentence_expr import Speaker
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.sentence_words import (
@@ -133,7 +133,7 @@ def _facts(names: Names, one: FactMeasure) -> str:
         f"归到{names.field(one.facts, one.link)}" if one.link else "",
         "含下级机构" if one.beneath else "",
         date_text(names, one.facts, one.date),
-        f"看{window_text(names, one.window)}" if one.window else "",
+        f"看{look_text(names, one.window)}" if one.window else "",
         period_text(one.period),
     ]
     return sentence(clauses)
@@ -148,7 +148,7 @@ def _entries(names: Names, one: EntryMeasure) -> str:
     if one.ledger:
         parts.append(f"{names.ledger(one.ledger)}台账所记")
     each = names.population(one.each)
-    look = f"看{window_text(names, one.window)}" if one.window else ""
+    look = f"看{look_text(names, one.window)}" if one.window else ""
     return sentence([f"{each}的合计：{'加'.join(parts) or '无'}", look, period_text(one.period)])
 
 

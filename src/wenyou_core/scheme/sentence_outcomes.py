@@ -11,13 +11,13 @@ from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Step, Target
 from wenyou_core.scheme.sentence_amounts import Paid
 from wenyou_core.scheme.sentence_clauses import (
     date_text,
+    look_text,
     order_text,
     period_text,
     pick_text,
     sentence,
     share_text,
     tie_text,
-    window_text,
 )
 from wenyou_core.scheme.sentence_expr import Speaker
 from wenyou_core.scheme.sentence_names import Names
@@ -130,7 +130,7 @@ def obligation_sentence(names: Names, one: Obligation) -> str:
         f"以{kind}为准" if kind else "",
         f"归到{names.field(one.facts, one.link)}" if one.link else "",
         _often(names, one),
-        f"看{window_text(names, one.window)}" if one.window else "",
+        f"看{look_text(names, one.window)}" if one.window else "",
         _due(names, one),
         f"佐证：{free_text(one.evidence)}" if one.evidence else "",
     ]

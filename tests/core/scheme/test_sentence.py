@@ -13,7 +13,7 @@ from wenyou_core.scheme.model import Adoption, Dated
 from wenyou_core.scheme.parse import FACT, SUBJECT, parse_expr
 from wenyou_core.scheme.rules import EventRule, Window
 from wenyou_core.scheme.sentence import sentence_of, things_of, titled
-from wenyou_core.scheme.sentence_clauses import window_text
+from wenyou_core.scheme.sentence_clauses import look_text
 from wenyou_core.scheme.sentence_expr import Speaker
 from wenyou_core.scheme.sentence_names import Names
 
@@ -188,5 +188,5 @@ def test_odd_numbers_are_shown_exactly() -> None:
 def test_window_says_whether_its_months_are_whole(
     window: Window, of_a_measure: str, of_a_repeat: str
 ) -> None:
-    assert window_text(NAMES, window) == of_a_measure
-    assert window_text(NAMES, window, looks_back=True) == of_a_repeat
+    assert look_text(NAMES, window) == of_a_measure
+    assert look_text(NAMES, window, looks_back=True) == of_a_repeat
