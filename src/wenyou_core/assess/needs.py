@@ -32,6 +32,53 @@ class Need:
     rules: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Which uncounted facts a run tells of: those of days that something may look at.
+
+    ``first`` is the first such day of a kind (the run's own where nothing looks at the kind),
+    ``dates`` the words for deciding dates of a kind that rules and measures have of their own.
+    """
+
+    run: Period
+    first: Mapping[str, date]
+    dates: Mapping[str, tuple[str, ...]]
+
+    def since(self, kind: str) -> date:
+        """The first day."""
+        return min(self.first.get(kind, self.run.start), self.run.start)
+
+    def holds(self, kind: str, day: date) -> bool:
+        """Whether a deciding day lies in the days looked at."""
+        return self.since(kind) <= day <= self.run.end
+
+
+def looks_of(program: Program) -> Looks:
+    """The days a run looks at, by kind; a window over all days looks at every earlier one.
+
+    Decisions are looked at as far back as anything else.
+    """
+    first: dict[str, date] = {}
+    for need in required_facts(program):
+        first[need.kind] = min(need.since, first.get(need.kind, need.since))
+    asking: list[tuple[str, str, Window | None]] = [
+        (rule.on, rule.date, rule.again.window if rule.again else None) for rule in program.events
+    ]
+    for node in program.nodes.values():
+        if isinstance(node, FactMeasure | Obligation) and node.facts:
+            own = node.date if isinstance(node, FactMeasure) else ""
+            asking.append((node.facts, own, node.window))
+    dates: dict[str, list[str]] = {}
+    for kind, own, window in asking:
+        if own:
+            dates.setdefault(kind, []).append(own)
+        windows = _windows(program, window, program.run)
+        if any(one.kind == "all" for one in windows):
+            first |= dict.fromkeys(_behind(program, kind), date.min)
+    first[DECISION] = min(first.values(), default=program.run.start)
+    return Looks(program.run, first, {kind: tuple(dict.fromkeys(of)) for kind, of in dates.items()})
+
+
 _Days = tuple[date, date]
 _Looks = dict[tuple[str, str], list[_Days]]
 
@@ -60,11 +107,15 @@ def required_facts(program: Program) -> tuple[Need, ...]:
 
 
 def _add(program: Program, looks: _Looks, kind: str, rule: str, days: _Days) -> None:
-    """A look at a kind, at the kinds deemed to be it, and at what exempts either."""
+    for one in _behind(program, kind):
+        looks.setdefault((one, rule), []).append(days)
+
+
+def _behind(program: Program, kind: str) -> set[str]:
+    """A kind, the kinds deemed to be it, and what exempts either."""
     sources = {kind, *(deem.deem for deem in program.deems if deem.becomes == kind)}
     exempting = {one.by for one in program.exempts if one.exempt in sources}
-    for one in (sources | exempting) - {DECISION}:
-        looks.setdefault((one, rule), []).append(days)
+    return (sources | exempting) - {DECISION}
 
 
 def _windows(program: Program, window: Window | None, period: Period) -> list[Window]:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from wenyou_core.assess.facts import Subject
+from wenyou_core.assess.needs import looks_of
+from wenyou_core.assess.program import Program
 from wenyou_core.assess.result import Missing, Uncounted, Waiting
 from wenyou_core.scheme.words import State
-from wenyou_core.worktime.periods import Period
 
 NOT_CONFIRMED = {
     State.PROPOSED: "尚未确认，确认后才计入。",
@@ -61,16 +62,20 @@ def range_text(title: str, what: str, low: str, high: str) -> str:
 class Notes:
     """Collects without repeating; ``missing`` rows of one cause name all rules concerned."""
 
-    def __init__(self, program_run: Period) -> None:
-        """Begin with nothing; only what lies up to the end of the run is of interest."""
-        self.run = program_run
+    def __init__(self, program: Program) -> None:
+        """Begin with nothing; only facts of days that the run looks at are of interest."""
+        self.looks = looks_of(program)
         self.uncounted: set[Uncounted] = set()
         self.waiting: list[Waiting] = []
         self._missing: dict[tuple[str, str, str, date, date, str], set[str]] = {}
 
-    def uncount(self, row: Uncounted, day: date | None) -> None:
-        """Note a fact that does not count, unless its day lies after the run."""
-        if day is None or day <= self.run.end:
+    def uncount(self, row: Uncounted, day: date | None, *others: date | None) -> None:
+        """Note a fact that does not count, unless nothing looks at any of its deciding days.
+
+        ``day`` is the one by the plan (of a rule, by the rule): without it the fact is noted.
+        """
+        days = (one for one in (day, *others) if one is not None)
+        if day is None or any(self.looks.holds(row.fact_kind, one) for one in days):
             self.uncounted.add(row)
 
     def wait(self, row: Waiting) -> None:

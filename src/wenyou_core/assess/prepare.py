@@ -199,7 +199,7 @@ class Prepared:
                     found[kind].append(self._happening(fact, (kind, fact.id)))
                 else:
                     row = Uncounted(fact_kind=kind, fact=fact.id, reason=NOT_CONFIRMED[fact.state])
-                    self.world.notes.uncount(row, self._plan_day(fact))
+                    self._uncount(row, fact)
         return found
 
     def _not_exempted(
@@ -264,7 +264,14 @@ class Prepared:
             by_rule=exempt.name,
             by_fact=by.fact.id,
         )
-        self.world.notes.uncount(row, self._plan_day(fact))
+        self._uncount(row, fact)
+
+    def _uncount(self, row: Uncounted, fact: Fact) -> None:
+        """Note a fact that counts for nothing, by all days that could have decided."""
+        world = self.world
+        own = world.notes.looks.dates.get(fact.kind, ())
+        others = (world.deciding_day(fact, world.date_name(one, fact.kind)) for one in own)
+        world.notes.uncount(row, self._plan_day(fact), *others)
 
     # -- step 2 ----------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ def assess(
     missing. Equal inputs give equal results, whatever the order of the book's rows.
     """
     known = as_known(book, known_at)
-    notes = Notes(program.run)
+    notes = Notes(program)
     world = World(program, Org(known, program), notes, calendar)
     prepared, amounts = Prepared(world, known), Amounts(program)
     journal, effects = event_level(world, prepared, amounts)

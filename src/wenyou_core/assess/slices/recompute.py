@@ -56,7 +56,7 @@ def recomputed(
     calendar: Calendar | None = None,
 ) -> tuple[Result, SliceRun]:
     """The rows of ``recompute``, and the run with the measures of all its periods."""
-    notes = Notes(program.run)
+    notes = Notes(program)
     org = SliceOrg(cut.book, program, cut.subject)
     world = World(program, org, notes, calendar)
     prepared, amounts = Prepared(world, cut.book), Amounts(program)

@@ -67,7 +67,7 @@ class Trace:
         for node in program.nodes.values():
             if isinstance(node, PeriodRule):
                 self.rules[node.name] = node
-        notes = Notes(program.run)
+        notes = Notes(program)
         self.world = World(program, Org(book, program), notes, calendar)
         self.org = self.world.org
         self.prepared, amounts = Prepared(self.world, book), Amounts(program)
@@ -95,7 +95,7 @@ class Trace:
 
     def _silent(self) -> World:
         """The same world with notes that nobody reads."""
-        return World(self.program, self.org, Notes(self.program.run), self.calendar)
+        return World(self.program, self.org, Notes(self.program), self.calendar)
 
     # -- events ----------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
@@ -60,7 +61,7 @@ class Counted:
         open_ones = b.ne(relation.col("state"), b.num(CONFIRMED))
         query = relation.select(
             [relation.col("fact"), relation.col("state")],
-            [open_ones, self.until_run(self.plan_day(relation, kind))],
+            [open_ones, self.looked_at(relation, kind)],
         )
         self.script.output("unconfirmed", kind, query)
 
@@ -117,10 +118,20 @@ class Counted:
         """The day by the plan's own deciding date."""
         return self.deciding(relation, kind, self.script.date_name("", kind))
 
-    def until_run(self, day: Sql) -> Sql:
-        """The day is absent or not after the run: what lies later is not noted."""
-        end = b.num(day_number(self.script.program.run.end))
-        return b.any_of([b.is_null(day), b.le(day, end)])
+    def looked_at(self, relation: Relation, kind: str) -> Sql:
+        """The plan's day is absent, or one that could have decided is looked at by the run."""
+        own = self.script.looks.dates.get(kind, ())
+        names = [self.script.date_name(text, kind) for text in ("", *own)]
+        days = [self.deciding(relation, kind, name) for name in dict.fromkeys(names)]
+        return b.any_of([b.is_null(days[0]), *(self.within(kind, day) for day in days)])
+
+    def within(self, kind: str, day: Sql) -> Sql:
+        """A day of those that something in the run looks at."""
+        since, end = self.script.looks.since(kind), self.script.program.run.end
+        last = b.le(day, b.num(day_number(end)))
+        if since == date.min:
+            return last
+        return b.all_of([b.ge(day, b.num(day_number(since))), last])
 
     def early(self, kind: str) -> tuple[Relation, FactScope, Sql]:
         """A fact before the rules: read as of its day, or of when it happened without one."""

@@ -155,6 +155,6 @@ class _Stage:
         noted.join("o", name, b.eq(b.col("fact", "o"), noted.col("fact")), "INNER")
         query = noted.select(
             [noted.col("fact"), b.col("by_fact", "o"), b.col("rule", "o")],
-            [*counted.confirmed(kind), counted.until_run(counted.plan_day(noted, kind))],
+            [*counted.confirmed(kind), counted.looked_at(noted, kind)],
         )
         counted.script.output("exempted", kind, query)

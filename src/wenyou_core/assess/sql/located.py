@@ -8,7 +8,6 @@ from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.counted import ABSENT_AT, KINDS, Counted
 from wenyou_core.assess.sql.relation import FactScope, Relation
-from wenyou_core.assess.sql.terms import day_number
 
 
 @dataclass(slots=True)
@@ -68,8 +67,7 @@ class Located:
     def _lost(self, kind: str, name: str) -> Sql:
         """Facts without the date, or in a unit that is under no adopting unit that day."""
         relation, day, _ = self._placed(kind, name, "LEFT")
-        end = b.num(day_number(self.counted.script.program.run.end))
-        nowhere = b.all_of([b.is_null(b.col("top", "adopter")), b.le(day, end)])
+        nowhere = b.all_of([b.is_null(b.col("top", "adopter")), self.counted.within(kind, day)])
         tests = [*self.counted.confirmed(kind), b.any_of([b.is_null(day), nowhere])]
         if kind in self.counted.mixed:
             tests.append(b.no(self._counts_elsewhere(relation, kind, name)))

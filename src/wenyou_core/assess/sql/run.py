@@ -43,7 +43,7 @@ class SqlRun:
         source, script = self.source, self.compiled.script
         if "workdays" in script.needs.tables and source.unannounced():
             return assess(self.program, source.book, source.known_at, calendar=source.calendar)
-        notes = Notes(self.program.run)
+        notes = Notes(self.program)
         below = Below(script, source.keys, notes, source.decisions, source.openings)
         _Taking(self.compiled, below, Noting(script, source.keys, notes)).take(self.engine, apart)
         source.note_decisions(notes)

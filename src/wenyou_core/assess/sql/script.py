@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlglot import exp
 
+from wenyou_core.assess.needs import Looks, looks_of
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.readings import value_at
 from wenyou_core.assess.sql import build as b
@@ -73,9 +74,11 @@ class Script:
     periods: tuple[Period, ...] = field(init=False)
     number: Mapping[Period, int] = field(init=False)
     unitless: set[str] = field(init=False)
+    looks: Looks = field(init=False)
 
     def __post_init__(self) -> None:
         self.unitless = set(self.shape.unitless)
+        self.looks = looks_of(self.program)
         articles = self.program.plan.articles
         self.params = {name: one for article in articles for name, one in article.params.items()}
         self.tables = {name: one for article in articles for name, one in article.tables.items()}
