@@ -1,0 +1,92 @@
+"""Read a setting, and judge a value before it is stored.
+
+Writing needs the audit log and a person's role, which stand above this slice: see
+``accounts.services.change_setting``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wenyou.knobs.models import Setting
+from wenyou.knobs.table import Knob, KnobKind, known_knobs
+from wenyou_core.errors import InputRefused
+
+LONGEST_TEXT = 500
+
+
+def knob_of(name: str) -> Knob:
+    """A setting by name. Raises InputRefused for one that does not exist."""
+    knob = known_knobs().get(name)
+    if knob is None:
+        raise InputRefused("setting-unknown", "没有这一项参数，请从参数列表进入。", name=name)
+    return knob
+
+
+def setting(name: str) -> Any:
+    """The value in force: what was set, else the default; what no longer fits is the default."""
+    knob = knob_of(name)
+    row = Setting.objects.filter(name=name).values_list("value", flat=True).first()
+    if row is None:
+        return knob.default
+    try:
+        return judged(knob, row)
+    except InputRefused:
+        return knob.default
+
+
+def settings_now() -> dict[str, Any]:
+    """All settings with the values in force, in one query."""
+    stored = dict(Setting.objects.values_list("name", "value"))
+    found: dict[str, Any] = {}
+    for name, knob in known_knobs().items():
+        try:
+            found[name] = judged(knob, stored[name]) if name in stored else knob.default
+        except InputRefused:
+            found[name] = knob.default
+    return found
+
+
+def judged(knob: Knob, value: object) -> object:
+    """The value as it is stored. Raises InputRefused with what would be right."""
+    match knob.kind:
+        case KnobKind.INT:
+            return _whole(knob, value)
+        case KnobKind.BOOL:
+            if isinstance(value, bool):
+                return value
+            raise _refused(knob, "应为是或否")
+        case KnobKind.CHOICE:
+            if value in dict(knob.choices):
+                return value
+            raise _refused(knob, f"应为{'、'.join(title for _, title in knob.choices)}之一")
+        case KnobKind.WEEKDAYS:
+            return _weekdays(knob, value)
+        case KnobKind.TEXT:
+            if isinstance(value, str) and len(value) <= LONGEST_TEXT:
+                return value.strip()
+            raise _refused(knob, f"应为不超过 {LONGEST_TEXT} 字的文字")
+
+
+def _whole(knob: Knob, value: object) -> int:
+    text = str(value).strip()
+    if isinstance(value, bool) or not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise _refused(knob, "应为整数")
+    number = int(text)
+    if not knob.low <= number <= knob.high:
+        raise _refused(knob, f"应在 {knob.low} 到 {knob.high} 之间")
+    return number
+
+
+def _weekdays(knob: Knob, value: object) -> list[int]:
+    parts = value if isinstance(value, list | tuple) else []
+    days = sorted({int(one) for one in parts if str(one) in "1234567" and str(one)})
+    if len(days) != len(parts) or len(days) == 7:
+        raise _refused(knob, "应为 1 至 7 的数字，且不能七天都休息")
+    return days
+
+
+def _refused(knob: Knob, right: str) -> InputRefused:
+    return InputRefused(
+        "setting-value", f"“{knob.title}”{right}，没有保存。请改正后再试。", name=knob.name
+    )

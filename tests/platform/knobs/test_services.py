@@ -1,0 +1,75 @@
+"""Settings: defaults, bounds, and what no longer fits."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from wenyou.knobs.models import Setting
+from wenyou.knobs.services import judged, knob_of, setting, settings_now
+from wenyou.knobs.table import Knob, KnobKind, known_knobs, register_knobs
+from wenyou_core.errors import InputRefused
+
+pytestmark = pytest.mark.django_db
+
+
+def store(name: str, value: object) -> None:
+    Setting.objects.create(name=name, value=value, set_at=timezone.now())
+
+
+def test_setting_is_the_default_until_somebody_sets_it() -> None:
+    before = setting("session.idle_minutes")
+    store("session.idle_minutes", 45)
+
+    assert (before, setting("session.idle_minutes")) == (30, 45)
+
+
+def test_stored_value_that_no_longer_fits_counts_as_the_default() -> None:
+    store("session.idle_minutes", 1)
+
+    assert setting("session.idle_minutes") == 30
+    assert settings_now()["session.idle_minutes"] == 30
+
+
+def test_unknown_setting_is_refused() -> None:
+    with pytest.raises(InputRefused, match="没有这一项参数"):
+        setting("no.such")
+
+
+@pytest.mark.parametrize("name", sorted(known_knobs()))
+def test_every_default_passes_its_own_bounds(name: str) -> None:
+    knob = knob_of(name)
+
+    assert judged(knob, knob.default) == knob.default
+    assert knob.title
+    assert knob.group
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("session.idle_minutes", "3"),
+        ("session.idle_minutes", "12.5"),
+        ("session.idle_minutes", True),
+        ("session.idle_minutes", "٣٠"),
+        ("vault.cipher", "rot13"),
+        ("calendar.rest_weekdays", [1, 2, 3, 4, 5, 6, 7]),
+        ("calendar.rest_weekdays", [8]),
+        ("calendar.rest_weekdays", [6, 6]),
+        ("hours.standard", "早" * 501),
+    ],
+)
+def test_value_outside_the_bounds_is_refused_by_its_title(name: str, value: object) -> None:
+    knob = knob_of(name)
+
+    with pytest.raises(InputRefused, match=knob.title):
+        judged(knob, value)
+
+
+def test_two_settings_may_not_share_a_name() -> None:
+    other = Knob(
+        name="session.idle_minutes", group="别的", title="别的", kind=KnobKind.INT, default=1
+    )
+
+    with pytest.raises(ValueError, match="registered twice"):
+        register_knobs(other)
