@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("", include("wenyou.house.urls")),
     path("", include("wenyou.accounts.urls")),
+    path("", include("wenyou.jobs.urls")),
 ]
 
 handler400 = "wenyou.web.errors.bad_request"
