@@ -126,7 +126,7 @@ class Amounts:
 
     def _table(self, table: Table) -> Worth:
         cells: Mapping[str, Came] = {
-            word: Came(unset=f"{table.title}:{word}")
+            word: Came(unset=f"{table.title}：{word}")
             if text is None
             else _sum(parse_sum(text, self._units))
             for word, text in table.values.items()

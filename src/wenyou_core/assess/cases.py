@@ -128,7 +128,7 @@ def _entries(plan: Plan, expect: Expect, result: Result) -> Iterator[str]:
     for wanted in sorted(expect.entries, key=_closeness, reverse=True):
         hit = next((one for one in left if _agrees(plan, wanted, one, result)), None)
         if hit is None:
-            about = f"(事实{wanted.fact})" if wanted.fact else ""
+            about = f"（事实{wanted.fact}）" if wanted.fact else ""
             yield f"应有“{wanted.rule}”记给{wanted.subject}{about}的{wanted.amount}，没有得到。"
         else:
             left.remove(hit)
@@ -164,7 +164,7 @@ def show_entry(plan: Plan, entry: Entry, result: Result) -> str:
     digits = result.digits[entry.ledger]
     amount = show_number(Fraction(entry.amount, 10**digits))
     unit = plan.ledgers[entry.ledger].unit
-    about = f"(事实{entry.fact})" if entry.fact else ""
+    about = f"（事实{entry.fact}）" if entry.fact else ""
     return f"“{entry.rule}”[{entry.kind.value}]记给{entry.subject.id}{about}的{amount} {unit}"
 
 
@@ -221,7 +221,7 @@ def _bars(expect: Expect, result: Result) -> Iterator[str]:
             yield f"应取消{wanted.subject}的“{wanted.what}”资格，没有得到。"
     for one in found:
         if not any(_is_bar(wanted, one) for wanted in expect.bars):
-            yield f"多出取消{one.subject.id}的“{one.what}”资格(规则“{one.rule}”)。"
+            yield f"多出取消{one.subject.id}的“{one.what}”资格（规则“{one.rule}”）。"
 
 
 def _is_bar(wanted: ExpectedBar, one: BarRow) -> bool:
@@ -243,7 +243,7 @@ def _tasks(expect: Expect, result: Result) -> Iterator[str]:
             yield f"应对{wanted.subject or '对象'}发起“{wanted.task}”，没有得到。"
     for one in found:
         if not any(_is_task(wanted, one) for wanted in expect.tasks):
-            yield f"多出对{one.subject.id}的“{one.task}”(规则“{one.rule}”)。"
+            yield f"多出对{one.subject.id}的“{one.task}”（规则“{one.rule}”）。"
 
 
 def _is_task(wanted: ExpectedTask, one: TaskRow) -> bool:

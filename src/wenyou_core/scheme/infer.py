@@ -174,7 +174,7 @@ def _number_of_table(name: str, here: Context) -> Type:
     if not holds_numbers(table):
         return here.fault(
             "wrong-type",
-            f"表“{name}”是数额表，只能写在 amount 里({{table: {name}}})；要参加运算请另列不带单位的数。",
+            f"表“{name}”是数额表，只能写在 amount 里（{{table: {name}}}）；要参加运算请另列不带单位的数。",
         )
     return Type(Kind.NUMBER, digits_of(table))
 

@@ -208,7 +208,7 @@ KEYS: Mapping[str, str] = {
     "each": "对哪个范围的每个对象",
     "PerUnit.each": "每一个多少",
     "when": "条件",
-    "Formula.when": "属于什么情形才算(不属于的不适用)",
+    "Formula.when": "属于什么情形才算（不属于的不适用）",
     "pick": "按名次选取",
     "deem": "哪种事实",
     "becomes": "视同哪种事实",

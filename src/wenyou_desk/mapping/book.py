@@ -147,7 +147,7 @@ def _keys(table: Table, header: str) -> list[str]:
         if not key or key in seen:
             place = table.place(index, header)
             said = "是空的" if not key else f"「{key}」重复"
-            text = f"{place}:主键{said};没有唯一的键时，请在映射里用「{ROW}」作键。"
+            text = f"{place}：主键{said}；没有唯一的键时，请在映射里用「{ROW}」作键。"
             raise InputRefused("map_key", text)
         seen.add(key)
     return keys

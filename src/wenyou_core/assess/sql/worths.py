@@ -107,7 +107,7 @@ def _table(name: str, scope: NamedScope, script: Script) -> Worth:
             None if read is None else _units(script, read)
         )
         if read is None:
-            labels.append(f"{table.title}:{words}")
+            labels.append(f"{table.title}：{words}")
         else:
             ledger = read.ledger
     cells = Cells(f"t_{name}", values, tuple(labels))
