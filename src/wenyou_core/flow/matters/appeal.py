@@ -6,7 +6,7 @@ difference, and money goes into the next month of pay-out.
 
 from __future__ import annotations
 
-from wenyou_core.flow.guards import NO_INTEREST, OTHER_PERSON, WINDOW_CLOSED, WINDOW_OPEN
+from wenyou_core.flow.guards import NO_INTEREST, OTHER_PERSON, WINDOW_OPEN
 from wenyou_core.flow.machine import (
     NEW,
     Clock,
@@ -14,12 +14,20 @@ from wenyou_core.flow.machine import (
     Move,
     closed_state,
     open_state,
-    waiting_state,
+)
+from wenyou_core.flow.matters.windowed import (
+    DRAFT,
+    RETURNED,
+    WITHDRAWN,
+    Windowed,
+    lapsed_state,
+    waiting_above,
 )
 from wenyou_core.flow.roles import OFFICE, UNIT, Role
 
 _DECIDERS = (*OFFICE, Role.LEADER)
 _JUDGED = (NO_INTEREST, OTHER_PERSON)
+_FORM = Windowed("申诉", "appeal_window", ("submitted", "examining"), UNIT)
 
 
 def _decision(action: str, title: str, target: str, says: str) -> Move:
@@ -32,12 +40,6 @@ def _decision(action: str, title: str, target: str, says: str) -> Move:
         needs=("article", "grounds"),
         guards=_JUDGED,
         says=says,
-    )
-
-
-def _upstream(action: str, title: str, target: str, says: str) -> Move:
-    return Move(
-        action, title, ("passed_up",), target, OFFICE, needs=("upstream_result",), says=says
     )
 
 
@@ -63,16 +65,7 @@ _MOVES = (
         limits=("appeal_accept", "appeal_decide"),
         says="{who}提交申诉：{item}。",
     ),
-    Move(
-        "return",
-        "退回补充申诉材料",
-        ("submitted", "examining"),
-        "returned",
-        OFFICE,
-        needs=("grounds",),
-        limits=("appeal_window",),
-        says="{who}退回，请补充材料后在窗口关闭前再提交。",
-    ),
+    _FORM.returned("退回补充申诉材料", "{who}退回，请补充材料后在窗口关闭前再提交。"),
     Move("accept", "受理申诉", ("submitted",), "examining", OFFICE, says="{who}受理申诉。"),
     Move(
         "comment",
@@ -86,50 +79,31 @@ _MOVES = (
     _decision("uphold", "裁定申诉成立", "upheld", "{who}裁定申诉成立（{article}）。"),
     _decision("uphold_partly", "裁定部分成立", "partly_upheld", "{who}裁定部分成立（{article}）。"),
     _decision("reject", "裁定维持原结果", "rejected", "{who}裁定维持原结果（{article}）。"),
-    Move(
-        "pass_up",
-        "转报上级申诉",
-        ("submitted", "examining"),
-        "passed_up",
-        OFFICE,
-        guards=(WINDOW_OPEN,),
-        says="{who}转报上级。",
+    _FORM.passed_up("转报上级申诉"),
+    _FORM.upstream(
+        "upstream_upholds", "登记上级认可申诉", "upheld", "{who}登记：{upstream_result}。"
     ),
-    _upstream("upstream_upholds", "登记上级认可申诉", "upheld", "{who}登记：{upstream_result}。"),
-    _upstream("upstream_rejects", "登记上级维持", "rejected", "{who}登记：{upstream_result}。"),
-    Move(
-        "withdraw",
-        "撤回申诉",
-        ("draft", "returned", "submitted", "examining", "passed_up"),
-        "withdrawn",
-        UNIT,
-        says="{who}撤回申诉。",
+    _FORM.upstream(
+        "upstream_rejects", "登记上级维持", "rejected", "{who}登记：{upstream_result}。"
     ),
-    Move(
-        "lapse",
-        "关闭过期申诉",
-        ("draft", "returned"),
-        "lapsed",
-        (Role.SYSTEM, *OFFICE),
-        guards=(WINDOW_CLOSED,),
-        says="{who}关闭申诉：窗口已关闭，没有提交。",
-    ),
+    _FORM.withdrawn(),
+    _FORM.lapsed(),
 )
 
 APPEAL = Flow(
     name="appeal",
     title="申诉",
     states=(
-        open_state("draft", "草稿", Role.OUTLET_HEAD),
+        DRAFT,
         open_state("submitted", "待受理", Role.SERVICE_OFFICE),
         open_state("examining", "审理中", Role.SERVICE_OFFICE),
-        open_state("returned", "退回补充", Role.OUTLET_HEAD),
-        waiting_state("passed_up", "待上级裁定", Role.SERVICE_OFFICE),
+        RETURNED,
+        waiting_above("待上级裁定"),
         closed_state("upheld", "申诉成立"),
         closed_state("partly_upheld", "部分成立"),
         closed_state("rejected", "维持原结果"),
-        closed_state("withdrawn", "已撤回"),
-        closed_state("lapsed", "过期未交"),
+        WITHDRAWN,
+        lapsed_state("过期未交"),
     ),
     initial="draft",
     moves=_MOVES,

@@ -6,7 +6,7 @@ itself, so a filing may be passed up.
 
 from __future__ import annotations
 
-from wenyou_core.flow.guards import OTHER_PERSON, WINDOW_CLOSED, WINDOW_OPEN
+from wenyou_core.flow.guards import OTHER_PERSON, WINDOW_OPEN
 from wenyou_core.flow.machine import (
     NEW,
     Clock,
@@ -14,9 +14,18 @@ from wenyou_core.flow.machine import (
     Move,
     closed_state,
     open_state,
-    waiting_state,
+)
+from wenyou_core.flow.matters.windowed import (
+    DRAFT,
+    RETURNED,
+    WITHDRAWN,
+    Windowed,
+    lapsed_state,
+    waiting_above,
 )
 from wenyou_core.flow.roles import HEADS, OFFICE, UNIT, Role
+
+_FORM = Windowed("报备", "filing_window", ("submitted",), HEADS)
 
 _MOVES = (
     Move(
@@ -39,16 +48,7 @@ _MOVES = (
         limits=("filing_decide",),
         says="{who}提交报备（{article}）。",
     ),
-    Move(
-        "return",
-        "退回补充报备",
-        ("submitted",),
-        "returned",
-        OFFICE,
-        needs=("grounds",),
-        limits=("filing_window",),
-        says="{who}退回，请补充后在窗口关闭前再提交。",
-    ),
+    _FORM.returned("退回补充报备", "{who}退回，请补充后在窗口关闭前再提交。"),
     Move(
         "approve",
         "同意报备",
@@ -68,64 +68,29 @@ _MOVES = (
         needs=("grounds",),
         says="{who}不同意报备。",
     ),
-    Move(
-        "pass_up",
-        "转报上级",
-        ("submitted",),
-        "passed_up",
-        OFFICE,
-        guards=(WINDOW_OPEN,),
-        says="{who}转报上级。",
+    _FORM.passed_up("转报上级"),
+    _FORM.upstream(
+        "upstream_approves", "登记上级同意", "approved", "{who}登记上级同意：{upstream_result}。"
     ),
-    Move(
-        "upstream_approves",
-        "登记上级同意",
-        ("passed_up",),
-        "approved",
-        OFFICE,
-        needs=("upstream_result",),
-        says="{who}登记上级同意：{upstream_result}。",
+    _FORM.upstream(
+        "upstream_refuses", "登记上级不同意", "refused", "{who}登记上级不同意：{upstream_result}。"
     ),
-    Move(
-        "upstream_refuses",
-        "登记上级不同意",
-        ("passed_up",),
-        "refused",
-        OFFICE,
-        needs=("upstream_result",),
-        says="{who}登记上级不同意：{upstream_result}。",
-    ),
-    Move(
-        "withdraw",
-        "撤回报备",
-        ("draft", "returned", "submitted", "passed_up"),
-        "withdrawn",
-        HEADS,
-        says="{who}撤回报备。",
-    ),
-    Move(
-        "lapse",
-        "关闭过期报备",
-        ("draft", "returned"),
-        "lapsed",
-        (Role.SYSTEM, *OFFICE),
-        guards=(WINDOW_CLOSED,),
-        says="{who}关闭报备：窗口已关闭，没有提交。",
-    ),
+    _FORM.withdrawn(),
+    _FORM.lapsed(),
 )
 
 EXEMPTION_FILING = Flow(
     name="exemption_filing",
     title="报备",
     states=(
-        open_state("draft", "草稿", Role.OUTLET_HEAD),
+        DRAFT,
         open_state("submitted", "待审核", Role.SERVICE_OFFICE),
-        open_state("returned", "退回补充", Role.OUTLET_HEAD),
-        waiting_state("passed_up", "待上级审核", Role.SERVICE_OFFICE),
+        RETURNED,
+        waiting_above("待上级审核"),
         closed_state("approved", "已同意"),
         closed_state("refused", "不同意"),
-        closed_state("withdrawn", "已撤回"),
-        closed_state("lapsed", "过期未报"),
+        WITHDRAWN,
+        lapsed_state("过期未报"),
     ),
     initial="draft",
     moves=_MOVES,
