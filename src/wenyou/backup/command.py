@@ -1,0 +1,56 @@
+"""``./wenyou backup`` and ``./wenyou restore``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from wenyou_desk.parser import path_said
+
+OK = 0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The words of ``./wenyou backup``."""
+    parser.add_argument(
+        "--out", type=path_said, metavar="文件", help="写到哪个文件，默认写入数据文件夹的 backups"
+    )
+    parser.add_argument(
+        "--check", type=path_said, metavar="备份文件", help="只核对一份备份能否完整读出，不做备份"
+    )
+    parser.add_argument("--keys", type=path_said, metavar="文件夹", help="核对时用这里的密钥")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write one, or check one."""
+    services = loaded()
+    if args.check:
+        contents = services.check(args.check, keys=args.keys)
+        say(f"核对无误：{contents.rows} 行数据，{contents.files} 个文件，可以用来恢复。")
+        return OK
+    path: Path = services.write_backup(reason="手动", target=args.out)
+    key = services.head_of(path)["key"]
+    print(path)
+    say(f"备份已写好（{path.stat().st_size / 1e6:.1f} MB），由编号 {key} 的密钥加密。")
+    say(f"密钥不在备份里：请另行妥善保存数据文件夹中的 keys/key-{key}.key 和 keys/index.key。")
+    return OK
+
+
+def loaded() -> ModuleType:
+    """The services, once Django stands."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "wenyou.settings"
+
+    import django  # noqa: PLC0415 -- after the settings are named
+
+    django.setup()
+    from wenyou.backup import services  # noqa: PLC0415 -- after the set-up
+
+    return services
+
+
+def say(text: str) -> None:
+    """A line for the person; standard output stays for the result."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,111 @@
+"""Before anything is served: one instance, migrations with a backup first, the first people."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+Say = Callable[[str], None]
+PEOPLE = "demo-people.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """A demo account and its password, as printed at each start."""
+
+    number: str
+    name: str
+    part: str
+    password: str
+
+
+def prepare(*, empty: bool, address: str, say: Say) -> str:
+    """Make the database fit the program and its first people; the greeting to print."""
+    django.setup()
+    migrate(say)
+    from wenyou.accounts.models import User  # noqa: PLC0415 -- after the set-up
+
+    if not User.objects.exists():
+        if empty:
+            return first_administrator(address)
+        make_demo_bank(say)
+    return greeting(address)
+
+
+def migrate(say: Say) -> None:
+    """Apply what is missing; a bank that exists is backed up first."""
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not missing:
+        return
+    if executor.loader.applied_migrations:
+        say("程序已更新，数据库要升级；先备份……")
+        say(f"备份已写到“{backup_first()}”。")
+    else:
+        say("正在建立数据库……")
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def backup_first() -> Path:
+    """A backup before the database is changed."""
+    from wenyou.backup.services import write_backup  # noqa: PLC0415 -- after the set-up
+
+    return write_backup(reason="升级前")
+
+
+def make_demo_bank(say: Say) -> None:
+    """Fill an empty database, and keep the people's passwords where keys are kept."""
+    from django.utils import timezone  # noqa: PLC0415 -- after the set-up
+
+    from wenyou.demo.services import create_demo_bank  # noqa: PLC0415 -- after the set-up
+
+    say("正在建立演示银行（6 家支行、60 个网点、900 名员工、两年台账），约需半分钟……")
+    people = create_demo_bank(timezone.localdate(), say)
+    rows = [
+        {"number": one.number, "name": one.name, "part": one.part, "password": one.password}
+        for one in people
+    ]
+    path = settings.DATA.keys / PEOPLE
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(rows, file, ensure_ascii=False, indent=1)
+
+
+def demo_people() -> list[DemoPerson]:
+    """The demo accounts of this data folder; empty for a real bank."""
+    path: Path = settings.DATA.keys / PEOPLE
+    if not path.exists():
+        return []
+    return [DemoPerson(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
+
+
+def first_administrator(address: str) -> str:
+    """The link by which the first administrator comes in, once."""
+    from wenyou.accounts.services import first_administrator_link  # noqa: PLC0415 -- after set-up
+
+    link = address.rstrip("/") + first_administrator_link()
+    return f"文优已启动：{address}\n首位系统管理员请打开这个一次性链接设置密码（24 小时内有效）：\n{link}"
+
+
+def greeting(address: str) -> str:
+    """The address, and the demo people where this is a demo bank."""
+    lines = [f"文优已启动：{address}"]
+    people = demo_people()
+    if people:
+        lines.append("演示人员（密码随机生成，只能在本机登录）：")
+        width = max(len(one.part) for one in people)
+        lines += [
+            f"  {one.number}  {one.password}  {one.part.ljust(width, chr(0x3000))}  {one.name}"
+            for one in people
+        ]
+    lines.append("按 Ctrl+C 停止。")
+    return "\n".join(lines)
