@@ -59,6 +59,7 @@ TEMPLATES = [
                 "lucide.templatetags.lucide",
                 "template_partials.templatetags.partials",
                 "wenyou.templatetags.wenyou",
+                "wenyou.templatetags.ui",
             ],
         },
     }

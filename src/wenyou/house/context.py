@@ -1,11 +1,115 @@
-"""What every page knows: the product, the person, the doors."""
+"""What every page knows: the product, the person, the doors open to the person."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from wenyou.accounts.models import User
+from wenyou.accounts.scope import scope
+from wenyou.house.doors import ALL, DOORS, INBOX, OWN, PHONE, SEARCH, Door, Page, address
+from wenyou.web.assets import HTMX_CONFIG, SCRIPTS, STYLES
+from wenyou.web.frame import told
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A door or page as the frame draws it."""
+
+    title: str
+    address: str
+    icon: str
+    here: bool
+    letter: str = ""
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Context of the frame around each page."""
-    return {"product": "文优", "version": settings.VERSION}
+    """Context of the frame around each page; fragments do not pay for the doors."""
+    base: dict[str, object] = {
+        "product": "文优",
+        "version": settings.VERSION,
+        "htmx_config": HTMX_CONFIG,
+        "styles": STYLES,
+        "scripts": SCRIPTS,
+        "printed_at": timezone.now(),
+    }
+    if signed_in(request):
+        base |= {
+            "person": request.user,
+            "told": SimpleLazyObject(lambda: told(request)),
+            "doors": SimpleLazyObject(lambda: doors(request)),
+            "sections": SimpleLazyObject(lambda: sections(request)),
+            "phone_doors": SimpleLazyObject(lambda: pages(request, PHONE)),
+            "own_pages": SimpleLazyObject(lambda: pages(request, OWN)),
+            "search_address": SimpleLazyObject(lambda: address(SEARCH)),
+            "inbox_address": SimpleLazyObject(lambda: address(INBOX)),
+        }
+    return base
+
+
+def signed_in(request: HttpRequest) -> bool:
+    """Whether there is a person; an error may come before anybody has asked."""
+    user = getattr(request, "user", None)
+    return bool(user is not None and user.is_authenticated)
+
+
+def doors(request: HttpRequest) -> list[Shown]:
+    """The doors behind which the person has business, with the one that is open marked."""
+    roles = held(request)
+    here = door_of(request)
+    found = []
+    for one in DOORS:
+        place = address(one.names, one.query) if may(one.roles, roles) else ""
+        if place:
+            found.append(Shown(one.title, place, one.icon, one is here, one.letter))
+    return found
+
+
+def door_of(request: HttpRequest) -> Door | None:
+    """The door of this page: what the view has said, else whose namespace the address has."""
+    said = getattr(request, "door", "")
+    match = request.resolver_match
+    space = match.app_name if match else ""
+    for one in DOORS:
+        if one.key == said:
+            return one
+    for one in DOORS:
+        if not said and (space in one.slices or (match and match.view_name in one.names)):
+            return one
+    return None
+
+
+def held(request: HttpRequest) -> frozenset[str]:
+    """The roles of the person of the request."""
+    user = request.user
+    return scope(user).roles if isinstance(user, User) else frozenset()
+
+
+def may(wanted: Collection[str], roles: frozenset[str]) -> bool:
+    """Whether one of the roles is wanted; somebody without any role still has a home."""
+    return wanted is ALL or bool(roles & frozenset(wanted))
+
+
+def sections(request: HttpRequest) -> list[Shown]:
+    """The pages inside the open door, when there is more than one."""
+    door = door_of(request)
+    found = pages(request, door.pages) if door else []
+    return found if len(found) > 1 else []
+
+
+def pages(request: HttpRequest, wanted: tuple[Page, ...]) -> list[Shown]:
+    """Those of the pages that exist and that the person may open."""
+    roles = held(request)
+    match = request.resolver_match
+    found = []
+    for one in wanted:
+        place = address(one.names, one.query) if may(one.roles, roles) else ""
+        if place:
+            here = bool(match and match.view_name in one.names)
+            found.append(Shown(one.title, place, one.icon, here))
+    return found

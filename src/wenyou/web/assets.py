@@ -1,7 +1,8 @@
-"""Files of other packages that pages load: ECharts out of its wheel, under our own address."""
+"""Files that pages load: our own by name, and ECharts out of its wheel under our own address."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from importlib.metadata import files
 from pathlib import Path
@@ -9,6 +10,35 @@ from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
+
+STYLES = tuple(
+    f"css/{name}.css"
+    for name in (
+        "tokens", "base", "frame", "button", "badge", "due", "timeline", "field", "table",
+        "filters", "chips", "tabs", "pagination", "notice", "empty", "facts", "progress", "upload",
+        "dialog", "board", "chart", "paper",
+    )
+)  # fmt: skip
+SCRIPTS = tuple(
+    f"js/{name}.js"
+    for name in ("frame", "confirm", "keep", "keyboard", "fragments", "chart", "upload")
+)
+# Refusals come as fragments: those of a form stay in its place, all others go to #told.
+HTMX_CONFIG = json.dumps(
+    {
+        "includeIndicatorStyles": False,
+        "allowEval": False,
+        "allowScriptTags": False,
+        "historyCacheSize": 0,
+        "refreshOnHistoryMiss": True,
+        "responseHandling": [
+            {"code": "204", "swap": False},
+            {"code": "[23]..", "swap": True},
+            {"code": "409|422", "swap": True, "error": False},
+            {"code": "[45]..", "swap": True, "error": True, "target": "#told"},
+        ],
+    }
+)
 
 NAME = "vendor/echarts.esm.min.js"
 DISTRIBUTION = "instaui-echarts"

@@ -18,6 +18,9 @@ TITLES = {
     500: "系统出错，没有完成",
 }
 
+STALE, CRASH = 409, 500
+SOFT = frozenset({404, 409, 422})
+
 
 def status_of(error: WenyouError) -> int:
     """The HTTP status of an error."""
@@ -39,13 +42,21 @@ def answer(request: HttpRequest, error: WenyouError) -> HttpResponse:
 
 def told(request: HttpRequest, status: int, text: str) -> HttpResponse:
     """A page or fragment with a status, its title and a sentence."""
+    fragment = bool(request.headers.get("HX-Request"))
     context = {
         "status": status,
         "title": TITLES.get(status, TITLES[400]),
         "lines": text.split("\n"),
+        "kind": "near" if status in SOFT else "over",
+        "number": getattr(request, "request_id", "") if status >= CRASH else "",
+        "again": request.get_full_path() if status == STALE and request.method == "GET" else "",
     }
-    template = "web/_error.html" if request.headers.get("HX-Request") else "web/error.html"
-    return render(request, template, context, status=status)
+    template = "web/_error.html" if fragment else "web/error.html"
+    response = render(request, template, context, status=status)
+    if fragment:
+        # The place that asked keeps what it has; the sentence goes on top of the page.
+        response["HX-Retarget"], response["HX-Reswap"] = "#told", "innerHTML show:window:top"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -68,9 +79,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def crashed(request: HttpRequest) -> HttpResponse:
     """Django's handler500."""
     number = getattr(request, "request_id", "")
-    return told(
-        request, 500, f"没有保存任何内容。请稍后再试；如仍不行，把编号 {number} 告诉系统管理员。"
-    )
+    text = f"没有保存任何内容。请稍后再试；如仍不行，把编号 {number} 告诉系统管理员。"
+    try:
+        return told(request, 500, text)
+    except Exception:  # noqa: BLE001 -- whatever broke the page may break the frame as well
+        return render(None, "web/crashed.html", {"lines": [text]}, status=500)
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

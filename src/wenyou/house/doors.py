@@ -1,0 +1,101 @@
+"""The eight doors of the house as data: who has business behind which, and the pages inside.
+
+An address is named by candidates; a door or page whose slice is not there is left out. Every
+address of a namespace in ``slices`` belongs to the door; a view may say ``door`` in its context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.urls import NoReverseMatch, reverse
+
+from wenyou.accounts.models import RoleCode
+
+ALL = frozenset(RoleCode.values)
+ADMINS = frozenset(code for code in ALL if code.endswith("_admin"))
+BUSINESS = ALL - ADMINS
+OFFICE = frozenset({RoleCode.SERVICE_OFFICE.value, RoleCode.CONSUMER_PROTECTION.value})
+WATCHERS = OFFICE | {RoleCode.LEADER.value, RoleCode.AUDITOR.value}
+HEADS = frozenset({RoleCode.OUTLET_HEAD.value, RoleCode.DEPARTMENT.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address with its name, for those who hold one of ``roles``."""
+
+    title: str
+    names: tuple[str, ...]
+    roles: Collection[str] = ALL
+    icon: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One of the eight; ``letter`` is pressed after g."""
+
+    key: str
+    title: str
+    icon: str
+    names: tuple[str, ...]
+    roles: Collection[str]
+    letter: str = ""
+    query: str = ""
+    slices: tuple[str, ...] = ()
+    pages: tuple[Page, ...] = field(default=())
+
+
+DOORS = (
+    Door("todo", "待办", "inbox", ("house:home",), ALL, "h", slices=("house",)),
+    Door(
+        "complaints", "投诉与表扬", "message-square-heart", ("matters:complaints",),
+        BUSINESS - {RoleCode.TRAINER.value, RoleCode.FINANCE.value}, "c",
+    ),
+    Door(
+        "inspections", "检查与整改", "clipboard-check", ("matters:inspections",),
+        BUSINESS - {RoleCode.FINANCE.value}, "j",
+    ),
+    Door(
+        "assessments", "考核", "calculator", ("assessments:list", "assessments:runs"), BUSINESS,
+        "k", slices=("assessments", "schemes", "register"),
+    ),
+    Door(
+        "units", "网点", "store", ("org:units",),
+        BUSINESS - {RoleCode.STAFF.value} | {RoleCode.SYSTEM_ADMIN.value}, "w", slices=("org",),
+    ),
+    Door(
+        "people", "队伍", "users", ("org:people",),
+        HEADS | WATCHERS | {RoleCode.TRAINER.value, RoleCode.SYSTEM_ADMIN.value}, "d",
+    ),
+    Door("reports", "报告", "file-text", ("reports:list",), HEADS | WATCHERS, "b"),
+    Door(
+        "system", "系统", "settings", ("house:system", "accounts:users", "jobs:jobs"),
+        ADMINS | WATCHERS, "x", slices=("accounts", "audit", "jobs", "knobs"),
+    ),
+)  # fmt: skip
+
+PHONE = (
+    Page("待办", ("house:home",), ALL, "inbox"),
+    Page("登记", ("matters:register", "register:new", "register:list"), BUSINESS, "square-pen"),
+    Page("检查", ("matters:inspections",), BUSINESS, "clipboard-check"),
+    Page("我的", ("accounts:me",), ALL, "circle-user"),
+)
+OWN = (
+    Page("我的", ("accounts:me",), ALL, "circle-user"),
+    Page("后台任务", ("jobs:jobs",), ALL, "list-checks"),
+    Page("修改密码", ("accounts:change_password",), ALL, "key-round"),
+)
+SEARCH = ("search:results", "search:search", "house:search")
+INBOX = ("notices:inbox", "notices:list")
+
+
+def address(names: tuple[str, ...], query: str = "") -> str:
+    """The first of the addresses that is defined; empty when none is."""
+    for name in names:
+        try:
+            return reverse(name) + (f"?{query}" if query else "")
+        except NoReverseMatch:
+            continue
+    return ""

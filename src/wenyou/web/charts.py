@@ -1,0 +1,75 @@
+"""A chart as data: the browser draws it, the server draws it when there is no script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.safestring import SafeString
+
+from wenyou.web.svgchart import drawn
+
+Value = Decimal | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line, or one set of bars; a value for each label, None where there is none."""
+
+    name: str
+    values: Sequence[Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """``kind`` is ``bars`` (lying, for rankings) or ``lines`` (course over time).
+
+    ``key`` is the element's id on the page. At most five series.
+    """
+
+    key: str
+    title: str
+    kind: str
+    labels: Sequence[str]
+    series: Sequence[Series]
+    unit: str = ""
+    label_head: str = "名称"
+    note: str = ""
+
+    @property
+    def svg(self) -> SafeString:
+        """The picture made by the server."""
+        return drawn(self)
+
+    @property
+    def data_key(self) -> str:
+        """The element that carries the data."""
+        return f"{self.key}-data"
+
+    @property
+    def data(self) -> dict[str, object]:
+        """What the script draws from; numbers as the browser's, for drawing alone."""
+        return {
+            "kind": self.kind,
+            "title": self.title,
+            "unit": self.unit,
+            "labels": list(self.labels),
+            "series": [
+                {"name": one.name, "values": [drawable(value) for value in one.values]}
+                for one in self.series
+            ],
+        }
+
+    @property
+    def rows(self) -> list[tuple[str, list[Value]]]:
+        """The table beneath: a label with the value of each series."""
+        return [
+            (label, [one.values[place] for one in self.series])
+            for place, label in enumerate(self.labels)
+        ]
+
+
+def drawable(value: Value) -> float | int | None:
+    """A number the canvas understands."""
+    return float(value) if isinstance(value, Decimal) else value
