@@ -1,16 +1,21 @@
 """``./wenyou test [--long] [pytest words]``: the gates, then the whole suite on two processes.
 
-With words for pytest only the tests they choose are run, without the gates.
+The tests of the platform's storage run a second time on PostgreSQL. With words for pytest only
+the tests they choose are run, without the gates.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 
 from tools.check import check
+from tools.postgres import NoPostgres, cluster
 from tools.tree import ROOT
+
+BOTH = ("tests/platform", "-m", "not pages and not files", "-q")
 
 
 def main(words: Sequence[str]) -> int:
@@ -19,9 +24,24 @@ def main(words: Sequence[str]) -> int:
     gates_passed = check() if whole else True
     command = [sys.executable, "-m", "pytest", *(["-n", "2", "-q"] if whole else []), *words]
     code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if whole:
+        code = storage_on_postgres(words) or code
     if not gates_passed:
         print("检查（check）未通过，见最上面的说明。", file=sys.stderr)
     return code or (0 if gates_passed else 1)
+
+
+def storage_on_postgres(words: Sequence[str]) -> int:
+    """The tests of models, services and queries once more, on a PostgreSQL of their own."""
+    try:
+        with cluster() as address:
+            print("存储部分在 PostgreSQL 上再测一遍：", flush=True)
+            environment = {**os.environ, "WENYOU_DATABASE_URL": address}
+            command = [sys.executable, "-m", "pytest", *BOTH, "-n", "2", *words]
+            return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    except NoPostgres as error:
+        print(f"PostgreSQL 在这台机器上启动不了，存储部分只在 SQLite 上测过：{error}")
+        return 0
 
 
 if __name__ == "__main__":

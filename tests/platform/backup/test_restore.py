@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.files
+
 FILL = """
 import os, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "wenyou.settings"
