@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("wenyou.house.urls")),
     path("", include("wenyou.accounts.urls")),
     path("", include("wenyou.jobs.urls")),
+    path("", include("wenyou.schemes.urls")),
+    path("", include("wenyou.matters.urls")),
 ]
 
 handler400 = "wenyou.web.errors.bad_request"

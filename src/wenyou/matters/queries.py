@@ -1,0 +1,124 @@
+"""Which matters somebody may see, and as what he may act on one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from wenyou.accounts.models import RoleCode, User
+from wenyou.accounts.scope import BUSINESS, Scope, beneath, scope
+from wenyou.errors import NotFound
+from wenyou.matters.kinds import flows_of
+from wenyou.matters.models import Matter
+from wenyou.org.models import Unit
+from wenyou_core.flow.registry import FLOWS
+from wenyou_core.flow.roles import Role
+
+# Who oversees sees every kind, the others those in which they have a part, and their own.
+OVERSEE = frozenset({RoleCode.SERVICE_OFFICE, RoleCode.CONSUMER_PROTECTION, RoleCode.AUDITOR})
+NARROW = BUSINESS - OVERSEE
+
+
+def matters_visible_to(user: User, flows: Iterable[str] = ()) -> QuerySet[Matter]:
+    """The matters of one's units of the kinds one has a part in, and one's own.
+
+    ``flows`` narrows it to kinds, so that the database reads one index.
+    """
+    held, wanted = scope(user), frozenset(flows)
+    seen = Q(pk__in=[])
+    paths = held.paths(OVERSEE)
+    if paths:
+        seen |= _of_units(paths)
+    for role in sorted(NARROW & held.roles):
+        kinds = flows_of(role)
+        narrow = _of_units(held.paths({role}))
+        if role == RoleCode.DEPARTMENT:
+            narrow |= beneath(held.paths({role}), "with_unit__")
+        if wanted and not kinds & wanted:
+            continue
+        seen |= narrow if wanted and wanted <= kinds else narrow & Q(flow__in=sorted(kinds))
+    if held.held:
+        seen |= Q(opened_by=user)
+        if held.employee_id is not None:
+            seen |= Q(about=held.employee_id) | Q(holder=held.employee_id)
+    rows = Matter.objects.filter(seen)
+    return rows.filter(flow__in=sorted(wanted)) if wanted else rows
+
+
+def _of_units(paths: Iterable[str]) -> Q:
+    """At or beneath the paths; the ids are a subquery, for a join would repeat the rows."""
+    return Q(unit__in=Unit.objects.filter(beneath(paths, "")).order_by().values("pk"))
+
+
+def matter_for(user: User, pk: int) -> Matter:
+    """A matter with its unit. Raises NotFound when it is not to be seen."""
+    found = Matter.objects.select_related("unit", "with_unit", "about", "holder").filter(pk=pk)
+    matter = found.first()
+    if matter is None or not sees(user, matter):
+        raise NotFound("这件事项")
+    return matter
+
+
+def sees(user: User, matter: Matter) -> bool:
+    """Whether a matter is among those visible to somebody, without asking the database."""
+    held = scope(user)
+    if not held.held:
+        return False
+    if matter.opened_by_id == user.pk:
+        return True
+    if held.employee_id is not None and held.employee_id in (matter.about_id, matter.holder_id):
+        return True
+    path = matter.unit.path
+    if held.covers(path, OVERSEE):
+        return True
+    return any(
+        matter.flow in flows_of(role)
+        and (held.covers(path, {role}) or (role == RoleCode.DEPARTMENT and _asked(held, matter)))
+        for role in NARROW & held.roles
+    )
+
+
+def roles_for(user: User, matter: Matter) -> frozenset[Role]:
+    """As what somebody may act on a matter: roles held for its unit, or for the one asked."""
+    held = scope(user)
+    roles = held.roles_at(matter.unit.path)
+    if matter.in_hands_of == Role.DEPARTMENT and _asked(held, matter):
+        roles |= {Role.DEPARTMENT}
+    return roles
+
+
+def _asked(held: Scope, matter: Matter) -> bool:
+    if matter.with_unit is None:
+        return False
+    return held.covers(matter.with_unit.path, {RoleCode.DEPARTMENT})
+
+
+def waiting_for(user: User) -> Q:
+    """Open matters in the hands of somebody: a filter by role and unit, or by name."""
+    held = scope(user)
+    mine = Q(pk__in=[])
+    for role in Role:
+        if role in (Role.STAFF, Role.SYSTEM) or role not in held.roles:
+            continue
+        at = _of_units(held.paths({role}))
+        if role is Role.DEPARTMENT:
+            at |= beneath(held.paths({role}), "with_unit__")
+        mine |= Q(in_hands_of=role.value) & at
+    if held.employee_id is not None:
+        mine |= Q(holder=held.employee_id)
+    return mine
+
+
+def matters_of(user: User, unit: Unit) -> QuerySet[Matter]:
+    """The matters of one unit that somebody may see."""
+    return matters_visible_to(user).filter(unit=unit)
+
+
+def flows_seen_by(user: User) -> tuple[str, ...]:
+    """The kinds somebody has a part in, in the order of the flows."""
+    held = scope(user)
+    if held.roles & OVERSEE:
+        return tuple(FLOWS)
+    kinds = frozenset().union(*(flows_of(role) for role in held.roles))
+    return tuple(name for name in FLOWS if name in kinds)
