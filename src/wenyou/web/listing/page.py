@@ -1,0 +1,307 @@
+"""A declared list and one page of it, as an address asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from wenyou.web import words
+from wenyou.web.listing.columns import Column
+from wenyou.web.listing.export import MOST_ROWS, Exported, download, workbook
+from wenyou.web.listing.filters import Filter, Input, asked
+from wenyou_core.errors import InputRefused
+
+MOST_COUNTED = 10_000
+PER_PAGE = 50
+CHUNK = 1_000
+FRAGMENT = "ui/_list.html"
+Callback = Callable[[Exported], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What stands where there is nothing: what will stand here, and how to begin."""
+
+    title: str = "这里还没有内容"
+    text: str = ""
+    address: str = ""
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column with the address that sorts by it."""
+
+    title: str
+    number: bool
+    address: str = ""
+    sorted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a cell, and under which head (the cards of a phone say it)."""
+
+    label: str
+    html: SafeString
+    number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its object, the key to pick it by, and its cells."""
+
+    it: object
+    key: object
+    cells: list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list as declared. ``order`` is how it stands when the address says nothing.
+
+    ``bulk`` names a template with a form ``id="bulk"``; each row then has a box to tick whose
+    value, the row's key, is sent as ``pk``. ``unit_word`` is the measure in 共 12 件.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    filters: Sequence[Filter] = ()
+    order: Sequence[str] = ("-pk",)
+    empty: Empty = Empty()
+    unit_word: str = "条"
+    bulk: str = ""
+    per_page: int = PER_PAGE
+
+    def answer(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Any],
+        *,
+        template: str = "ui/list.html",
+        context: Mapping[str, object] | None = None,
+        exported: Callback | None = None,
+    ) -> HttpResponseBase:
+        """The page, its fragment for htmx, or (with ``exported``) the workbook."""
+        page = ListPage(self, request, rows, can_export=exported is not None)
+        if exported is not None and request.GET.get("export"):
+            return page.export(exported)
+        whole = {"title": self.title, "listing": page, **(context or {})}
+        is_fragment = request.headers.get("HX-Target") == "list"
+        return render(request, FRAGMENT if is_fragment else template, whole)
+
+
+@dataclass
+class ListPage:
+    """One page of a list; everything the template shows."""
+
+    listing: Listing
+    request: HttpRequest
+    source: QuerySet[Any]
+    can_export: bool = False
+    now: datetime = field(default_factory=timezone.now)
+
+    def __post_init__(self) -> None:
+        self.asked = asked(self.listing.filters, self.request)
+        self.errors = [one.error for one in self.asked.values() if one.error]
+        self.columns = self.chosen()
+        self.sort, order = self.sorting()
+        narrowed = self.source
+        for one in self.asked.values():
+            if one.where is not None:
+                narrowed = narrowed.filter(one.where)
+        self.narrowed = narrowed.none() if self.errors else narrowed.order_by(*order)
+        self.number = self.page_number()
+        start = (self.number - 1) * self.listing.per_page
+        found = list(self.narrowed[start : start + self.listing.per_page + 1])
+        self.more = len(found) > self.listing.per_page
+        self.found = found[: self.listing.per_page]
+        self.total = self.counted(start)
+
+    # -- what the address says ----------------------------------------------------------
+
+    def page_number(self) -> int:
+        """The page asked for, within what can be turned to."""
+        said = self.request.GET.get("page", "1")
+        most = MOST_COUNTED // self.listing.per_page
+        return min(max(int(said), 1), most) if said.isdecimal() and len(said) < 9 else 1
+
+    def sorting(self) -> tuple[str, list[Any]]:
+        """The column sorted by, ``-`` before it for descending, and the fields of the query."""
+        said = self.request.GET.get("sort", "")
+        column = {one.key: one for one in self.listing.columns if one.order}.get(said.lstrip("-"))
+        if column is None:
+            return "", [*self.listing.order]
+        down = said.startswith("-")
+        fields = [F(one).desc() if down else F(one).asc(nulls_last=True) for one in column.order]
+        return said, [*fields, "-pk"]
+
+    def chosen(self) -> list[Column]:
+        """The columns shown: as the address says, else those not hidden."""
+        said = set(self.request.GET.getlist("col"))
+        every = self.listing.columns
+        if not said & {one.key for one in every}:
+            return [one for one in every if not one.hidden]
+        return [one for one in every if one.key in said or one.fixed]
+
+    def counted(self, start: int) -> int:
+        """How many there are, counted no further than one above what is shown."""
+        if not self.more and (self.found or self.number == 1):
+            return start + len(self.found)
+        return self.narrowed.order_by()[: MOST_COUNTED + 1].count()
+
+    def address(self, **changed: object) -> str:
+        """This list with some of its address changed; None or empty takes it out."""
+        said = QueryDict(mutable=True)
+        for key, values in self.request.GET.lists():
+            if key not in {"page", "export"}:
+                said.setlist(key, values)
+        for key, value in changed.items():
+            said.pop(key, None)
+            if value not in (None, ""):
+                said[key] = str(value)
+        text = said.urlencode()
+        return f"{self.request.path}?{text}" if text else self.request.path
+
+    # -- what the template shows --------------------------------------------------------
+
+    @property
+    def heads(self) -> list[Head]:
+        """Heads of the columns; pressing again turns the order."""
+        found = []
+        for one in self.columns:
+            up, down = self.sort == one.key, self.sort == f"-{one.key}"
+            key = f"-{one.key}" if up else one.key
+            address = self.address(sort=key) if one.order else ""
+            state = "ascending" if up else "descending" if down else ""
+            found.append(Head(one.title, one.number, address, state))
+        return found
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows with their cells drawn."""
+        return [
+            Row(
+                one,
+                getattr(one, "pk", ""),
+                [Cell(col.title, col.cell(one, self.now), col.number) for col in self.columns],
+            )
+            for one in self.found
+        ]
+
+    @property
+    def inputs(self) -> list[Input]:
+        """The fields of the filter form."""
+        return [
+            one.input(self.request, self.asked[one.keys[0]].error) for one in self.listing.filters
+        ]
+
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        """What the list is narrowed to, each with the address without it."""
+        found = []
+        for one in self.listing.filters:
+            chip = self.asked[one.keys[0]].chip
+            if chip:
+                found.append((self.address(**dict.fromkeys(one.keys)), chip))
+        return found
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the filter form must carry on: order and columns, not the filters themselves."""
+        filters = {key for one in self.listing.filters for key in one.keys}
+        return [
+            (key, value)
+            for key, values in self.request.GET.lists()
+            for value in values
+            if key not in filters | {"page", "export"}
+        ]
+
+    @property
+    def kept_for_columns(self) -> list[tuple[str, str]]:
+        """What the column form must carry on: all but the columns."""
+        return [
+            (key, value)
+            for key, values in self.request.GET.lists()
+            for value in values
+            if key not in {"col", "page", "export"}
+        ]
+
+    @property
+    def choosable(self) -> list[tuple[Column, bool]]:
+        """All columns, and whether each is shown."""
+        shown = {one.key for one in self.columns}
+        return [(one, one.key in shown) for one in self.listing.columns]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any filter holds."""
+        return bool(self.chips or self.errors)
+
+    @property
+    def total_text(self) -> str:
+        """共 38 条; above ten thousand 10,000+."""
+        return words.counted(self.total, MOST_COUNTED)
+
+    @property
+    def bare(self) -> str:
+        """The list without any filter."""
+        return self.request.path
+
+    @property
+    def previous(self) -> str:
+        """The address of the page before."""
+        return self.address(page=self.number - 1) if self.number > 1 else ""
+
+    @property
+    def following(self) -> str:
+        """The address of the next page, as far as pages can be turned."""
+        most = MOST_COUNTED // self.listing.per_page
+        return self.address(page=self.number + 1) if self.more and self.number < most else ""
+
+    @property
+    def at_end_of_counting(self) -> bool:
+        """Whether there is more than can be turned to."""
+        return self.more and not self.following
+
+    @property
+    def pages(self) -> int:
+        """How many pages can be turned to."""
+        return max(-(-min(self.total, MOST_COUNTED) // self.listing.per_page), 1)
+
+    @property
+    def export_address(self) -> str:
+        """This list, as narrowed, as a workbook."""
+        return self.address(export="xlsx") if self.can_export else ""
+
+    # -- the workbook -------------------------------------------------------------------
+
+    def export(self, exported: Callback) -> HttpResponseBase:
+        """The workbook of all rows as narrowed, after the export has been recorded."""
+        rows = self.narrowed[: MOST_ROWS + 1].count()
+        if rows > MOST_ROWS:
+            raise InputRefused(
+                "export-too-large",
+                f"一次最多导出 {MOST_ROWS:,} 行，现在的条件下不止这些。请先用筛选缩小范围。",
+            )
+        chips = "；".join(chip for _, chip in self.chips)
+        with transaction.atomic():
+            exported(Exported(self.listing.title, chips, rows))
+        watermark = (
+            f"导出人：{getattr(self.request.user, 'label', '')}　"
+            f"导出时间：{timezone.localtime(self.now):%Y-%m-%d %H:%M}　"
+            f"筛选条件：{chips or '无'}　共 {rows} 行"
+        )
+        each = self.narrowed.iterator(chunk_size=CHUNK)
+        file = workbook(self.listing.title, self.columns, each, watermark=watermark)
+        return download(file, self.listing.title, timezone.localtime(self.now))
