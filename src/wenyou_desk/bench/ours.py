@@ -9,31 +9,20 @@ from pathlib import Path
 import duckdb
 
 from wenyou_core.assess.bind import bind
-from wenyou_core.assess.result import Result
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.engine import DuckEngine
-from wenyou_core.assess.sql.ledger import (
-    EVENT_LEVEL,
-    LISTED,
-    STANDINGS,
-    Names,
-    ledger_query,
-    standings_query,
-)
-from wenyou_core.assess.sql.run import SqlRun, run_sql
+from wenyou_core.assess.sql.ledger import ENTRIES, LISTED, STANDINGS, standings_query
+from wenyou_core.assess.sql.run import run_sql
 from wenyou_core.worktime.periods import parse_period
 from wenyou_desk.bench.bare import MEMORY
 from wenyou_desk.bench.scheme import checked
 from wenyou_desk.facts.load import load_book
 from wenyou_desk.facts.parquetfile import parquet_files
-from wenyou_desk.facts.parquetkeys import FACT_IDS, SUBJECT_IDS
 from wenyou_desk.facts.parquetsource import ParquetSource
+from wenyou_desk.runs.ledgerfile import copy_to, write_ledger
 
 PERIOD = "2023-01-01..2025-12-31"
 ORG = ("机构", "覆盖声明")
-
-
-NAMES = Names(subjects=SUBJECT_IDS, facts=FACT_IDS)
 
 
 def run_ours(folder: Path, out: Path) -> None:
@@ -49,35 +38,17 @@ def run_ours(folder: Path, out: Path) -> None:
     program = bind(checked(), None, parse_period(PERIOD))
     source = ParquetSource(loaded.book, program, files, connection)
     clock.lap("读机构、编号")
-    run = run_sql(program, source, DuckEngine(connection))
+    run = run_sql(program, source, DuckEngine(connection), sparing=True)
     clock.lap("逐件计算")
-    result = run.result(apart=EVENT_LEVEL | LISTED | STANDINGS)
+    result = run.result(apart=ENTRIES | LISTED | STANDINGS)
     clock.lap("名次与评优")
-    _write(run, result, connection, out / "entries.parquet")
+    names = source.ledger_names()
+    write_ledger(run, result.entries, names, connection, out / "entries.parquet")
     clock.lap("写分录")
-    figures = standings_query(run.compiled.script, NAMES)
+    figures = standings_query(run.compiled.script, names)
     if figures is not None:
-        text = b.printed(figures, "duckdb")
-        connection.execute(f"COPY ({text}) TO '{out / 'standings.parquet'}' (FORMAT parquet)")
+        copy_to(connection, b.printed(figures, "duckdb"), out / "standings.parquet")
     clock.lap("写各项指标")
-
-
-def _write(run: SqlRun, result: Result, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    query = ledger_query(run.compiled.script, NAMES)
-    connection.execute(
-        "CREATE TEMPORARY TABLE closing (rule VARCHAR, subject VARCHAR, amount BIGINT)"
-    )
-    rows = [(one.rule, one.subject.id, one.amount) for one in result.entries]
-    if rows:
-        connection.executemany("INSERT INTO closing VALUES (?, ?, ?)", rows)
-    below = (
-        b.printed(query, "duckdb")
-        if query is not None
-        else "SELECT rule, subject, amount FROM closing LIMIT 0"
-    )
-    closing = "SELECT rule, subject, amount FROM closing"
-    both = f"{below} UNION ALL BY NAME {closing}"
-    connection.execute(f"COPY ({both}) TO '{path}' (FORMAT parquet)")
 
 
 class _Clock:

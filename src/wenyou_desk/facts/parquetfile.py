@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wenyou_core.errors import Fault, InputRefused, Place
 from wenyou_core.scheme.model import Plan
 from wenyou_desk.facts.load import OPTIONS
-from wenyou_desk.facts.parquetsql import Column, name
+from wenyou_desk.facts.parquetsql import Column, name, unclean
 from wenyou_desk.facts.sheets import fact_sheet
 from wenyou_desk.tables.cells import key
 from wenyou_desk.tables.loaded import SourceFile, TableFaults
@@ -77,7 +77,7 @@ def parquet_files(
             raise InputRefused("two_parquet_files", text)
         spec = fact_sheet(kind, plan.facts[kind], plan)
         columns, rows = _described(path, spec, connection, faults)
-        found[kind] = ParquetFile(kind, path, rows, columns)
+        found[kind] = ParquetFile(kind, path, rows, _cleaned(path, columns, connection))
     if faults:
         raise TableFaults(faults)
     return found
@@ -123,3 +123,17 @@ def _described(
         text = f"共 {count} 行，超过一次计算的上限 {OPTIONS.max_rows * 10} 行。请分批计算。"
         faults.append(Fault(Place(file=path.name), "too_many_rows", text))
     return columns, count
+
+
+def _cleaned(
+    path: Path, columns: Mapping[str, Column], connection: DuckDBPyConnection
+) -> dict[str, Column]:
+    """The columns, with what one look at all texts has found of the blanks around them."""
+    texts = [name for name, column in columns.items() if column.type == "VARCHAR"]
+    if not texts:
+        return dict(columns)
+    counts = ", ".join(f"COUNT(*) FILTER ({unclean(columns[name])})" for name in texts)
+    query = f"SELECT {counts} FROM {read_sql(path)} AS r"  # noqa: S608 -- quoted
+    found = connection.execute(query).fetchone() or ()
+    clean = {name for name, bad in zip(texts, found, strict=True) if not bad}
+    return {name: replace(column, clean=name in clean) for name, column in columns.items()}

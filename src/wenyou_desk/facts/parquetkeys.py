@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, overload
 
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.sql.keys import Keys
+from wenyou_core.assess.sql.ledger import IdForm, Names
 from wenyou_core.scheme.words import ValueType
 from wenyou_desk.facts import parquetsql as cells
 from wenyou_desk.facts.parquetfile import ROW, ParquetFile
@@ -16,6 +20,10 @@ if TYPE_CHECKING:
 
 FACT_IDS = "parquet_fact_ids"
 SUBJECT_IDS = "parquet_subject_ids"
+_DIGITS = 18
+"""With one digit before them they fit 64 bits."""
+_LARGEST = 2**31 - 1
+"""The greatest key of a fact."""
 
 
 class Ids(Sequence[str]):
@@ -79,25 +87,43 @@ class KeysById(Mapping[str, int]):
         return len(self._ids)
 
 
+@dataclass(frozen=True, slots=True)
+class FactKeys:
+    """How a kind's keys come from its file without sorting an id.
+
+    ``key`` is SQL over the file's rows. ``form`` is there where the ids are a fixed text and a
+    number of fixed length: then the number is the key, and an id is written from its key.
+    """
+
+    key: str
+    form: IdForm | None = None
+
+
 class ParquetKeys(Keys):
     """Keys whose facts stay in DuckDB.
 
-    ``offsets`` is set where the ids of every file ascend and nothing compares ids of different
-    kinds: then a fact's key is its kind's offset and its row, and no id is ever sorted.
+    ``rows`` is set where nothing compares ids of different kinds and the ids of every file have
+    one form or ascend: then a fact's key comes from its own row.
     """
 
     def __init__(
         self,
         connection: DuckDBPyConnection,
         given: Collection[str],
-        offsets: Mapping[str, int] | None,
+        rows: Mapping[str, FactKeys] | None,
     ) -> None:
         ids, facts = Ids(connection, SUBJECT_IDS), Ids(connection, FACT_IDS)
         self.ids, self.facts = ids, facts
         self.unit = KeysById(connection, ids, SUBJECT_IDS, given=given, factor=2)
         self.person = KeysById(connection, ids, SUBJECT_IDS, given=given, factor=2, plus=1)
         self.fact = KeysById(connection, facts, FACT_IDS)
-        self.offsets = offsets
+        self.rows = rows
+
+    def ledger_names(self) -> Names:
+        """Where the ledger finds the ids behind keys."""
+        rows = self.rows or {}
+        forms = {kind: one.form for kind, one in rows.items() if one.form is not None}
+        return Names(subjects=SUBJECT_IDS, facts=FACT_IDS, forms=forms)
 
 
 def parquet_keys(
@@ -115,11 +141,12 @@ def parquet_keys(
     Leaves the tables ``SUBJECT_IDS`` and ``FACT_IDS`` in the connection.
     """
     _number_subjects(ids, program, files, connection)
-    offsets = None
-    if not facts and not _compared(program, files) and _ascending(files, connection):
-        offsets = _offsets(files)
+    rows = None
+    if not facts and not _compared(program, files):
+        rows = _keys_of_rows(files, connection)
+    if rows is not None:
         parts = [
-            f"SELECT {offsets[kind]} + {ROW} + 1 AS k, {_id(file)} AS id FROM {file.table}"  # noqa: S608 -- quoted
+            f"SELECT {rows[kind].key} AS k, {_id(file)} AS id FROM {file.table}"  # noqa: S608 -- quoted
             for kind, file in files.items()
         ]
         union = " UNION ALL ".join(parts)
@@ -127,7 +154,7 @@ def parquet_keys(
     else:
         ids_of = [f"SELECT {_id(file)} AS id FROM {file.table}" for file in files.values()]  # noqa: S608 -- quoted
         _number(FACT_IDS, ids_of, facts | words, connection)
-    return ParquetKeys(connection, ids, offsets)
+    return ParquetKeys(connection, ids, rows)
 
 
 def _number_subjects(
@@ -173,23 +200,67 @@ def _compared(program: Program, files: Mapping[str, ParquetFile]) -> bool:
     return any(one.becomes not in ("", one.deem) for one in program.deems)
 
 
-def _ascending(files: Mapping[str, ParquetFile], connection: DuckDBPyConnection) -> bool:
-    """Whether the ids of every file ascend row by row, so that none stands twice."""
-    for file in files.values():
-        inner = f"SELECT {_id(file)} AS id, LAG({_id(file)}) OVER () AS before FROM {file.table}"  # noqa: S608 -- quoted
-        query = f"SELECT COUNT(*) FROM ({inner}) WHERE id IS NULL OR id <= before"  # noqa: S608 -- quoted
-        (bad,) = connection.execute(query).fetchone() or (1,)
-        if bad:
-            return False
-    return True
-
-
-def _offsets(files: Mapping[str, ParquetFile]) -> dict[str, int]:
-    offsets, total = {}, 0
+def _keys_of_rows(
+    files: Mapping[str, ParquetFile], connection: DuckDBPyConnection
+) -> dict[str, FactKeys] | None:
+    """Keys from each file's own rows; None where some file's ids neither have a form nor ascend."""
+    found: dict[str, FactKeys] = {}
+    first = 1
     for kind, file in files.items():
-        offsets[kind] = total
-        total += file.rows
-    return offsets
+        counted = _counted(file, first, connection)
+        if counted is not None:
+            found[kind], first = counted
+        elif ascending(file, connection):
+            found[kind] = FactKeys(f"{first} + {ROW}")
+            first += file.rows
+        else:
+            return None
+    return found
+
+
+def _counted(
+    file: ParquetFile, first: int, connection: DuckDBPyConnection
+) -> tuple[FactKeys, int] | None:
+    """The keys of ids of one form, from ``first`` on, and the first key behind them."""
+    if not file.rows or file.columns["id"].type != "VARCHAR":
+        return None
+    ends = connection.execute(f"SELECT MIN({_id(file)}), MAX({_id(file)}) FROM {file.table}")  # noqa: S608 -- quoted
+    low, high = ends.fetchone() or (None, None)
+    if not low or not high or len(low) != len(high):
+        return None
+    # Ids of one length between two others share what those share at their beginning.
+    prefix = _shared(low, high).rstrip("0123456789")
+    digits = len(low) - len(prefix)
+    if not 1 <= digits <= _DIGITS:
+        return None
+    form = re.escape(prefix) + f"[0-9]{{{digits}}}"
+    odd = f"NOT REGEXP_FULL_MATCH({_id(file)}, {cells.quoted(form)})"
+    query = f"SELECT COUNT(*) FROM {file.table} WHERE {odd} OR {_id(file)} IS NULL"  # noqa: S608 -- quoted
+    (others,) = connection.execute(query).fetchone() or (1,)
+    if others:
+        return None
+    lowest, highest = int(low[len(prefix) :]), int(high[len(prefix) :])
+    behind = first + highest - lowest + 1
+    if behind > _LARGEST:
+        return None
+    number = f"CAST(SUBSTR({_id(file)}, {len(prefix) + 1}) AS BIGINT)"
+    key = f"CAST({number} - {lowest - first} AS INTEGER)"
+    return FactKeys(key, IdForm(prefix, digits, lowest - first)), behind
+
+
+def _shared(low: str, high: str) -> str:
+    """What two texts begin with alike."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(low, high, strict=False))
+    return "".join(one for one, _ in pairs)
+
+
+def ascending(file: ParquetFile, connection: DuckDBPyConnection) -> bool:
+    """Whether the ids of a file ascend row by row, so that none stands twice."""
+    inner = f"SELECT {_id(file)} AS id FROM {file.table}"  # noqa: S608 -- quoted
+    pairs = f"SELECT id, LAG(id) OVER () AS before FROM ({inner})"  # noqa: S608 -- quoted
+    query = f"SELECT COUNT(*) FROM ({pairs}) WHERE id IS NULL OR id <= before"  # noqa: S608 -- quoted
+    (bad,) = connection.execute(query).fetchone() or (1,)
+    return not bad
 
 
 def _id(file: ParquetFile) -> str:

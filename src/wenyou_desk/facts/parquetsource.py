@@ -14,16 +14,23 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from wenyou_core.assess.digest import facts_digest
-from wenyou_core.assess.facts import FactBook
+from wenyou_core.assess.facts import DECISION, FactBook
 from wenyou_core.assess.known import as_known
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.sql.book import BookSource
+from wenyou_core.assess.sql.engine import Column, DuckEngine
 from wenyou_core.assess.sql.layout import HEAD, column_of, digits_of, words_of
 from wenyou_core.assess.sql.terms import day_of
 from wenyou_core.scheme.words import ValueType
 from wenyou_desk.facts import parquetsql as cells
 from wenyou_desk.facts.parquetfile import ROW, ParquetFile
-from wenyou_desk.facts.parquetkeys import FACT_IDS, SUBJECT_IDS, ParquetKeys, parquet_keys
+from wenyou_desk.facts.parquetkeys import (
+    FACT_IDS,
+    SUBJECT_IDS,
+    ParquetKeys,
+    ascending,
+    parquet_keys,
+)
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
     from wenyou_core.assess.sql.compile import Compiled
     from wenyou_core.assess.sql.engine import Engine
     from wenyou_core.assess.sql.keys import Keys
+    from wenyou_core.assess.sql.ledger import Names
     from wenyou_core.assess.sql.script import Shape
     from wenyou_core.worktime.calendar import Calendar
 
@@ -63,6 +71,7 @@ class ParquetSource(BookSource):
     ) -> None:
         self.files = files
         self.connection = connection
+        self.views: set[str] = set()
         super().__init__(book, program, known_at, calendar)
 
     @property
@@ -87,6 +96,19 @@ class ParquetSource(BookSource):
         for kind, file in sorted(self.files.items()):
             whole.update(f"\n{kind} {file.source().sha256} {self.known_at}".encode())
         return whole.hexdigest()
+
+    def ledger_names(self) -> Names:
+        """Where the ledger finds the ids behind keys."""
+        assert isinstance(self.keys, ParquetKeys)  # noqa: S101 -- made so below
+        names = self.keys.ledger_names()
+        ids = [one.id for one in self.known.facts.get(DECISION, ())]
+        if not ids:
+            return names
+        table = "decision_ids"
+        rows = [(self.keys.fact[one], one) for one in ids]
+        columns = (Column("k", "INTEGER"), Column("id", "TEXT"))
+        DuckEngine(self.connection).load(table, columns, rows)
+        return replace(names, decisions=table)
 
     # -- keys ------------------------------------------------------------------------------------
 
@@ -116,10 +138,11 @@ class ParquetSource(BookSource):
 
     # -- tables ----------------------------------------------------------------------------------
 
-    def _facts(self, engine: Engine, kind: str, names: Sequence[str]) -> None:
+    def _facts(self, engine: Engine, kind: str, names: Sequence[str], compiled: Compiled) -> None:
+        """Read once, the file is read by that statement itself; else it becomes a table."""
         file = self.files.get(kind)
         if file is None:
-            super()._facts(engine, kind, names)
+            super()._facts(engine, kind, names, compiled)
             return
         made = _Made(self, file)
         columns = made.head()
@@ -130,7 +153,11 @@ class ParquetSource(BookSource):
             f"CAST({sql} AS {kind_}) AS {name}" for name, (sql, kind_) in columns.items()
         )
         query = f"SELECT {listed} FROM {file.table} {made.joins}"  # noqa: S608 -- quoted
-        self.connection.execute(f"CREATE TEMPORARY TABLE fact_{kind} AS {query}")
+        table = f"fact_{kind}"
+        form = "VIEW" if compiled.readers(engine.dialect)[table] <= 1 else "TABLE"
+        if form == "VIEW":
+            self.views.add(table)
+        self.connection.execute(f"CREATE TEMPORARY {form} {table} AS {query}")
 
     def _people(self, engine: Engine, kind: str, name: str) -> None:
         file = self.files.get(kind)
@@ -167,7 +194,7 @@ class ParquetSource(BookSource):
                     yield from (day_of(end) for end in ends if end is not None)
 
     def _doubles(self, file: ParquetFile) -> bool:
-        if isinstance(self.keys, ParquetKeys) and self.keys.offsets is not None:
+        if ascending(file, self.connection):
             return False
         value = cells.text(file.columns["id"]).value
         query = f"SELECT COUNT(DISTINCT {value}) FROM {file.table}"  # noqa: S608 -- quoted
@@ -199,8 +226,8 @@ class _Made:
     def fact(self) -> str:
         """The key of the fact."""
         keys = self._source.keys
-        if isinstance(keys, ParquetKeys) and keys.offsets is not None:
-            return f"{keys.offsets[self._file.kind]} + {ROW} + 1"
+        if isinstance(keys, ParquetKeys) and keys.rows is not None:
+            return keys.rows[self._file.kind].key
         return self._keyed("id", ValueType.FACT)
 
     def head(self) -> dict[str, tuple[str, str]]:

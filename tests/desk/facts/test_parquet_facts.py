@@ -135,10 +135,19 @@ def test_digest_changes_with_the_bytes_of_a_file(tmp_path: Path) -> None:
     assert both(folder)[1].result.facts_digest != before
 
 
-def test_ascending_ids_that_nothing_compares_are_never_sorted(tmp_path: Path) -> None:
-    rows: Rows = {
-        "complaint": [complaint(f"TS-{n}", "U1", "", "2025-07-01") for n in range(10, 30)]
-    }
+@pytest.mark.parametrize(
+    ("ids", "counted"),
+    [
+        ([f"TS-{number}" for number in (29, *range(10, 29))], True),
+        ([f"TS-{number}" for number in range(8, 28)], False),
+        ([f"TS-{number}-{number}" for number in range(10, 30)], False),
+    ],
+)
+def test_keys_of_ids_that_nothing_compares_come_from_their_rows(
+    tmp_path: Path, ids: list[str], counted: bool
+) -> None:
+    ids = ids if counted else sorted(ids)
+    rows: Rows = {"complaint": [complaint(one, "U1", "", "2025-07-01") for one in ids]}
     folder = write_parquet(tmp_path / "facts", rows)
     plan = jsb().plan
     plain = replace(plan, facts={"complaint": plan.facts["complaint"]})
@@ -150,8 +159,9 @@ def test_ascending_ids_that_nothing_compares_are_never_sorted(tmp_path: Path) ->
         source = ParquetSource(replace(record.book, facts={}), alone, files, connection)
 
         assert isinstance(source.keys, ParquetKeys)
-        assert source.keys.offsets == {"complaint": 0}
-        assert [source.keys.fact_id(key) for key in (1, 20)] == ["TS-10", "TS-29"]
+        assert source.keys.rows is not None
+        assert (source.keys.rows["complaint"].form is not None) is counted
+        assert [source.keys.fact_id(key) for key in range(1, 21)] == sorted(ids)
 
 
 def _small_run(tmp_path: Path) -> Made:

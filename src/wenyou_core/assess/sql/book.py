@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -36,7 +37,10 @@ class BookSource:
     """A FactBook as it was known at a moment, laid out as tables for a compiled program.
 
     Versions of facts are chosen by SQL; units, people, posts and decisions, which are few, here.
+    ``views`` are the fact tables that are views.
     """
+
+    views: AbstractSet[str] = frozenset()
 
     def __init__(
         self,
@@ -128,7 +132,7 @@ class BookSource:
         for name, (columns, rows) in script.constants.items():
             engine.load(name, columns, rows)
         for kind, names in sorted(needs.kinds.items()):
-            self._facts(engine, kind, sorted(names))
+            self._facts(engine, kind, sorted(names), compiled)
         for kind, name in sorted(needs.people):
             self._people(engine, kind, name)
         tables = OrgTables(self.org, self.keys, self.encoded, self._days())
@@ -149,7 +153,7 @@ class BookSource:
             if compiled.reads(name, engine.dialect):
                 engine.load(name, columns, [(key, id_) for id_, key in keys.items()])
 
-    def _facts(self, engine: Engine, kind: str, names: Sequence[str]) -> None:
+    def _facts(self, engine: Engine, kind: str, names: Sequence[str], compiled: Compiled) -> None:
         declared = self.plan.facts[kind].fields
         rows = self.book.facts.get(kind, ())
         columns = [*HEAD, *(Column(f"f_{name}", column_of(declared[name])) for name in names)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from wenyou_core.assess.facts import DECISION
@@ -50,6 +52,27 @@ class Compiled:
         """Whether some statement names a table."""
         texts = self.texts(dialect)
         return any(table in text for text in (*texts.statements, *texts.outputs))
+
+    def readers(self, dialect: str) -> Counter[str]:
+        """How many statements name a table; the queries of the result are not counted."""
+        return Counter(word for text in self.texts(dialect).statements for word in _words(text))
+
+    def done_with(self, dialect: str) -> list[list[str]]:
+        """Per statement the tables that nothing names after it, the result neither."""
+        texts = self.texts(dialect)
+        named = {word for text in texts.outputs for word in _words(text)}
+        made = {name for name, _ in self.script.steps}
+        made |= {f"fact_{kind}" for kind in self.script.needs.kinds}
+        found: list[list[str]] = []
+        for text in reversed(texts.statements):
+            words = _words(text)
+            found.append(sorted((words & made) - named))
+            named |= words
+        return found[::-1]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text))
 
 
 def compile_program(program: Program, shape: Shape) -> Compiled:

@@ -153,7 +153,8 @@ class _EventRule:
     ) -> Sql:
         again = self.rule.again
         assert again is not None  # noqa: S101 -- the caller has asked
-        order = self.located.order(self.rule.on)
+        decides = self.script.date_name(self.rule.date, self.rule.on)
+        order = self.located.order(self.rule.on, decides)
         repeats = Repeats(self.script, self.rule, order, self.found.key)
         keys, cycles = repeats.keys(scope), repeats.cycles(scope)
         carried = list(self.found.columns)

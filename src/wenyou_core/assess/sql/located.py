@@ -83,10 +83,15 @@ class Located:
         ]
         return b.exists(b.select([b.num(1)], f"h_{kind}_{name}", "h", where=same))
 
-    def order(self, kind: str) -> list[str]:
-        """The columns of the order of events within a day, as far as facts can differ in them."""
+    def order(self, kind: str, decides: str = "") -> list[str]:
+        """The columns of the order of events within a day, as far as facts can differ in them.
+
+        ``decides``: the date that decides where one rule's facts are ordered by their days.
+        """
         names = {"happened": "happened", "minute0": "minute", "known": "known", "fact": "fact"}
         shape = self.counted.script.shape
+        if decides == "happened":  # their day says it already
+            del names["happened"]
         found = [one for one, head in names.items() if shape.has(kind, head)]
         self.counted.script.needs.heads_of(kind).update(names[one] for one in found)
         return [*found, *self.key(kind)[1:]]

@@ -67,6 +67,17 @@ def so_far() -> Sql:
     return _frame("ROWS", "UNBOUNDED")
 
 
+def before(distance: Sql) -> Sql:
+    """The frame of rows whose sort key is at least ``distance`` below this row's (RANGE)."""
+    return exp.WindowSpec(
+        kind="RANGE",
+        start="UNBOUNDED",
+        start_side="PRECEDING",
+        end=distance,
+        end_side="PRECEDING",
+    )
+
+
 def _frame(kind: str, start: str | Sql) -> Sql:
     return exp.WindowSpec(
         kind=kind, start=start, start_side="PRECEDING", end="CURRENT ROW", end_side=""

@@ -1,7 +1,7 @@
 """Repeat counts as SQL: the n-th matching fact of a key in a window, and the one just before.
 
 Facts of one key stand by (deciding day, order of events). A fact's n is its place among them less
-the number of those before its window. In a rolling window both are counts of rows up to a day,
+the number of those before its window. In a rolling window that is a count of rows up to a day,
 which every engine finds without looking at the rows; a year or period is part of the key.
 """
 
@@ -149,10 +149,13 @@ class Repeats:
             before = b.coalesce(b.col("before", before_of(window.param)), b.num(0))
             absent = b.is_null(b.col(start_of(window.param), "w"))
             return b.when([(absent, b.num(1))], b.sub(place, before))
-        if window.kind == "months":
-            reach, line = b.months(window.number), b.rising(b.day(day))
-        else:
-            reach, line = b.num(window.number - 1), b.rising(day)
+        if window.kind == "days":
+            early = b.over(
+                b.count(), by=by, order=[b.rising(day)], frame=b.before(b.num(window.number))
+            )
+            return b.sub(place, early)
+        # A row a whole number of months before may lie in the window: count both ends.
+        line, reach = b.rising(b.day(day)), b.months(window.number)
         upto = b.over(b.count(), by=by, order=[line], frame=b.since("UNBOUNDED"))
         inside = b.over(b.count(), by=by, order=[line], frame=b.since(reach))
         return b.add(b.sub(place, upto), inside)

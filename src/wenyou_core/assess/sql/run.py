@@ -136,15 +136,24 @@ class _Taking:
 
 
 def run_sql(
-    program: Program, source: BookSource, engine: Engine, compiled: Compiled | None = None
+    program: Program,
+    source: BookSource,
+    engine: Engine,
+    compiled: Compiled | None = None,
+    *,
+    sparing: bool = False,
 ) -> SqlRun:
     """Load the source's tables and run the program's statements.
 
     ``compiled`` may be handed in where one program runs on several sources of one shape.
+    ``sparing``: a table is dropped when the last statement that reads it has run.
     """
     if compiled is None:
         compiled = compile_program(program, source.shape)
     source.install(engine, compiled)
-    for statement in compiled.texts(engine.dialect).statements:
+    done = compiled.done_with(engine.dialect) if sparing else []
+    for at, statement in enumerate(compiled.texts(engine.dialect).statements):
         engine.run(statement)
+        for table in done[at] if sparing else ():
+            engine.run(f"DROP {'VIEW' if table in source.views else 'TABLE'} {table}")
     return SqlRun(program, source, engine, compiled)
