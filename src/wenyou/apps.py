@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class WenyouConfig(AppConfig):
@@ -12,3 +13,18 @@ class WenyouConfig(AppConfig):
     label = "wenyou"
     verbose_name = "文优"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """What belongs into every database: the calendars shipped with the program."""
+        post_migrate.connect(_fill, sender=self)
+
+
+def _fill(plan: object = (), **_: object) -> None:
+    from django.db import connection  # noqa: PLC0415 -- apps must be ready
+
+    from wenyou.org.services.calendar import (  # noqa: PLC0415 -- apps must be ready
+        load_shipped_calendar,
+    )
+
+    if "wenyou_calendarissue" in connection.introspection.table_names():
+        load_shipped_calendar()
