@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from wenyou_core.assess.explain_measures import MeasureTrees
 from wenyou_core.assess.explain_outcomes import OutcomeTrees
+from wenyou_core.assess.explain_sums import SummedTrees
 from wenyou_core.assess.explain_view import Node, View
 from wenyou_core.assess.facts import DECISION, FactBook, Subject
 from wenyou_core.assess.known import as_known
@@ -68,7 +68,7 @@ class Explainer:
     def __init__(self, view: View) -> None:
         """Explain what is in view."""
         self.view = view
-        self.measures = MeasureTrees(view, self.short)
+        self.measures = SummedTrees(view, self.short)
         self.outcomes = OutcomeTrees(view, self.measures)
 
     # -- what is asked for ---------------------------------------------------------------------
