@@ -1,1 +1,48 @@
-export {};
+// Small things of the frame: open boxes close, sentences can be put away, errors get the focus.
+
+function closeOpen(except) {
+  for (const box of document.querySelectorAll("details[data-dismiss][open]")) {
+    if (!except || !box.contains(except)) box.open = false;
+  }
+}
+
+function addClose(notice) {
+  if (notice.querySelector(".notice__close")) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--plain button--small notice__close";
+  button.textContent = "知道了";
+  button.addEventListener("click", () => notice.remove());
+  notice.append(button);
+}
+
+function prepare(root) {
+  for (const button of root.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+  for (const notice of root.querySelectorAll("#told [data-notice]")) addClose(notice);
+  if (root.matches && root.matches("#told [data-notice]")) addClose(root);
+  const errors = root.querySelector("[data-errors]");
+  if (errors) errors.focus();
+}
+
+document.addEventListener("click", (event) => closeOpen(event.target));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = document.querySelector("details[data-dismiss][open]");
+  closeOpen(null);
+  if (open) open.querySelector("summary").focus();
+});
+// On paper nothing is folded away.
+let folded = [];
+window.addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("main details:not([open]):not([data-dismiss])")];
+  for (const box of folded) box.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const box of folded) box.open = false;
+});
+
+prepare(document);
+document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
