@@ -24,7 +24,7 @@ from wenyou_core.scheme.measures import (
     Streak,
 )
 from wenyou_core.scheme.sentence import sentence_of
-from wenyou_core.scheme.words import Against, From
+from wenyou_core.scheme.words import Against, From, Stat
 from wenyou_core.worktime.periods import Period, previous, same_of_last_year
 
 TOLD = "见上。"
@@ -157,9 +157,11 @@ class MeasureTrees:
         source = source or getattr(node, "members", "")
         member = self.view.member(source, period)
         own = None if member is None else self.view.run.exact(source, member, period)
+        share = getattr(node, "how", None) is Stat.SHARE  # of all, so all are shown
+        where = None if share else getattr(node, "where", None)
         numbers = [
             peer.values[source].exact
-            for peer in self.view.peers(name, period)
+            for peer in self.view.counted(name, where, period)
             if source in peer.values
         ]
         found = [one for one in numbers if one is not None]
@@ -171,7 +173,7 @@ class MeasureTrees:
             yield self.tree(source, period)
 
     def _share(self, node: ShareOf, period: Period) -> Iterator[Node]:
-        others = len(self.view.peers(node.name, period))
+        others = len(self.view.counted(node.name, node.base, period))
         yield Node(title="参加统计的其他对象", value=f"{others}个")
         yield self.view.condition(node.share, node.name, period)
 

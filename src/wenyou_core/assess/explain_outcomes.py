@@ -91,7 +91,7 @@ class OutcomeTrees:
             children.append(Node(title=title, key=row.fact))
         until = f"至{day_text(row.until)}" if row.until else "起长期有效"
         return Node(
-            title=f"不得参加{teller.names.bar(row.what)}",
+            title=f"取消{teller.names.bar(row.what)}",
             value=f"{day_text(row.since)}{until}",
             article=row.article,
             heading=self.view.heading(row.article),

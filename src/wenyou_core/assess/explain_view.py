@@ -15,7 +15,7 @@ from wenyou_core.assess.result import Result
 from wenyou_core.assess.rounding import rounded
 from wenyou_core.assess.slices.columns import population_of
 from wenyou_core.assess.slices.model import Peer, Slice
-from wenyou_core.assess.slices.recompute import SliceRun
+from wenyou_core.assess.slices.recompute import Seats, SliceRun
 from wenyou_core.assess.telling import Teller
 from wenyou_core.scheme.amounts import Round
 from wenyou_core.scheme.expr import Binary, Expr, Field, Measure, Op, Param
@@ -93,6 +93,23 @@ class View:
             one.peers for one in self.cut.rosters if (one.node, one.period) == (node, period.code)
         )
         return next(found, ())
+
+    def counted(self, node: str, where: Expr | None, period: Period) -> tuple[Peer, ...]:
+        """Those of the others who meet a condition, as the node itself judged them."""
+        if where is None:
+            return self.peers(node, period)
+        at = (node, period.code)
+        seats = [Seats(self.run, one) for one in self.cut.rosters if (one.node, one.period) == at]
+        self.run.seat(seats)
+        holds = compiled(where)
+        found = tuple(
+            one.peers[member.subject.id]
+            for one in seats
+            for member in one.members
+            if holds(Standing(self.run, member, period)) is True
+        )
+        self.run.leave(node, seats)
+        return found
 
     def given(self, name: str, period: Period) -> bool:
         """Whether the number was taken from the run as it stands."""

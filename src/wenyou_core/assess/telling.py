@@ -90,10 +90,12 @@ class Teller:
     before a negative number.
     """
 
-    def __init__(self, plan: Plan, told: Told, *, minus: str = "-") -> None:
-        """Index what is told by its keys."""
+    def __init__(
+        self, plan: Plan, told: Told, *, minus: str = "-", names: Names | None = None
+    ) -> None:
+        """Index what is told by its keys; ``names`` spares making the plan's words again."""
         self.plan, self.told, self.minus = plan, told, minus
-        self.names = Names(plan, told.period.end)
+        self.names = Names(plan, told.period.end) if names is None else names
         self.things = dict(_things_of(plan))
         self.entries = {entry.key: entry for entry in told.result.entries}
         self._facts = {

@@ -27,6 +27,7 @@ Json = Any  # what json.loads gives
 Encode = Callable[[Any], Json]
 Decode = Callable[[Json], Any]
 Row = TypeVar("Row")
+_DIGITS = frozenset("0123456789-./")
 
 
 class Damaged(Exception):
@@ -43,7 +44,9 @@ def number_text(number: Fraction) -> str:
 
 def number_of(text: Json) -> Fraction:
     """The number of ``number_text``."""
-    return Fraction(_text(text))
+    if not _DIGITS.issuperset(_text(text)):  # "1e999999999" would fill the memory
+        raise Damaged(f"number {text!r}")
+    return Fraction(text)
 
 
 def subject_text(subject: Subject) -> str:
@@ -85,7 +88,7 @@ def cell_json(cell: Cell) -> Json:
 def cell_of(value: Json) -> Cell:
     """The free value of ``cell_json``."""
     if isinstance(value, dict):
-        return Fraction(value["n"]) if "n" in value else date.fromisoformat(value["d"])
+        return number_of(value["n"]) if "n" in value else date.fromisoformat(value["d"])
     if isinstance(value, list):
         return tuple(_text(one) for one in value)
     if isinstance(value, bool | str):

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from wenyou_core.assess.facts import Cell, Fact, FactBook, Opening, PersonSpan, PostSpan, UnitSpan
@@ -32,6 +32,25 @@ from wenyou_desk.runs.codec import (
 )
 
 SCHEMA = "wenyou-statement/1"
+FAMILY = SCHEMA.rpartition("/")[0] + "/"
+SECTIONS: Mapping[str, str] = {
+    "adoption": "采用文件",
+    "facts": "事实",
+    "given": "取自测算的数",
+    "missing": "缺失的资料",
+    "openings": "期初余额",
+    "own": "哪些事实是本对象的",
+    "persons": "人员属性",
+    "plan": "方案文本",
+    "posts": "任职",
+    "rosters": "他人的不具名数字",
+    "run": "测算的期间、时点和指纹",
+    "schema": "格式",
+    "subject": "考核对象",
+    "units": "机构",
+}
+"""The sections of the data with their titles."""
+
 _BOOK: Mapping[str, type] = {
     "openings": Opening,
     "persons": PersonSpan,
@@ -46,7 +65,7 @@ _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", 
 class Statement:
     """One subject's statement as data.
 
-    ``missing`` are the rows of the run that concern the subject, ``others_missing`` the number of
+    ``written_by`` is the version of the program that laid the page out. ``missing`` are the rows of the run that concern the subject, ``others_missing`` the number of
     other units of which something is missing. The digests are those of the run.
     """
 
@@ -54,6 +73,7 @@ class Statement:
     period: Period
     known_at: datetime | None
     engine: str
+    written_by: str
     plan_file: str
     plan_text: str
     adoption_file: str = ""
@@ -75,17 +95,30 @@ def statement_json(statement: Statement) -> str:
     return text
 
 
+class OtherForm(Exception):
+    """Data in a form that another version of the program writes; the text names the form."""
+
+
 def statement_of(text: str) -> Statement:
-    """The statement of ``statement_json``. Raises Damaged, which says what is wrong."""
+    """The statement of ``statement_json``.
+
+    Raises Damaged, which says in Chinese where it is; OtherForm for what another version wrote.
+    """
     try:
         sections = json.loads(text)
-        if not isinstance(sections, dict):
-            raise Damaged("不是 JSON 对象")
-        if sections.get("schema") != SCHEMA:
-            raise Damaged(f"格式应为 {SCHEMA}")
-        return _statement(sections)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-        raise Damaged(f"{type(error).__name__}：{error}") from error
+    except json.JSONDecodeError as error:
+        raise Damaged(f"数据的第{error.lineno}行读不通") from error
+    except (ValueError, RecursionError) as error:
+        raise Damaged("数据读不通") from error
+    form = sections.get("schema") if isinstance(sections, dict) else None
+    if isinstance(form, str) and form.startswith(FAMILY) and form != SCHEMA:
+        raise OtherForm(form)
+    if form != SCHEMA:
+        raise Damaged("没有写明是告知单的数据")
+    if sections.keys() != SECTIONS.keys():
+        strange = sorted(sections.keys() ^ SECTIONS.keys())
+        raise Damaged(f"多出或缺少“{'、'.join(SECTIONS.get(one, one) for one in strange)}”")
+    return _statement(sections)
 
 
 def fingerprint(text: str) -> str:
@@ -111,6 +144,7 @@ def sections_of(statement: Statement) -> dict[str, Json]:
             "known_at": None if known_at is None else moment_text(known_at),
             "others_missing": statement.others_missing,
             "period": _codec(Period).encode(statement.period),
+            "written_by": statement.written_by,
         },
         "subject": subject_text(cut.subject),
     }
@@ -120,31 +154,59 @@ def sections_of(statement: Statement) -> dict[str, Json]:
 
 
 def _statement(sections: Mapping[str, Json]) -> Statement:
-    run = sections["run"]
-    book: dict[str, Any] = {
-        name: tuple(map(_codec(kind).decode, sections[name])) for name, kind in _BOOK.items()
-    }
+    def part(name: str, read: Callable[[Json], Any]) -> Any:
+        try:
+            return read(sections[name])
+        except (Damaged, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+            raise Damaged(f"“{SECTIONS[name]}”一节内容不对") from error
+
+    book = {name: part(name, partial(_rows_of, kind)) for name, kind in _BOOK.items()}
     cut = Slice(
-        subject=subject_of(sections["subject"]),
-        book=FactBook(facts=_facts_of(sections["facts"]), **book),
-        rosters=tuple(map(_roster_of, sections["rosters"])),
-        given=tuple(map(_given_of, sections["given"])),
-        own=frozenset((kind, code) for kind, code in sections["own"]),
+        subject=part("subject", subject_of),
+        book=FactBook(facts=part("facts", _facts_of), **book),
+        rosters=part("rosters", lambda rows: tuple(map(_roster_of, rows))),
+        given=part("given", lambda rows: tuple(map(_given_of, rows))),
+        own=part("own", lambda rows: frozenset((_text(kind), _text(code)) for kind, code in rows)),
     )
-    known_at = run["known_at"]
+    plan_file, plan_text = part("plan", _text_of)
+    adoption_file, adoption_text = part("adoption", _text_of)
     return Statement(
         cut=cut,
-        period=_codec(Period).decode(run["period"]),
-        known_at=None if known_at is None else moment_of(known_at),
-        engine=run["engine"],
-        plan_file=sections["plan"]["file"],
-        plan_text="\n".join(sections["plan"]["text"]),
-        adoption_file=sections["adoption"]["file"],
-        adoption_text="\n".join(sections["adoption"]["text"]),
-        facts_digest=run["facts_digest"],
-        missing=tuple(map(_codec(Missing).decode, sections["missing"])),
-        others_missing=run["others_missing"],
+        plan_file=plan_file,
+        plan_text=plan_text,
+        adoption_file=adoption_file,
+        adoption_text=adoption_text,
+        missing=part("missing", partial(_rows_of, Missing)),
+        **part("run", _run_of),
     )
+
+
+def _rows_of(kind: type, rows: Json) -> tuple[Any, ...]:
+    return tuple(map(_codec(kind).decode, rows))
+
+
+def _run_of(run: Json) -> dict[str, Any]:
+    known_at, others = run["known_at"], run["others_missing"]
+    if isinstance(others, bool) or not isinstance(others, int):
+        raise Damaged(f"others_missing {others!r}")
+    return {
+        "period": _codec(Period).decode(run["period"]),
+        "known_at": None if known_at is None else moment_of(known_at),
+        "engine": _text(run["engine"]),
+        "written_by": _text(run["written_by"]),
+        "facts_digest": _text(run["facts_digest"]),
+        "others_missing": others,
+    }
+
+
+def _text(value: Json) -> str:
+    if not isinstance(value, str):
+        raise Damaged(f"text expected, found {value!r}")
+    return value
+
+
+def _text_of(part: Json) -> tuple[str, str]:
+    return _text(part["file"]), "\n".join(map(_text, part["text"]))
 
 
 @cache

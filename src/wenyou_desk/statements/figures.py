@@ -11,16 +11,16 @@ from wenyou_core.assess.result import Entry, MeasureValue
 from wenyou_core.scheme.measures import Across, EntryMeasure, FactMeasure, Members, RankOf, ShareOf
 from wenyou_core.scheme.sentence_words import day_text
 from wenyou_desk.statements.made import Made
-from wenyou_desk.statements.words import amount, e, note, section, table
+from wenyou_desk.statements.words import MONEY, amount, e, note, section, table, titled
 
 _MOST_FACTS = 12
 
 
 def summary(made: Made) -> str:
-    """结论: each ledger's sum, places, grades and eligibility, in sentences."""
-    lines = [*_sums(made), *_places(made), *_outcomes(made)]
-    if not lines:
-        lines = ["本期没有加扣，没有名次、等级和限制。"]
+    """结论: each ledger's sum, scores, places, grades and eligibility, in sentences."""
+    lines = [*_sums(made), *_scores(made), *_outcomes(made)]
+    if not made.result.entries:
+        lines.insert(0, "本期没有加扣。")
     items = "".join(f"<li>{e(line)}</li>\n" for line in lines)
     return section("结论", f'<ul class="sum">\n{items}</ul>\n')
 
@@ -35,17 +35,39 @@ def _sums(made: Made) -> Iterator[str]:
             parts = [f"{word}{amount(one, ledger).lstrip('+')}" for word, one in sums if one]
             total = amount(plus + minus, ledger)
             told = "，".join([f"{len(entries)}项", *parts])
-            yield f"{ledger.title}合计 {total} {ledger.unit}（{told}）。"
+            only = (
+                "" if made.result.lawful or ledger.unit != MONEY else "（未经通过程序，只供测算）"
+            )
+            yield f"{ledger.title}合计 {total} {ledger.unit}（{told}）{only}。"
 
 
-def _places(made: Made) -> Iterator[str]:
-    for row in made.result.measures:
-        node = made.program.nodes[row.measure]
-        if isinstance(node, RankOf) and row.value is not None and _of_run(made, row):
-            period = made.view.period(row.measure, row.period)
-            others = len(made.view.peers(row.measure, period)) if period else 0
-            title = made.teller.title(row.measure)
-            yield f"{title}：第{row.value}名，共{others + 1}个对象参加比较。"
+def _scores(made: Made) -> Iterator[str]:
+    """The measures that decide, each with the place among the others where there is one."""
+    shown: dict[str, list[MeasureValue]] = {}
+    for row in _in_order(made):
+        if row.period == made.program.run.code and (row.value is not None or row.num is not None):
+            node = made.program.nodes[row.measure]
+            ranked = node.rank if isinstance(node, RankOf) else row.measure
+            if isinstance(node, RankOf) or row.measure in made.ground.headline:
+                shown.setdefault(ranked, []).append(row)
+    for rows in shown.values():
+        places = [row for row in rows if isinstance(made.program.nodes[row.measure], RankOf)]
+        told = [_score(made, row) for row in rows if row not in places]
+        told += [_place(made, row) for row in places]
+        yield f"{'；'.join(told)}。"
+
+
+def _score(made: Made, row: MeasureValue) -> str:
+    value = made.view.exact(row.value) if row.value is not None else made.teller.measure(row)
+    return f"{made.teller.title(row.measure)}：{value}"
+
+
+def _place(made: Made, row: MeasureValue) -> str:
+    node, period = made.program.nodes[row.measure], made.view.period(row.measure, row.period)
+    source = node.rank if isinstance(node, RankOf) else ""
+    peers = made.view.peers(row.measure, period) if period is not None else ()
+    count = 1 + sum(1 for peer in peers if source in peer.values)
+    return f"{made.teller.title(row.measure)}第{row.value}名（{count}个对象参加比较）"
 
 
 def _outcomes(made: Made) -> Iterator[str]:
@@ -56,13 +78,9 @@ def _outcomes(made: Made) -> Iterator[str]:
         yield f"{teller.title(award.award)}：{told_award(award, made.view)}。"
     for bar in made.result.bars:
         until = f"至{day_text(bar.until)}" if bar.until else "起长期"
-        yield f"{day_text(bar.since)}{until}不得参加{teller.names.bar(bar.what)}。"
+        yield f"{day_text(bar.since)}{until}取消{teller.names.bar(bar.what)}。"
     for task in made.result.tasks:
         yield f"{task.task}（{day_text(task.day)}，依据{task.article}）。"
-
-
-def _of_run(made: Made, row: MeasureValue) -> bool:
-    return row.period == made.program.run.code
 
 
 # -- entries -----------------------------------------------------------------------------------
@@ -110,12 +128,21 @@ def measures(made: Made) -> str:
         if row.absent:
             absent.append(f"{node.title}（{row.absent.rstrip('。')}）")
             continue
-        title = f'{e(node.title)}<br><span class="why">条款{e(node.article)}</span>'
+        title = f'{titled(node.title)}<br><span class="why">条款{e(node.article)}</span>'
         text = f'<span class="why">{e(node.text)}{e(how)}</span>'
-        rows.append((title, text, e(node.value)))
+        rows.append((title, text, _in_two(node.value)))
     head = [("指标", "k"), ("怎样得来", ""), ("数值", "n")]
     told = note(f"本期没有数值：{'；'.join(absent)}。") if absent else ""
     return section("得分、比率与名次", table(head, rows) if rows else "", told)
+
+
+def _in_two(value: str) -> str:
+    """``2/3000`` with ``约0.000667`` beneath."""
+    exact, mark, near = value.removesuffix("）").partition("（")
+    if not mark:
+        return e(value)
+    said = near if near.startswith("约") else f"即{near}"
+    return f'{e(exact)}<br><span class="why">{e(said)}</span>'
 
 
 def _in_order(made: Made) -> list[MeasureValue]:

@@ -13,11 +13,10 @@ from wenyou_core.assess.slices.rows import RowsBySubject, differences
 from wenyou_core.assess.slices.trace import Trace
 from wenyou_core.errors import WenyouError
 from wenyou_core.scheme.words import SubjectKind
-from wenyou_core.worktime.calendar import Calendar
-from wenyou_desk.runs.execute import calendar_for
 from wenyou_desk.runs.record import RunRecord
 from wenyou_desk.statements.data import Statement
-from wenyou_desk.statements.made import Made, make
+from wenyou_desk.statements.made import Ground, Made, make
+from wenyou_desk.version import version
 
 _ROWS = ("entries", "bars", "tasks", "grades", "awards", "targets", "obligations")
 
@@ -37,9 +36,9 @@ class Gatherer:
     def __init__(self, program: Program, record: RunRecord) -> None:
         """Run the reference once more, keeping what stands behind each line."""
         self.program, self.record = program, record
-        self.calendar: Calendar | None = calendar_for(record.plan_text)
+        self._ground = Ground.of(program, record.plan_text)
         known_at = record.result.known_at
-        self._trace = Trace(program, record.book, known_at, calendar=self.calendar)
+        self._trace = Trace(program, record.book, known_at, calendar=self._ground.calendar)
         self._cutter = Cutter(self._trace)
         self._rows = RowsBySubject(record.result)
         self._causes = {key: line.entry for key, line in self._trace.by_key.items()}
@@ -62,6 +61,7 @@ class Gatherer:
             period=record.period,
             known_at=result.known_at,
             engine=result.engine,
+            written_by=version(),
             plan_file=record.plan_file,
             plan_text=record.plan_text,
             adoption_file=record.adoption_file,
@@ -70,7 +70,7 @@ class Gatherer:
             missing=missing,
             others_missing=others,
         )
-        made = make(statement, self.program, self.calendar)
+        made = make(statement, self._ground)
         rows = self._rows.of(subject, cut.own)
         unlike = differences(rows, made.result, self._causes, masks)
         if unlike:

@@ -14,12 +14,16 @@ from wenyou_core.scheme.words import State
 from wenyou_desk.statements.made import Made
 from wenyou_desk.statements.words import e, note, section, table
 
+_VALUES = "values"
 _STATES = {State.PROPOSED: "待确认", State.CONFIRMED: "已确认", State.WITHDRAWN: "已撤销"}
 
 
 def grounds(made: Made) -> str:
     """依据: the facts, the articles' own words, and the values in force."""
-    return section("依据", _facts(made), _articles(made), _values(made))
+    kept = made.ground.kept
+    if _VALUES not in kept:
+        kept[_VALUES] = _values(made)
+    return section("依据", _facts(made), _articles(made), kept[_VALUES])
 
 
 # -- facts ---------------------------------------------------------------------------------------
@@ -111,5 +115,5 @@ def _values(made: Made) -> str:
             rows.append((e(article.no), title, e(shown.replace("-", "−"))))
     if not rows:
         return ""
-    head = [("条款", "k"), ("考核口径与参数", ""), ("取值", "n")]
+    head = [("条款", "a"), ("考核口径与参数", ""), ("取值", "n")]
     return "<h3>考核口径与参数</h3>\n" + table(head, rows)

@@ -2,19 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from wenyou_core.assess.explain_view import View
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.result import Result
 from wenyou_core.assess.slices.recompute import SliceRun, recomputed
 from wenyou_core.assess.telling import Teller, Told
+from wenyou_core.scheme.depends import graph
+from wenyou_core.scheme.measures import EntryMeasure, Formula, RankOf
+from wenyou_core.scheme.outcomes import Grade
+from wenyou_core.scheme.scope import read_names
+from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.worktime.calendar import Calendar
+from wenyou_core.worktime.periods import Period
 from wenyou_desk.runs.execute import calendar_for
 from wenyou_desk.runs.rebind import bound
 from wenyou_desk.statements.data import Statement
 
 MINUS = "−"
+_KEPT_GROUNDS = 4  # a folder of statements is mostly of one run
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all statements of a run share: the plan bound to its period, and its words.
+
+    ``headline`` are the measures that belong into the conclusion; ``kept`` holds parts of the
+    page that are the same for everybody.
+    """
+
+    program: Program
+    calendar: Calendar | None
+    names: Names
+    headline: frozenset[str]
+    kept: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, program: Program, plan_text: str) -> Ground:
+        """The ground of a program that was bound already."""
+        names = Names(program.plan, program.run.end)
+        return cls(program, calendar_for(plan_text), names, frozenset(_headline(program)))
+
+
+def _headline(program: Program) -> Iterator[str]:
+    """What somebody is ranked, graded or chosen by, and the scores that nothing else is made of."""
+    read = {one.name for reads in graph(read_names(program.plan)).values() for one in reads}
+    for name, node in program.nodes.items():
+        if isinstance(node, RankOf):
+            yield node.rank
+        elif isinstance(node, Grade):
+            yield from node.by
+        pick = getattr(node, "pick", None)
+        yield from pick.by if pick is not None else ()
+        sheet = isinstance(node, EntryMeasure) and bool(node.base)
+        if name not in read and (sheet or isinstance(node, Formula)):
+            yield name
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +67,15 @@ class Made:
     """A statement with what was computed from it."""
 
     statement: Statement
-    program: Program
+    ground: Ground
     result: Result
     run: SliceRun
     teller: Teller
+
+    @property
+    def program(self) -> Program:
+        """The plan, adopted and bound to the statement's period."""
+        return self.ground.program
 
     @property
     def view(self) -> View:
@@ -33,22 +83,25 @@ class Made:
         return View(self.program, self.statement.cut, self.run, self.result, self.teller)
 
 
-def program_of(statement: Statement) -> Program:
+def ground_of(statement: Statement) -> Ground:
     """The plan in the statement, adopted and bound to its period.
 
     Raises SchemeError when the texts in it are no plan, or the plan cannot be run.
     """
     plan = (statement.plan_file, statement.plan_text)
-    return bound(plan, (statement.adoption_file, statement.adoption_text), statement.period)
+    return _bound(plan, (statement.adoption_file, statement.adoption_text), statement.period)
 
 
-def make(
-    statement: Statement, program: Program | None = None, calendar: Calendar | None = None
-) -> Made:
-    """Compute the figures. Without ``program`` the statement's own plan is read."""
-    if program is None:
-        program, calendar = program_of(statement), calendar_for(statement.plan_text)
-    cut = statement.cut
-    result, run = recomputed(program, cut, statement.known_at, calendar=calendar)
+@lru_cache(maxsize=_KEPT_GROUNDS)
+def _bound(plan: tuple[str, str], adoption: tuple[str, str], period: Period) -> Ground:
+    return Ground.of(bound(plan, adoption, period), plan[1])
+
+
+def make(statement: Statement, ground: Ground | None = None) -> Made:
+    """Compute the figures. Without ``ground`` the statement's own plan is read."""
+    ground = ground or ground_of(statement)
+    program, cut = ground.program, statement.cut
+    result, run = recomputed(program, cut, statement.known_at, calendar=ground.calendar)
     told = Told.of(result, statement.period, cut.book)
-    return Made(statement, program, result, run, Teller(program.plan, told, minus=MINUS))
+    teller = Teller(program.plan, told, minus=MINUS, names=ground.names)
+    return Made(statement, ground, result, run, teller)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wenyou_core.assess.explain_measures import MeasureTrees
 from wenyou_core.assess.explain_outcomes import OutcomeTrees
 from wenyou_core.assess.explain_view import NO, YES, Node
+from wenyou_core.assess.result import Waiting
 from wenyou_desk.statements.made import Made
 from wenyou_desk.statements.words import e, section, table
 
@@ -74,8 +75,8 @@ def _duties(made: Made, trees: OutcomeTrees) -> str:
     rows = []
     for row in made.result.obligations:
         node = trees.obligation(row)
-        counted = "、".join(child.key for child in node.children)
-        why = f'<br><span class="why">计入：{e(counted)}</span>' if counted else ""
+        counted = "、".join(f'<span class="one">{e(one.key)}</span>' for one in node.children)
+        why = f'<br><span class="why">计入：{counted}</span>' if counted else ""
         rows.append((f"{e(node.article)} {e(node.title)}{why}", e(node.value)))
     return "<h3>应做的次数</h3>\n" + table([("事项", ""), ("次数", "n")], rows) if rows else ""
 
@@ -113,7 +114,7 @@ def open_matters(made: Made) -> str:
             f"另有{statement.others_missing}个机构的资料没有声明填报完整，名次、平均数可能因此变动。"
         )
     parts.append(_list("尚缺的资料", missing))
-    parts.append(_list("等待决定", [row.text for row in made.result.waiting]))
+    parts.append(_list("等待决定", [_waiting(made, row) for row in made.result.waiting]))
     rows = []
     for row in made.result.uncounted:
         by = f"（依据{made.teller.title(row.by_rule)}）" if row.by_rule else ""
@@ -123,6 +124,14 @@ def open_matters(made: Made) -> str:
         )
     parts.append(_list("登记了但没有计入的事实", rows))
     return section("尚缺、待定与未计入", *parts)
+
+
+def _waiting(made: Made, row: Waiting) -> str:
+    """The text of the matter; of those who wait beside the subject only how many there are."""
+    named = "、".join(subject.id for subject in row.subjects)
+    own = made.teller.who(made.statement.cut.subject)
+    beside = len(row.subjects) - 1
+    return row.text.replace(named, f"{own}和另外{beside}个对象（不具名）" if beside else own, 1)
 
 
 def _list(title: str, texts: list[str]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from wenyou_core.scheme.words import SubjectKind
+from wenyou_desk.statements.contest import contest
 from wenyou_desk.statements.data import Statement, fingerprint, statement_json
 from wenyou_desk.statements.figures import entries, measures, summary
 from wenyou_desk.statements.grounds import grounds
 from wenyou_desk.statements.made import Made
 from wenyou_desk.statements.outcomes import open_matters, outcomes
-from wenyou_desk.statements.style import CSS
-from wenyou_desk.statements.words import e, moment, numbered, section, span
+from wenyou_desk.statements.style import CSS, foot_of_pages
+from wenyou_desk.statements.words import e, moment, numbered, span
 
 TITLE = "考核结果告知单"
 DATA_OPEN = '<script type="application/json" id="wenyou-statement">'
@@ -20,7 +21,7 @@ def page(made: Made) -> str:
     """The whole page; the same statement always gives the same text."""
     data = statement_json(made.statement)
     name = made.teller.who(made.statement.cut.subject)
-    makers = (summary, entries, measures, outcomes, open_matters, grounds, _appeal)
+    makers = (summary, entries, measures, outcomes, open_matters, grounds, contest)
     sections = numbered(maker(made) for maker in makers)
     body = "".join((_head(made, name), *sections, _foot(made.statement, data)))
     title = f"{TITLE} {name} {made.statement.period.label}"
@@ -28,7 +29,8 @@ def page(made: Made) -> str:
         '<!DOCTYPE html>\n<html lang="zh-Hans">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         '<meta name="robots" content="noindex">\n'
-        f"<title>{e(title)}</title>\n<style>\n{CSS}\n</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{e(title)}</title>\n<style>\n{CSS}\n{foot_of_pages(title)}\n</style>\n</head>\n"
+        "<body>\n<main>\n"
         f"{body}</main>\n{DATA_OPEN}\n{data}\n{DATA_CLOSE}\n</body>\n</html>\n"
     )
 
@@ -75,28 +77,10 @@ def _marks(made: Made) -> str:
     if not made.result.lawful:
         text = "采用记录不全（征求意见、公示、告知签收），金额只供测算，不得兑现。"
         marks.append(("未经通过程序", text, ""))
-    marks.append(("测算", "本告知单是测算结果，经考核小组确认后方可作为兑现依据。", " calm"))
+    text = "本告知单是测算结果，经采用单位按程序确认、公布后，方可作为兑现依据。"
+    marks.append(("测算", text, " calm"))
     return "".join(
         f'<p class="mark{kind}"><b>{e(word)}</b>{e(text)}</p>\n' for word, text, kind in marks
-    )
-
-
-def _appeal(made: Made) -> str:
-    person = made.statement.cut.subject.kind is SubjectKind.PERSON
-    signer = "本人签收" if person else "机构负责人签收"
-    text = (
-        "如对事实、条款的适用或计算有异议，请在收到之日起、采用单位公布的申诉期限内，"
-        "向考核小组书面提出，写明有异议的序号、理由，并附佐证。"
-        "提出异议不影响签收；签收只表示已经收到，不表示同意。"
-    )
-    cells = (
-        f"<tr><td>有异议的序号和理由：</td><td>佐证材料：</td></tr>\n"
-        f"<tr><td>{signer}：<br>日期：</td><td>告知人：<br>日期：</td></tr>\n"
-    )
-    return section(
-        "如有异议",
-        f"<p>{e(text)}</p>\n",
-        f'<table class="sign"><tbody>\n{cells}</tbody></table>\n',
     )
 
 
@@ -105,5 +89,6 @@ def _foot(statement: Statement, data: str) -> str:
         "<footer>\n<p>复核：运行 ./wenyou verify 加本文件名。复核只用本页所带的数据重新计算，"
         "并与本页逐字节比对；加 --run result.json 还可核对这些数据就是那次测算的数据。</p>\n"
         f'<p class="print">数据指纹 {fingerprint(data)}<br>'
-        f"测算事实指纹 {e(statement.facts_digest)}<br>计算引擎 {e(statement.engine)}</p>\n</footer>\n"
+        f"测算事实指纹 {e(statement.facts_digest)}<br>"
+        f"计算引擎 {e(statement.engine)}，文优 {e(statement.written_by)}</p>\n</footer>\n"
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 CSS = """
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
@@ -23,6 +25,7 @@ vertical-align:top}
 .mark{margin:12px 0 0;padding:8px 12px;border:1px solid #8a5a00;border-left-width:4px;
 color:#6b4600}
 .mark b{margin-right:8px}
+.mark+.mark{margin-top:8px}
 .calm{border-color:#56646c;color:#3d4a52}
 .sum{margin:0;padding:0;list-style:none}
 .sum li{padding:4px 0;border-bottom:1px solid #e6eaec}
@@ -31,9 +34,12 @@ table{width:100%;border-collapse:collapse;margin:0 0 8px}
 th,td{padding:8px 8px 8px 0;border-bottom:1px solid #e0e5e8;text-align:left;vertical-align:top}
 th{padding:4px 8px 4px 0;color:#56646c;font-size:13px;line-height:20px;font-weight:400;
 border-bottom:1px solid #9aa6ac}
-td.n,th.n{padding-right:0;text-align:right;white-space:nowrap;width:8em}
+td.n,th.n{padding-right:0;text-align:right;width:8em}
+td.n{overflow-wrap:anywhere}
 td.i,th.i{width:2.5em;color:#56646c}
-td.k{width:13em}
+td.k{width:12em}
+td.a,th.a{width:6em}
+.one{white-space:nowrap}
 tfoot td{border-top:1px solid #9aa6ac;border-bottom:0;font-weight:600}
 .why{color:#3d4a52;font-size:13px;line-height:20px}
 .yes{color:#1d6b3a}
@@ -63,11 +69,13 @@ table.cards td[data-t]:before{content:attr(data-t) "：";color:#56646c;font-size
 .sign tr:last-child td:last-child{border-bottom:1px solid #9aa6ac}
 }
 @page{size:A4;margin:18mm 16mm}
+.sum li:last-child{border-bottom:0}
 @media print{
 body{background:#fff;font-size:10.5pt;line-height:16pt}
 main{max-width:none;margin:0;padding:0}
 h2{margin-top:16pt;break-after:avoid;page-break-after:avoid}
 h3{break-after:avoid;page-break-after:avoid}
+.note,h3+.why{break-after:avoid;page-break-after:avoid}
 tr,.sum li,.art,.mark,.sign{break-inside:avoid;page-break-inside:avoid}
 thead{display:table-header-group}
 tfoot{display:table-row-group}
@@ -76,3 +84,15 @@ td,th{padding-top:4pt;padding-bottom:4pt}
 footer{font-size:8pt;line-height:11pt}
 }
 """.strip()
+
+_UNSAFE = re.compile(r"[^\w（）·—－ ]")
+
+
+def foot_of_pages(title: str) -> str:
+    """Title and number at the foot of every printed page, where the browser can."""
+    told = _UNSAFE.sub(lambda found: f"\\{ord(found[0]):x} ", title)
+    small = "font-size:8pt;color:#56646c"
+    return (
+        f'@page{{@bottom-left{{content:"{told}";{small}}}'
+        f'@bottom-right{{content:"第" counter(page) "页，共" counter(pages) "页";{small}}}}}'
+    )

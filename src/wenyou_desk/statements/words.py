@@ -11,14 +11,23 @@ from wenyou_core.scheme.sentence_words import day_text
 from wenyou_core.worktime.texts import BEIJING, LAST_INSTANT
 from wenyou_desk.runs.amounts import amount_text
 
-MINUS = "−"
+MINUS, MONEY = "−", "元"
 _SHOWN_DIGITS = 2
+_SHORT = 10
 _NUMBERS = "一二三四五六七八九十"
 
 
 def e(text: str) -> str:
     """Text made safe for the page."""
     return escape(text, quote=True)
+
+
+def titled(text: str) -> str:
+    """A title whose short remark in brackets stays in one line."""
+    head, mark, tail = text.rpartition("（")
+    if not mark or not text.endswith("）") or len(tail) > _SHORT:
+        return e(text)
+    return f'{e(head)}<span class="one">（{e(tail)}</span>'
 
 
 def amount(number: int, ledger: Ledger) -> str:
