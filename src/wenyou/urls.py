@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("wenyou.jobs.urls")),
     path("", include("wenyou.schemes.urls")),
     path("", include("wenyou.matters.urls")),
+    path("", include("wenyou.evidence.urls")),
 ]
 
 handler400 = "wenyou.web.errors.bad_request"

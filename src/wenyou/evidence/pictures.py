@@ -1,0 +1,76 @@
+"""Pictures written anew: upright, without place and device, never bigger than one can open."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from datetime import datetime
+
+from django.utils import timezone
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from wenyou_core.errors import InputRefused
+
+FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+QUALITY = 88
+TAKEN_TAGS = (0x9003, 0x0132)
+EXIF_IFD = 0x8769
+
+
+def looked_at(
+    content: bytes, media: str, *, most_pixels: int, anew: bool
+) -> tuple[bytes, datetime | None]:
+    """The bytes to store and when the picture was taken.
+
+    ``anew`` writes it again without what cameras add. Raises InputRefused for a broken picture
+    and for one with more pixels than ``most_pixels``, before it is unpacked.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(content), formats=(FORMATS[media],))
+            width, height = picture.size
+            if width * height > most_pixels:
+                raise _too_many(most_pixels)
+            picture.load()
+    except Image.DecompressionBombError:
+        raise _too_many(most_pixels) from None
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        raise InputRefused(
+            "evidence-picture", "这张照片打不开，可能没有传完整。请重新拍摄或另存后再上传。"
+        ) from None
+    taken = _taken_at(picture)
+    return (_anew(picture, FORMATS[media]) if anew else content), taken
+
+
+def _too_many(most_pixels: int) -> InputRefused:
+    return InputRefused(
+        "evidence-pixels",
+        f"这张照片的像素超过上限（{most_pixels // 1_000_000}百万像素），没有保存。请缩小后再上传。",
+    )
+
+
+def _anew(picture: Image.Image, form: str) -> bytes:
+    upright = ImageOps.exif_transpose(picture)
+    modes = ("RGB", "L") if form == "JPEG" else ("RGB", "RGBA", "L", "LA", "P")
+    plain = upright if upright.mode in modes else upright.convert("RGB")
+    bare = Image.new(plain.mode, plain.size)
+    if plain.mode == "P":
+        palette = plain.getpalette()
+        if palette is not None:
+            bare.putpalette(palette)
+    bare.paste(plain)
+    file = io.BytesIO()
+    bare.save(file, form, **({"quality": QUALITY} if form != "PNG" else {"optimize": True}))
+    return file.getvalue()
+
+
+def _taken_at(picture: Image.Image) -> datetime | None:
+    exif = picture.getexif()
+    for said in (exif.get_ifd(EXIF_IFD).get(TAKEN_TAGS[0]), exif.get(TAKEN_TAGS[1])):
+        try:
+            moment = datetime.strptime(str(said), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 -- below
+        except ValueError:
+            continue
+        return timezone.make_aware(moment)
+    return None
