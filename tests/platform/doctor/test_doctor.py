@@ -1,0 +1,81 @@
+"""What ``./wenyou doctor`` finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from wenyou.doctor import findings
+from wenyou.doctor.findings import Grade, Verdict, examine
+from wenyou.environment import DataFolder
+from wenyou.org.models import CalendarIssue
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
+    made = DataFolder(tmp_path / "data")
+    made.ensure()
+    monkeypatch.setattr(settings, "DATA", made)
+    return made
+
+
+def grades(verdicts: Iterator[Verdict]) -> dict[str, Grade]:
+    return {one.subject: one.grade for one in verdicts}
+
+
+def test_a_sound_folder_is_found_sound(folder: DataFolder) -> None:
+    assert grades(findings.folder_verdicts()) == {"数据文件夹": Grade.GOOD, "密钥": Grade.GOOD}
+
+
+def test_a_key_that_others_can_read_is_named(folder: DataFolder) -> None:
+    (folder.keys / "key-00000000.key").write_text("x", encoding="ascii")
+    (folder.keys / "key-00000000.key").chmod(0o644)
+
+    verdict = next(one for one in findings.folder_verdicts() if one.subject == "密钥")
+
+    assert verdict.grade is Grade.BAD
+    assert "key-00000000.key" in verdict.text
+
+
+def test_a_full_disk_is_told(folder: DataFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings, "LEAST_FREE_BYTES", 1 << 62)
+
+    assert grades(findings.folder_verdicts())["数据文件夹"] is Grade.BAD
+
+
+def test_without_any_backup_there_is_a_hint(folder: DataFolder) -> None:
+    assert grades(findings.backup_verdicts()) == {"备份": Grade.HINT}
+
+
+def test_with_a_backup_of_today_all_is_well(folder: DataFolder) -> None:
+    (folder.backups / "a.wenyou").write_bytes(b"")
+
+    assert grades(findings.backup_verdicts()) == {"备份": Grade.GOOD}
+
+
+@pytest.mark.django_db
+def test_a_year_without_holidays_is_found() -> None:
+    CalendarIssue.objects.all().delete()
+
+    assert grades(findings.calendar_verdicts()) == {"工作日历": Grade.BAD}
+
+
+def test_packages_are_as_pinned() -> None:
+    assert [one for one in findings.package_verdicts() if one.grade is Grade.BAD] == []
+
+
+def test_an_examination_that_breaks_is_a_finding_and_hides_no_other() -> None:
+    def broken_verdicts() -> Iterator[Verdict]:
+        raise RuntimeError("x")
+        yield
+
+    def fine_verdicts() -> Iterator[Verdict]:
+        yield findings.good("a", "b")
+
+    assert grades(examine((broken_verdicts, fine_verdicts))) == {
+        "broken": Grade.BAD,
+        "a": Grade.GOOD,
+    }
