@@ -9,7 +9,7 @@ result to pieces again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from wenyou_core.assess.program import Program
 from wenyou_core.assess.result import Result
 from wenyou_core.scheme.canon import canonical
 from wenyou_core.scheme.cases import Case
+from wenyou_core.scheme.check import Checked
 from wenyou_core.scheme.model import FieldDef, Plan
 from wenyou_core.scheme.words import ValueType
 
@@ -46,21 +47,24 @@ class Together:
             yield from disagreements(self.program.plan, case, one)
 
 
-def together(plan: str) -> Iterator[Together]:
-    """All cases of a shipped plan but those that are refused, by program and moment."""
+def together(judged: Checked, cases: Iterable[Case]) -> Iterator[Together]:
+    """All cases of a plan but those that are refused, by program and moment."""
     groups: dict[tuple[str, str, str], list[Case]] = {}
-    for path in case_files(plan):
-        for case in cases(path):
-            if case.expect.refused is None:
-                bare = replace(adoption_of(case, checked(plan).plan), units=())
-                key = (case.period.code, case.known_at, canonical(bare))
-                groups.setdefault(key, []).append(case)
+    for case in cases:
+        if case.expect.refused is None:
+            bare = replace(adoption_of(case, judged.plan), units=())
+            key = (case.period.code, case.known_at, canonical(bare))
+            groups.setdefault(key, []).append(case)
     for alike in groups.values():
-        yield _together(plan, alike)
+        yield _together(judged, alike)
 
 
-def _together(plan: str, alike: Sequence[Case]) -> Together:
-    judged = checked(plan)
+def together_of(plan: str) -> Iterator[Together]:
+    """The cases of a shipped plan."""
+    return together(checked(plan), (one for path in case_files(plan) for one in cases(path)))
+
+
+def _together(judged: Checked, alike: Sequence[Case]) -> Together:
     marks = [MARK.format(at) for at in range(len(alike))]
     adoptions = [adoption_of(case, judged.plan) for case in alike]
     units = tuple(

@@ -20,7 +20,7 @@ from tests.core.assess.gen_books import known_at, make_book
 from tests.core.assess.gen_plans import make_scheme
 from tests.core.worktime.shipped import shipped_calendar
 from tests.schemes.shipped import plan_names
-from tests.schemes.together import Together, together
+from tests.schemes.together import Together, together_of
 from wenyou_core.assess.reference import assess
 from wenyou_core.assess.sql.book import BookSource
 from wenyou_core.assess.sql.compile import compile_program
@@ -80,7 +80,7 @@ def _wrong(one: Together, postgres: Any, duck: Any) -> Iterator[str]:
 def test_every_case_of_a_shipped_plan_agrees_on_both_engines(
     postgres: Any, duck: Any, plan: str
 ) -> None:
-    wrong = [line for one in together(plan) for line in _wrong(one, postgres, duck)]
+    wrong = [line for one in together_of(plan) for line in _wrong(one, postgres, duck)]
     postgres.execute(f"VACUUM {CATALOGS}")
     assert not wrong, "\n".join(wrong)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.core.assess.differ import Bench
+from tests.core.assess.differ import Bench, differences
 from tests.core.assess.slices.cutting import disagreements, traced
 from tests.core.scheme.kind_plans import (
     HEAD,
@@ -21,9 +21,11 @@ from tests.core.scheme.kind_plans import (
     lines_of,
 )
 from tests.core.worktime.shipped import shipped_calendar
+from tests.schemes.together import together
 from wenyou_core.assess.bind import bind
 from wenyou_core.assess.casebook import adoption_of, fact_book
 from wenyou_core.assess.cases import run_case
+from wenyou_core.assess.reference import assess
 from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.errors import SchemeError
 from wenyou_core.scheme.cases import Case
@@ -180,11 +182,14 @@ def test_everything_of_an_article_prints_a_sentence_of_its_own(number: str) -> N
 RUNNING = [case for case in cases() if case.expect.refused is None]
 
 
-@pytest.mark.parametrize("case", RUNNING, ids=_named)
-def test_sql_agrees_with_the_reference_on_a_case(bench: Bench, case: Case) -> None:
-    plan = checked(case.article)
-    program = bind(plan, adoption_of(case, plan.plan), case.period)
-    assert bench.difference(program, fact_book(case, plan.plan), None) == ""
+@pytest.mark.parametrize("number", articles())
+def test_sql_agrees_with_the_reference_on_the_cases_of_an_article(
+    bench: Bench, number: str
+) -> None:
+    for one in together(checked(number), [case for case in RUNNING if case.article == number]):
+        found = bench.sql(one.program, one.book, one.known_at)
+        expected = assess(one.program, one.book, one.known_at, calendar=bench.calendar)
+        assert [*differences(expected, found), *one.wrong(found)] == []
 
 
 @pytest.mark.parametrize("number", articles())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -218,5 +219,7 @@ def test_no_text_gives_anything_but_a_tree_or_told_faults(text: str) -> None:
         assert all(fault.place.line >= 1 for fault in fast)
         return
     slow = outcome(text, yaml.SafeLoader)
+    if isinstance(slow, Scalar) and slow.value is None:
+        slow = replace(slow, line=fast.line)  # where nothing stands, it stands on no line
     # the pure reader refuses a few odd comments that libyaml bears; else they read alike
     assert isinstance(slow, tuple) or slow == fast
