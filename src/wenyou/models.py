@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wenyou.accounts.models import AccessToken, RoleHolding, SignInLink, User
+from wenyou.accounts.models import AccessToken, PasswordUsed, RoleHolding, SignInLink, User
 from wenyou.assessments.models import Run, RunSubject
 from wenyou.audit.models import AuditAnchor, AuditRow
 from wenyou.evidence.models import Evidence, EvidenceUse
@@ -41,7 +41,7 @@ __all__ = [
     "Absence", "AccessToken", "Adoption", "AuditAnchor", "AuditRow", "CalendarIssue", "ClockRun",
     "Coverage", "Delivery", "Due", "Employee", "Evidence", "EvidenceUse", "Extension", "Fact",
     "Group", "GroupMember", "Job", "LetterSignature", "LimitSetting", "Matter", "MatterLink",
-    "Notice", "NumberSeries", "OpeningHours", "Posting", "ResponsibilityLetter", "RoleHolding",
+    "Notice", "NumberSeries", "OpeningHours", "PasswordUsed", "Posting", "ResponsibilityLetter", "RoleHolding",
     "RosterDuty", "Run", "RunSubject", "SearchGram", "Setting", "SignInLink", "Transition", "Unit",
     "UnitSpell", "Upload", "Urge", "User",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
 from wenyou_core.flow.roles import ROLE_TITLES, Role
 
@@ -70,6 +71,25 @@ class User(AbstractBaseUser):
     def label(self) -> str:
         """Name with number, for there are namesakes."""
         return f"{self.name}（{self.number}）"
+
+    def get_session_auth_hash(self) -> str:
+        """What a session is tied to: it ends with a new password or signing out everywhere."""
+        secret = f"{super().get_session_auth_hash()}/{self.session_epoch}"
+        return salted_hmac("wenyou.session", secret, algorithm="sha256").hexdigest()
+
+
+class PasswordUsed(models.Model):
+    """A password somebody has had, as a hash, so that it is not taken again too soon."""
+
+    user = models.ForeignKey("wenyou.User", models.CASCADE, related_name="passwords_used")
+    encoded = models.CharField(max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d}"
 
 
 class RoleHolding(models.Model):
