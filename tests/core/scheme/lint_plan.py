@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from wenyou_core.scheme.check import check
@@ -158,6 +159,7 @@ class Planted:
     code: str
 
 
+@cache
 def law() -> Law:
     """The shipped limits of the law."""
     return load_law(LAW_FILE.read_text(encoding="utf-8"), LAW_FILE.name)
@@ -170,6 +172,7 @@ def text_of(plan: str) -> str:
     return (SCHEMES / plan / "scheme.yaml").read_text(encoding="utf-8")
 
 
+@cache
 def findings(text: str) -> tuple[Finding, ...]:
     """What the lint says of a plan's text."""
     return lint(check(load_plan(text, "plan.yaml")), law=law())

@@ -149,12 +149,10 @@ def test_values_of_a_field_hold_all_that_a_condition_allows(seed: int) -> None:
     condition = random_condition(random.Random(seed), 3)
     allowed = REASONER.values(DAYS, condition)
 
-    for row in ROWS:
-        number = row[DAYS]
+    for number in {row[DAYS] for row in ROWS if holds(condition, row)}:
         assert isinstance(number, Fraction)
         at = numbers(Span(number, True, number, True))
-        if holds(condition, row):
-            assert not allowed.meet(at).no_value
+        assert not allowed.meet(at).no_value
 
 
 @pytest.mark.parametrize(

@@ -41,10 +41,12 @@ class World:
     def stand_still(self, start: int) -> bytearray:
         """Minute by minute from ``start``: 0 runs, 1 stands, 2 stands for good."""
         still = bytearray(WINDOW)
-        for begin, end in self.pauses:
-            last = start + WINDOW if end is None else end
-            for minute in range(max(begin, start), min(last, start + WINDOW)):
-                still[minute - start] = max(still[minute - start], 2 if end is None else 1)
+        for mark, ends in ((b"\1", True), (b"\2", False)):  # what is for good goes over the rest
+            for begin, end in self.pauses:
+                if (end is not None) is ends:
+                    first = min(max(begin - start, 0), WINDOW)
+                    last = WINDOW if end is None else min(max(end - start, first), WINDOW)
+                    still[first:last] = mark * (last - first)
         return still + bytearray([still[-1]]) * (HORIZON - WINDOW)
 
     def worked(self, day: int) -> bool:
