@@ -16,7 +16,7 @@ from wenyou_core.assess.known import EventOrder
 from wenyou_core.assess.notes import NO_CYCLE, NO_VALUE
 from wenyou_core.assess.org import Member
 from wenyou_core.assess.prepare import Happening, Prepared, World
-from wenyou_core.assess.quantities import Quantity, absent, plain
+from wenyou_core.assess.quantities import Quantity, absent, median, plain
 from wenyou_core.assess.readings import window_at
 from wenyou_core.assess.windows import window_of_measure
 from wenyou_core.scheme.measures import FactMeasure
@@ -143,4 +143,6 @@ def _statistic(how: str, rows: list[Row]) -> Quantity:
         return absent(NO_VALUE)
     if how == "latest":
         return plain(max(numbered)[1])
+    if how == "median":
+        return plain(median(numbers))
     return plain(min(numbers) if how == "min" else max(numbers))

@@ -101,6 +101,11 @@ def _chosen(how: Stat, numbers: Sequence[Fraction]) -> Fraction:
         return max(numbers)
     if how is Stat.LAST:
         return numbers[-1]
+    return median(numbers)
+
+
+def median(numbers: Sequence[Fraction]) -> Fraction:
+    """The middle one; of an even number of them halfway between the middle two."""
     ordered = sorted(numbers)
     half = len(ordered) // 2
     if len(ordered) % 2:

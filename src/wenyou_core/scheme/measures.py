@@ -18,8 +18,8 @@ NOWHERE = Place()
 class FactMeasure:
     """Number from facts: ``{each: outlets, facts: complaint, how: count, where: …}``.
 
-    ``how``: count, sum, min, max, latest (by order of events), distinct of ``of``. ``link`` says
-    which field of the fact names the subject (default by the population: unit or person);
+    ``how``: count, sum, min, max, median (of an even number halfway between the middle two, so
+    one decimal more), latest (by order of events), distinct of ``of``. ``link`` says which field of the fact names the subject (default by the population: unit or person);
     ``beneath``: facts of all units beneath count too (by the tree on the deciding day).
     No facts: count and sum are 0, the others absent.
     """

@@ -38,7 +38,7 @@ from wenyou_core.scheme.scope import PERIOD_WORDS, SUBJECT_WORDS, Scope, hint, l
 from wenyou_core.scheme.types import Kind, decimals
 from wenyou_core.scheme.words import PeriodKind, Stat, SubjectKind, ValueType
 
-HOW = ("count", "sum", "min", "max", "latest", "distinct")
+HOW = ("count", "sum", "min", "max", "median", "latest", "distinct")
 STAT_WORDS = {Stat.MEAN: "平均数", Stat.SUM: "合计", Stat.MEDIAN: "中位数"}
 
 
@@ -138,7 +138,8 @@ class _Resolver:
         if one.how == "distinct":
             type_of(one.of, inside)
             return 0
-        return expect(one.of, Kind.NUMBER, inside).digits
+        digits = expect(one.of, Kind.NUMBER, inside).digits
+        return (digits or 0) + 1 if one.how == "median" else digits
 
     def check_link(self, one: FactMeasure, here: Context) -> None:
         fact = here.scope.kind(one.facts)

@@ -44,6 +44,7 @@ _HOW_WORDS = {
     "sum": "合计",
     "min": "最小数",
     "max": "最大数",
+    "median": "中位数",
     "latest": "最近一次的数",
     "distinct": "不同值的个数",
 }

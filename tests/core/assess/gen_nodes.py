@@ -136,13 +136,14 @@ class Nodes:
         links = [key for key, one in fields.items() if one.type is wanted]
         if of is PERSON and PERSON not in FACTS[kind].subjects:
             return None
-        how = rng.choice(["count", "count", "sum", "min", "max", "latest", "distinct"])
+        how = rng.choice(["count", "count", "sum", "min", "max", "median", "latest", "distinct"])
         names = self.maker.facts(kind)
         expr, digits = number(rng, names, 1)
         if how == "distinct":
             digits = 0
             if names.words and rng.random() < 0.5:
                 expr = rng.choice(names.words)[0]
+        digits += how == "median"
         self.note(name, population, self.periods(period), 0 if how == "count" else digits)
         return FactMeasure(
             each=population,

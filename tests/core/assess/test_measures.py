@@ -49,7 +49,15 @@ def test_declared_and_empty_is_zero() -> None:
 
 @pytest.mark.parametrize(
     ("how", "expected"),
-    [("sum", 12), ("min", 3), ("max", 5), ("latest", 4), ("distinct", 3), ("count", 4)],
+    [
+        ("sum", 12),
+        ("min", 3),
+        ("max", 5),
+        ("median", 4),
+        ("latest", 4),
+        ("distinct", 3),
+        ("count", 4),
+    ],
 )
 def test_statistic_over_facts_leaves_absent_numbers_out(how: str, expected: int) -> None:
     of = "" if how == "count" else ", of: hours"
@@ -64,7 +72,8 @@ def test_statistic_over_facts_leaves_absent_numbers_out(how: str, expected: int)
 
 
 @pytest.mark.parametrize(
-    ("how", "expected"), [("sum", 0), ("distinct", 0), ("min", None), ("latest", None)]
+    ("how", "expected"),
+    [("sum", 0), ("distinct", 0), ("min", None), ("median", None), ("latest", None)],
 )
 def test_statistic_over_no_facts(how: str, expected: int | None) -> None:
     body = f"measures:\n  m: {{title: 学时, each: staff, facts: training, how: {how}, of: hours}}\n"

@@ -91,7 +91,7 @@ POOLS: dict[tuple[str, str], list[str]] = {
     ("Whom", "who"): ["unit", "person", "subject", "present", "members", "parent", *NAMES[:6]],
     ("Whom", "field"): ["", *NAMES],
     ("Pick", "base"): ["eligible", "all", "else"],
-    ("FactMeasure", "how"): ["count", "sum", "min", "max", "latest", "distinct", "odd"],
+    ("FactMeasure", "how"): ["count", "sum", "min", "max", "median", "latest", "distinct", "odd"],
     ("Change", "how"): ["difference", "relative", "odd"],
     ("Obligation", "every"): ["", "day", "week", "month", "year", "two_months", "odd"],
     ("Obligation", "unit"): ["", "days", "same_day", "date", "day_of_next_month", "odd"],

@@ -21,6 +21,7 @@ from wenyou_core.assess.sql.located import Located
 from wenyou_core.assess.sql.relation import FactScope, Relation
 from wenyou_core.assess.sql.script import Script, period_of_day
 from wenyou_core.assess.sql.standing import Measured, Measures, why
+from wenyou_core.assess.sql.statistics import middle
 from wenyou_core.assess.sql.terms import Term, day_number
 from wenyou_core.assess.windows import window_of_measure
 from wenyou_core.scheme.measures import FactMeasure
@@ -77,7 +78,9 @@ class _Count:
     def digits(self) -> int:
         """Decimals of the value."""
         counts = self.value is None or self.how in ("count", "distinct")
-        return 0 if counts or self.value is None else self.value.digits
+        if counts or self.value is None:
+            return 0
+        return self.value.digits + 1 if self.how == "median" else self.value.digits
 
     # -- facts and subjects -----------------------------------------------------------------
 
@@ -226,6 +229,9 @@ class _Count:
         keys = b.columns("n", "p", "subject")
         if self.how == "latest":
             return self._latest(rows)
+        if self.how == "median":
+            there = b.select([b.star()], rows, "n", where=[b.not_null(b.col("value", "n"))])
+            return middle(there, ("p", "subject"))
         value = b.col("value", "n")
         tree = {
             "count": lambda: b.count(),

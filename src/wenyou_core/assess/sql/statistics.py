@@ -101,7 +101,17 @@ def _pair(
 def _median(
     name: str, source: Measured, rows: Sql, keys: Sequence[str], round_: Round | None
 ) -> tuple[Sql, Measured]:
-    """The middle one, or halfway between the middle two: with one decimal more it is exact."""
+    found = middle(_there(rows, source), keys)
+    term = Term(b.col("value", "w"), digits=source.digits + 1)
+    if round_ is not None:
+        term = rounded(term, round_.digits, round_.mode)
+    what = [b.as_(b.narrow(term.sql), "value"), b.as_(b.num(0), "why")]
+    return b.select([*b.columns("w", *keys), *what], found, "w"), Measured(name, term.digits)
+
+
+def middle(rows: Sql, keys: Sequence[str]) -> Sql:
+    """The median ``value`` per key of rows that have one: the middle one, or halfway between the
+    middle two. With one decimal more than the values it is exact."""
     own = b.columns("v", *keys)
     place = b.over(b.row_number(), by=own, order=[b.rising(b.col("value", "v"))])
     ranked = b.select(
@@ -111,22 +121,17 @@ def _median(
             b.as_(place, "place"),
             b.as_(b.over(b.count(), by=own), "size"),
         ],
-        _there(rows, source),
+        rows,
         "v",
     )
     twice = b.mul(b.col("place", "r"), b.num(2))
     size = b.col("size", "r")
-    middle = [b.ge(twice, size), b.le(twice, b.add(size, b.num(2)))]
+    among = [b.ge(twice, size), b.le(twice, b.add(size, b.num(2)))]
     keyed = b.columns("r", *keys)
     # one row in the middle of an odd number counts twice
     weight = b.when([(b.eq(twice, b.add(size, b.num(1))), b.num(10))], b.num(5))
     total = b.total(b.mul(b.col("value", "r"), weight))
-    found = b.select([*keyed, b.as_(total, "value")], ranked, "r", where=middle, group=keyed)
-    term = Term(b.col("value", "w"), digits=source.digits + 1)
-    if round_ is not None:
-        term = rounded(term, round_.digits, round_.mode)
-    what = [b.as_(b.narrow(term.sql), "value"), b.as_(b.num(0), "why")]
-    return b.select([*b.columns("w", *keys), *what], found, "w"), Measured(name, term.digits)
+    return b.select([*keyed, b.as_(total, "value")], ranked, "r", where=among, group=keyed)
 
 
 def _chosen(
