@@ -24,7 +24,8 @@ def check_values(desk: Desk, adoption: Adoption | None) -> None:
             _deem(desk, rule)
     for duty in desk.scope.obligations.values():
         title = duty.title or duty.name
-        if duty.unit and duty.unit != "same_day" and duty.limit is None:
+        by_field = duty.unit == "date" and duty.start  # the day stands in the fact itself
+        if duty.unit and duty.unit != "same_day" and not by_field and duty.limit is None:
             text = f"要求“{title}”写了时限的单位，没有写多长；请补上 limit，或改用参数待填。"
             desk.hint(duty, "no-length", text)
         if duty.facts and duty.every and not duty.each:

@@ -106,7 +106,7 @@ class Obligation:
     of the window that ends with the period count (``every: two_months, window: 2 months``, looked
     at each month). A time limit names start,
     length, unit of time (``days``, ``working_days``, ``hours``, ``minutes``, ``same_day``,
-    ``day_of_next_month``, ``date``), and may leave the number to a parameter.
+    ``day_of_next_month``, ``date``), and may leave the number, or the date, to a parameter.
     """
 
     name: str = ""

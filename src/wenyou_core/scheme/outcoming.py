@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 from wenyou_core.scheme.charges import ledger_of
@@ -175,16 +176,20 @@ def _time_limit(one: Obligation, here: Context) -> None:
         here.fault("unknown-word", f"时限单位没有“{one.unit}”；{hint(one.unit, LIMIT_UNITS)}")
     if one.limit is not None and not one.unit:
         here.fault("missing-part", "写了时限 limit，还要写单位 unit。")
+    dated = one.unit == "date"
     if isinstance(one.limit, str):
-        _number(one.limit, "limit", here)
+        _number(one.limit, "limit", here, dated=dated)
     elif isinstance(one.limit, Const):
         length = one.limit.value
         if isinstance(length, Fraction) and length < 0:
             here.fault("bad-number", "时限不得小于零，请改正。")
+        if isinstance(length, date) is not dated:
+            text = "unit 是 date 的，limit 要写日期" if dated else "limit 是日期的，unit 要写 date"
+            here.fault("wrong-type", f"{text}，请改正。")
 
 
-def _number(value: int | str, what: str, here: Context) -> None:
-    """A number of times or days: an integer above zero, or a parameter."""
+def _number(value: int | str, what: str, here: Context, *, dated: bool = False) -> None:
+    """A number of times or days: an integer above zero, or a parameter; ``dated``: of a date."""
     if isinstance(value, int):
         if value < 1:
             here.fault("bad-number", f"{what} 须是大于零的整数，请改正。")
@@ -193,7 +198,9 @@ def _number(value: int | str, what: str, here: Context) -> None:
     param = here.scope.params.get(name)
     if param is None:
         here.unknown(f"{what} 的参数", name or value, here.scope.params)
-    elif param.type not in (ValueType.INT, ValueType.DECIMAL):
+    elif dated and param.type is not ValueType.DATE:
+        here.fault("wrong-type", f"{what} 的参数“{name}”不是日期，请改类型，或改 unit。")
+    elif not dated and param.type not in (ValueType.INT, ValueType.DECIMAL):
         here.fault("wrong-type", f"{what} 的参数“{name}”不是数字，请改类型。")
 
 

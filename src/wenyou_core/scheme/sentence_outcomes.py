@@ -154,6 +154,8 @@ def _due(names: Names, one: Obligation) -> str:
     start = ""
     if one.start:
         name = date_text(names, one.facts, one.start).removeprefix("按").removesuffix("归期")
+        if one.unit == "date" and one.limit is None:
+            return f"时限到{name}为止"
         start = f"自{name}起"
     length = _length(names, one.limit)
     # "same_day" with a plain 0 says nothing more than the unit does

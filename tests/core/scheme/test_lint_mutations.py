@@ -22,9 +22,9 @@ UNSEEN = {
 OPEN = {"unset-param", "unset-cell"}  # the source gives no number
 REVIEWED: dict[str, set[str]] = {
     "cib_coaching": OPEN | {"not-counted"},  # four posts a day are not registered
-    "efficiency_storm": OPEN | {"no-length", "unused-list"},
+    "efficiency_storm": OPEN | {"unused-list"},
     "fhrs": set(),
-    "icbc_measures": OPEN | {"no-length"},
+    "icbc_measures": OPEN,
     "icbc_season": OPEN | {"unused-list"},
     "jsb_sub_branch": OPEN
     | {
