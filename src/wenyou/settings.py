@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "lucide",
     "django_tasks",
     "django_tasks_db",
+    "axes",
     "wenyou.apps.WenyouConfig",
 ]
 MIDDLEWARE = [
@@ -39,8 +40,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "wenyou.accounts.middleware.OriginMiddleware",
+    "wenyou.accounts.middleware.GuardMiddleware",
     "wenyou.web.middleware.SignInMiddleware",
     "wenyou.web.middleware.ErrorsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "wenyou.urls"
 WSGI_APPLICATION = "wenyou.wsgi.application"
@@ -69,7 +73,24 @@ DATABASES = {"default": environment.database(DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "wenyou.User"
-AUTHENTICATION_BACKENDS = ["wenyou.accounts.backend.NumberBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "wenyou.accounts.backend.NumberBackend",
+]
+# Who tries passwords is locked out: by number and address together, so that nobody locks out
+# a colleague from afar. How often and how long are settings of the house.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "number"
+AXES_USERNAME_CALLABLE = "wenyou.accounts.locks.number_of"
+AXES_CLIENT_IP_CALLABLE = "wenyou.accounts.locks.address_of"
+AXES_FAILURE_LIMIT = "wenyou.accounts.locks.failure_limit"
+AXES_COOLOFF_TIME = "wenyou.accounts.locks.cool_off"
+AXES_LOCKOUT_CALLABLE = "wenyou.accounts.locks.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "accounts:sign_in"
 SESSION_COOKIE_NAME = "wenyou_session"

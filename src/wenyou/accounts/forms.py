@@ -1,4 +1,4 @@
-"""What people type to come in."""
+"""What people type to come in and to change their password."""
 
 from __future__ import annotations
 
@@ -8,7 +8,50 @@ from django import forms
 class SignInForm(forms.Form):
     """Number and password."""
 
-    number = forms.CharField(label="员工号", max_length=32)
+    number = forms.CharField(
+        label="员工号",
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
     password = forms.CharField(
-        label="密码", max_length=128, strip=False, widget=forms.PasswordInput
+        label="密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice."""
+
+    new = forms.CharField(
+        label="新密码",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="再输一遍新密码",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_again(self) -> str:
+        """The same as the first."""
+        again = str(self.cleaned_data["again"])
+        if "new" in self.cleaned_data and again != self.cleaned_data["new"]:
+            raise forms.ValidationError("两次输入的新密码不一样，请重新输入。")
+        return again
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The old password first."""
+
+    field_order = ("old", "new", "again")
+    old = forms.CharField(
+        label="原密码",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

@@ -1,15 +1,32 @@
-"""Sign in, sign out."""
+"""Sign in and out, one's own page, passwords."""
 
 from __future__ import annotations
 
-from django.contrib.auth import authenticate, login, logout
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from wenyou.accounts.forms import SignInForm
+from wenyou.accounts import queries, services
+from wenyou.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInForm
+from wenyou.accounts.middleware import is_local, must_change
+from wenyou.accounts.passwords import rules_said
+from wenyou.accounts.person import person
+from wenyou.web.frame import tell, told
 from wenyou.web.public import public
+from wenyou_core.errors import WenyouError
+
+if TYPE_CHECKING:
+    from wenyou.accounts.models import User
+
+LAST = "last_sign_in"
+WRONG = "员工号或密码不对。请核对后再试；忘记密码请联系系统管理员重置。"
+ONLY_HERE = "演示账号只能在安装文优的这台电脑上登录。请在那台电脑的浏览器里打开。"
+UNPROCESSABLE = 422
 
 
 @public
@@ -18,18 +35,93 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = authenticate(request, **form.cleaned_data)
-        if user is not None:
-            login(request, user)
-            return redirect(safe_next(request))
-        form.add_error(None, "员工号或密码不对。请核对后再试；忘记密码请联系系统管理员重置。")
-    return render(request, "accounts/sign_in.html", {"form": form, "next": safe_next(request)})
+        if user is None:
+            form.add_error(None, WRONG)
+        elif user.loopback_only and not is_local(request):
+            form.add_error(None, ONLY_HERE)
+        else:
+            return let_in(request, user)
+    status = UNPROCESSABLE if form.is_bound else 200
+    context = {"form": form, "next": safe_next(request), "told": told(request)}
+    return render(request, "accounts/sign_in.html", context, status=status)
+
+
+def let_in(request: HttpRequest, user: User) -> HttpResponse:
+    """Begin the session; a second step (TOTP) would stand before this."""
+    before = user.last_login
+    login(request, user)
+    services.signed_in(user)
+    request.session[LAST] = before.isoformat() if before else ""
+    return redirect(safe_next(request))
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Out, and the session is gone."""
+    if request.user.is_authenticated:
+        services.signed_out(request.user)
     logout(request)
     return redirect("accounts:sign_in")
+
+
+def me(request: HttpRequest) -> HttpResponse:
+    """Who I am here: roles, the last time I came in, my password."""
+    user = person(request)
+    last = parse_datetime(str(request.session.get(LAST) or ""))
+    context = {"me": user, "roles": queries.holdings_of(user), "last": last}
+    return render(request, "accounts/me.html", context)
+
+
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End all sessions of mine, this one too."""
+    services.sign_out_everywhere(person(request), by=person(request))
+    logout(request)
+    tell(request, "已退出所有设备，请重新登录。")
+    return redirect("accounts:sign_in")
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Another password for myself."""
+    form = ChangePasswordForm(request.POST or None)
+    user = person(request)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            services.change_password(user, old=said["old"], new=said["new"])
+        except WenyouError as error:
+            refuse(form, error)
+        else:
+            update_session_auth_hash(request, user)
+            tell(request, "密码已修改，其他设备上的登录已退出。")
+            return redirect("accounts:me")
+    context = {"form": form, "rules": rules_said(), "must": must_change(user)}
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "accounts/change_password.html", context, status=status)
+
+
+@public
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Set a password by a one-time link; then sign in with it."""
+    user = services.user_of_link(token)
+    form = NewPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.use_link(token, password=form.cleaned_data["new"])
+        except WenyouError as error:
+            refuse(form, error)
+        else:
+            tell(request, "密码已设好，请用它登录。")
+            return redirect("accounts:sign_in")
+    context = {"form": form, "rules": rules_said(), "person": user}
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "accounts/link.html", context, status=status)
+
+
+def refuse(form: NewPasswordForm, error: WenyouError) -> None:
+    """Put the sentences of a refusal into the form."""
+    for sentence in str(error).split("\n"):
+        form.add_error(None, sentence)
 
 
 def safe_next(request: HttpRequest) -> str:

@@ -1,0 +1,99 @@
+"""What wraps the pages of a signed-in person: idle time, demo accounts, passwords to change,
+and from where an act comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from ipaddress import ip_address
+from time import time
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from wenyou.accounts.locks import address_of
+from wenyou.accounts.passwords import too_old
+from wenyou.audit.context import acting
+from wenyou.knobs.services import setting
+from wenyou.web.frame import tell
+
+if TYPE_CHECKING:
+    from wenyou.accounts.models import User
+
+Next = Callable[[HttpRequest], HttpResponse]
+SEEN = "seen_at"
+# Written at most once a minute: a page must not cost a write.
+STEP = 60
+OPEN = frozenset({"accounts:change_password", "accounts:sign_out", "accounts:sign_in"})
+
+
+class OriginMiddleware:
+    """Audit rows of a request name its address and its id."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with acting("page", address_of(request)[:45], getattr(request, "request_id", "")):
+            return self.get_response(request)
+
+
+class GuardMiddleware:
+    """Ends a session that was idle too long or is of a demo account from elsewhere; whoever
+    must change his password does that first.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated:
+            if user.loopback_only and not is_local(request):
+                logout(request)
+                tell(request, "演示账号只能在安装文优的这台电脑上使用，已退出。", "over")
+            elif idle(request):
+                logout(request)
+                tell(request, "您较长时间没有操作，为安全起见已自动退出，请重新登录。", "near")
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object
+    ) -> HttpResponse | None:
+        if not request.user.is_authenticated or getattr(view, "is_public", False):
+            return None
+        match = request.resolver_match
+        if match is None or match.view_name in OPEN or not must_change(request.user):
+            return None
+        target = reverse("accounts:change_password")
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=204, headers={"HX-Redirect": target})
+        return redirect(target)
+
+
+def must_change(user: User) -> bool:
+    """Whether the password has to be changed before anything else."""
+    return user.must_change or too_old(user)
+
+
+def idle(request: HttpRequest) -> bool:
+    """Whether nothing was done for longer than the setting; else the time is noted."""
+    now, seen = int(time()), request.session.get(SEEN)
+    if isinstance(seen, int) and now - seen >= int(setting("session.idle_minutes")) * 60:
+        return True
+    if not isinstance(seen, int) or now - seen >= STEP:
+        request.session[SEEN] = now
+    return False
+
+
+def is_local(request: HttpRequest) -> bool:
+    """Whether a request comes from this machine itself, not through a proxy on it."""
+    if "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META:
+        return False
+    try:
+        return ip_address(address_of(request)).is_loopback
+    except ValueError:
+        return False
