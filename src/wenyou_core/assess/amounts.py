@@ -65,9 +65,15 @@ class Amounts:
         """Read the units of the ledgers."""
         self.program, self.digits = program, program.digits
         self._units = units_of({name: one.unit for name, one in program.plan.ledgers.items()})
+        self._made: dict[int, tuple[Amount, Worth]] = {}  # kept with it, so no id comes twice
 
     def worth(self, amount: Amount) -> Worth:
         """The amount as a function; a FromRange has none, a person chooses it."""
+        if id(amount) not in self._made:
+            self._made[id(amount)] = (amount, self._worth(amount))
+        return self._made[id(amount)][1]
+
+    def _worth(self, amount: Amount) -> Worth:
         match amount:
             case Fixed():
                 return self._fixed(amount)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from wenyou_core.assess.facts import Subject
-from wenyou_core.assess.needs import looks_of
+from wenyou_core.assess.needs import Looks, looks_of
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.result import Missing, Uncounted, Waiting
 from wenyou_core.scheme.words import State
@@ -62,9 +62,12 @@ def range_text(title: str, what: str, low: str, high: str) -> str:
 class Notes:
     """Collects without repeating; ``missing`` rows of one cause name all rules concerned."""
 
-    def __init__(self, program: Program) -> None:
-        """Begin with nothing; only facts of days that the run looks at are of interest."""
-        self.looks = looks_of(program)
+    def __init__(self, program: Program, looks: Looks | None = None) -> None:
+        """Begin with nothing; only facts of days that the run looks at are of interest.
+
+        ``looks`` are those of the program, where they are known already.
+        """
+        self.looks = looks_of(program) if looks is None else looks
         self.uncounted: set[Uncounted] = set()
         self.waiting: list[Waiting] = []
         self._missing: dict[tuple[str, str, str, date, date, str], set[str]] = {}

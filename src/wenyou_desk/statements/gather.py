@@ -38,7 +38,9 @@ class Gatherer:
         self.program, self.record = program, record
         self._ground = Ground.of(program, record.plan_text)
         known_at = record.result.known_at
-        self._trace = Trace(program, record.book, known_at, calendar=self._ground.calendar)
+        self._trace = Trace(
+            program, record.book, known_at, calendar=self._ground.recomputer.calendar
+        )
         self._cutter = Cutter(self._trace)
         self._rows = RowsBySubject(record.result)
         self._causes = {key: line.entry for key, line in self._trace.by_key.items()}

@@ -9,14 +9,13 @@ from functools import lru_cache
 from wenyou_core.assess.explain_view import View
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.result import Result
-from wenyou_core.assess.slices.recompute import SliceRun, recomputed
+from wenyou_core.assess.slices.recompute import Recomputer, SliceRun
 from wenyou_core.assess.telling import Teller, Told
 from wenyou_core.scheme.depends import graph
 from wenyou_core.scheme.measures import EntryMeasure, Formula, RankOf
 from wenyou_core.scheme.outcomes import Grade
 from wenyou_core.scheme.scope import read_names
 from wenyou_core.scheme.sentence_names import Names
-from wenyou_core.worktime.calendar import Calendar
 from wenyou_core.worktime.periods import Period
 from wenyou_desk.runs.execute import calendar_for
 from wenyou_desk.runs.rebind import bound
@@ -34,8 +33,7 @@ class Ground:
     page that are the same for everybody.
     """
 
-    program: Program
-    calendar: Calendar | None
+    recomputer: Recomputer
     names: Names
     headline: frozenset[str]
     kept: dict[str, str] = field(default_factory=dict)
@@ -43,8 +41,14 @@ class Ground:
     @classmethod
     def of(cls, program: Program, plan_text: str) -> Ground:
         """The ground of a program that was bound already."""
+        recomputer = Recomputer(program, calendar=calendar_for(plan_text))
         names = Names(program.plan, program.run.end)
-        return cls(program, calendar_for(plan_text), names, frozenset(_headline(program)))
+        return cls(recomputer, names, frozenset(_headline(program)))
+
+    @property
+    def program(self) -> Program:
+        """The plan, adopted and bound to its period."""
+        return self.recomputer.program
 
 
 def _headline(program: Program) -> Iterator[str]:
@@ -100,8 +104,8 @@ def _bound(plan: tuple[str, str], adoption: tuple[str, str], period: Period) -> 
 def make(statement: Statement, ground: Ground | None = None) -> Made:
     """Compute the figures. Without ``ground`` the statement's own plan is read."""
     ground = ground or ground_of(statement)
-    program, cut = ground.program, statement.cut
-    result, run = recomputed(program, cut, statement.known_at, calendar=ground.calendar)
+    cut = statement.cut
+    result, run = ground.recomputer.run(cut, statement.known_at)
     told = Told.of(result, statement.period, cut.book)
-    teller = Teller(program.plan, told, minus=MINUS, names=ground.names)
+    teller = Teller(ground.program.plan, told, minus=MINUS, names=ground.names)
     return Made(statement, ground, result, run, teller)

@@ -17,6 +17,7 @@ from wenyou_core.assess.factmeasures import FactMeasures
 from wenyou_core.assess.facts import DECISION, Cell, Fact, FactBook, Opening, Subject
 from wenyou_core.assess.level import event_level
 from wenyou_core.assess.lines import CapHit, Totals, Who, who
+from wenyou_core.assess.needs import looks_of
 from wenyou_core.assess.nodes import Run, Values
 from wenyou_core.assess.notes import Notes
 from wenyou_core.assess.org import Member, Org
@@ -56,19 +57,33 @@ def recomputed(
     calendar: Calendar | None = None,
 ) -> tuple[Result, SliceRun]:
     """The rows of ``recompute``, and the run with the measures of all its periods."""
-    notes = Notes(program)
-    org = SliceOrg(cut.book, program, cut.subject)
-    world = World(program, org, notes, calendar)
-    prepared, amounts = Prepared(world, cut.book), Amounts(program)
-    journal, effects = event_level(world, prepared, amounts)
-    measures = FactMeasures(world, prepared)
-    below = FromFacts(measures, prepared.decisions, cut.book, journal, effects)
-    run = SliceRun(org, SliceProvider(below, cut), amounts, measures)
-    for name in program.order:
-        _take(run, name, cut)
-    entries = [line.entry for lines in journal.lines.values() for line in lines]
-    whole = collect(run, Below(entries=entries, bars=effects.bars, tasks=effects.tasks), known_at)
-    return replace(of_subject(whole, cut.subject, cut.own), missing=()), run
+    return Recomputer(program, calendar=calendar).run(cut, known_at)
+
+
+class Recomputer:
+    """Computes slices of one program, one after the other; what all need is made once."""
+
+    def __init__(self, program: Program, *, calendar: Calendar | None = None) -> None:
+        """Find out which days the program looks at, and what its amounts are."""
+        self.program, self.calendar = program, calendar
+        self._amounts, self._looks = Amounts(program), looks_of(program)
+
+    def run(self, cut: Slice, known_at: datetime | None = None) -> tuple[Result, SliceRun]:
+        """The subject's rows of the result, and the run with the measures of all its periods."""
+        program, amounts = self.program, self._amounts
+        org = SliceOrg(cut.book, program, cut.subject)
+        world = World(program, org, Notes(program, self._looks), self.calendar)
+        prepared = Prepared(world, cut.book)
+        journal, effects = event_level(world, prepared, amounts)
+        measures = FactMeasures(world, prepared)
+        below = FromFacts(measures, prepared.decisions, cut.book, journal, effects)
+        run = SliceRun(org, SliceProvider(below, cut), amounts, measures)
+        for name in program.order:
+            _take(run, name, cut)
+        entries = [line.entry for lines in journal.lines.values() for line in lines]
+        outcome = Below(entries=entries, bars=effects.bars, tasks=effects.tasks)
+        rows = of_subject(collect(run, outcome, known_at), cut.subject, cut.own)
+        return replace(rows, missing=()), run
 
 
 def _take(run: SliceRun, name: str, cut: Slice) -> None:
