@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from wenyou_core.assess.facts import Subject
+from wenyou_core.assess.telling import names_on
 from wenyou_core.scheme.model import Plan
+from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.demo.folder import layout
 from wenyou_desk.demo.model import DemoBank, Expected, Story
 from wenyou_desk.demo.rows import decimal_of
 from wenyou_desk.demo.shipped import shipped_plan
+from wenyou_desk.statements.write import FOLDER as STATEMENTS
+from wenyou_desk.statements.write import file_name
 
 DEFAULT_OUT = "演示"
 LEDGERS, RESULTS = "台账", "测算结果"
@@ -60,6 +65,13 @@ def _opening(chapter: Chapter) -> Iterator[str]:
     yield _assess(chapter, "再算一次", "--period", chapter.bank.period.code)
     yield "```"
     yield ""
+    results = chapter.path(RESULTS)
+    yield "每个机构、每个人各有一份告知单，可以这样复核："
+    yield ""
+    yield "```"
+    yield f"./wenyou verify {results}/{STATEMENTS} --run {results}"
+    yield "```"
+    yield ""
 
 
 def _assess(chapter: Chapter, out: str, *more: str) -> str:
@@ -78,6 +90,7 @@ def _story(chapter: Chapter, story: Story, number: int) -> Iterator[str]:
     yield from (f"- 结果：{text}" for text in story.outcome)
     yield f"- 台账：{'；'.join(_sources(chapter.bank, plan, story))}。"
     yield f"- 到哪里看：{chapter.path(RESULTS, _WORKBOOK)} 的{_sheets(chapter.bank, story)}。"
+    yield f"- 告知单：{chapter.path(RESULTS, STATEMENTS)}/ 里的 {'、'.join(_pages(chapter.bank, story))}。"
     if story.again:
         yield f"- 再试：`{_assess(chapter, '另一个结果', *story.again)}`"
     yield ""
@@ -86,6 +99,15 @@ def _story(chapter: Chapter, story: Story, number: int) -> Iterator[str]:
         yield "| --- | --- | --- | --- |"
         yield from (_entry(chapter.bank, plan, one) for one in story.entries)
         yield ""
+
+
+def _pages(bank: DemoBank, story: Story) -> Iterator[str]:
+    """The statements of those who play a part."""
+    units, persons = names_on(bank.units, bank.period), names_on(bank.persons, bank.period)
+    for code in dict.fromkeys(story.units.values()):
+        yield file_name(Subject(SubjectKind.UNIT, code), units[code])
+    for code in dict.fromkeys(story.persons.values()):
+        yield file_name(Subject(SubjectKind.PERSON, code), persons[code])
 
 
 def _entry(bank: DemoBank, plan: Plan, one: Expected) -> str:

@@ -48,10 +48,25 @@ def test_whatever_the_stories_name_is_in_the_result(whole: Path) -> None:
 
 def test_every_file_that_the_stories_name_is_there(whole: Path) -> None:
     text = (whole / "故事.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"[^\s：；、/（]+\.(?:xlsx|csv|md|json)", text))
+    named = set(re.findall(r"[^\s：；、/（]+\.(?:xlsx|csv|md|json|html)", text))
     present = {path.name for path in whole.rglob("*")}
     assert named
     assert named <= present
+
+
+def test_every_story_names_statements_and_they_hold(
+    whole: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (whole / "故事.md").read_text(encoding="utf-8")
+    stories = re.findall(r"^### ", text, re.MULTILINE)
+    named = re.findall(r"^- 告知单：(\S+?)/ 里的 (.+)。$", text, re.MULTILINE)
+    assert len(named) == len(stories) > 10
+    monkeypatch.chdir(whole.parent)
+    for folder in {folder for folder, _ in named}:
+        files = {one for other, names in named if other == folder for one in names.split("、")}
+        pages = [f"{folder}/{name}" for name in sorted(files)]
+        assert main(["verify", *pages, "--run", str(Path(folder).parent)]) == 0
+        assert f"成立 {len(pages)} 份，不成立 0 份。" in capsys.readouterr().out
 
 
 def test_the_commands_in_the_stories_run(
