@@ -43,7 +43,7 @@ def bind(checked: Checked, adoption: Adoption | None, run: Period) -> Program:
         plan=plan,
         adoption=adoption,
         run=run,
-        plan_digest=digest(checked.plan),
+        plan_digest=checked.digest,
         adoption_digest=digest(adoption),
         digits={name: ledger.digits for name, ledger in plan.ledgers.items()},
         deems=tuple(scope.deems()),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
+from typing import Any
 
 from wenyou_core.assess.facts import DECISION, Fact, FactBook
 from wenyou_core.assess.known import instant
@@ -55,19 +57,22 @@ def canonical_lines(book: FactBook, kinds: Iterable[str]) -> Iterator[str]:
 
 
 def _fact(fact: Fact) -> str:
-    cells = (
+    cells = [
         "fact",
         fact.kind,
         fact.id,
-        fact.happened.isoformat(),
+        _iso(fact.happened),
         "" if fact.at is None else str(fact.at),
-        instant(fact.known).isoformat(),
+        _iso(instant(fact.known)),
         fact.state.value,
         fact.unit,
         fact.person,
         *fact.evidence,
-        *map(_text, _pairs(fact.values)),
-    )
+    ]
+    values = fact.values
+    for name in sorted(values):
+        value = values[name]
+        cells += (f"{name}=", value if type(value) is str else _text(value))
     return SEPARATOR.join(cells)
 
 
@@ -83,14 +88,23 @@ def _line(what: str, cells: Iterable[object]) -> str:
 
 
 def _text(cell: object) -> str:
-    if type(cell) is str:
-        return cell
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, Fraction):
-        return f"{cell.numerator}/{cell.denominator}"
-    if isinstance(cell, date):  # a datetime is one too
-        return cell.isoformat()
-    return "、".join(map(str, cell)) if isinstance(cell, tuple) else str(cell)
+    plain = _PLAIN.get(type(cell))
+    return str(cell) if plain is None else plain(cell)
+
+
+@lru_cache(maxsize=4096)
+def _iso(day: date) -> str:
+    """A day, or a moment without a zone: those of a book repeat."""
+    return day.isoformat()
+
+
+_PLAIN: Mapping[type, Callable[[Any], str]] = {
+    str: str,
+    type(None): lambda cell: "",
+    bool: lambda cell: "true" if cell else "false",
+    Fraction: lambda cell: f"{cell.numerator}/{cell.denominator}",
+    date: _iso,
+    datetime: datetime.isoformat,
+    tuple: lambda cell: "、".join(map(str, cell)),
+}
+"""Cells by their type; others are as they print."""

@@ -7,11 +7,13 @@ file has the same digest; everything a person can read or a program computes wit
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
+from functools import cache
+from typing import Any
 
 from wenyou_core.errors import Place
 
@@ -21,7 +23,9 @@ def canonical(value: object) -> str:
 
     Mappings keep the order they are written in, because the order of rules has a meaning.
     """
-    return "".join(_pieces(value))
+    pieces: list[str] = []
+    _write(value, pieces.append)
+    return "".join(pieces)
 
 
 def digest(value: object) -> str:
@@ -31,39 +35,51 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical(value).encode()).hexdigest()
 
 
-def _pieces(value: object) -> Iterator[str]:
-    if isinstance(value, Enum):
-        yield f"{type(value).__name__}.{value.name}"
-    elif isinstance(value, bool) or value is None or isinstance(value, int):
-        yield repr(value)
-    elif isinstance(value, str):
-        yield f"{len(value)}:{value}"
-    elif isinstance(value, Fraction):
-        yield f"{value.numerator}/{value.denominator}"
-    elif isinstance(value, date):
-        yield value.isoformat()
+def _write(value: object, put: Callable[[str], None]) -> None:
+    plain = _PLAIN.get(type(value))
+    if plain is not None:
+        put(plain(value))
     elif isinstance(value, Mapping):
-        yield "{"
+        put("{")
         for key, part in value.items():
-            yield from _pieces(key)
-            yield "="
-            yield from _pieces(part)
-            yield ";"
-        yield "}"
+            _write(key, put)
+            put("=")
+            _write(part, put)
+            put(";")
+        put("}")
     elif isinstance(value, tuple):
-        yield "["
+        put("[")
         for part in value:
-            yield from _pieces(part)
-            yield ","
-        yield "]"
-    elif is_dataclass(value):
-        yield type(value).__name__ + "("
-        for one in fields(value):
-            part = getattr(value, one.name)
+            _write(part, put)
+            put(",")
+        put("]")
+    elif isinstance(value, Enum):
+        put(f"{type(value).__name__}.{value.name}")
+    elif is_dataclass(value) and not isinstance(value, type):
+        put(type(value).__name__ + "(")
+        for name in _names(type(value)):
+            part = getattr(value, name)
             if not isinstance(part, Place):
-                yield f"{one.name}="
-                yield from _pieces(part)
-                yield ";"
-        yield ")"
+                put(f"{name}=")
+                _write(part, put)
+                put(";")
+        put(")")
     else:
         raise TypeError(f"no canonical text for {type(value).__name__}")
+
+
+_PLAIN: Mapping[type, Callable[[Any], str]] = {
+    str: lambda value: f"{len(value)}:{value}",
+    int: repr,
+    bool: repr,
+    type(None): repr,
+    Fraction: lambda value: f"{value.numerator}/{value.denominator}",
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+}
+"""Values that are one piece of text, by their type: plans are made of tens of thousands."""
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))

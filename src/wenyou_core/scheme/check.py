@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wenyou_core.errors import SchemeError
+from wenyou_core.scheme.canon import digest
 from wenyou_core.scheme.declared import check_deciding, check_declared
 from wenyou_core.scheme.deeming import check_deem, check_exempt
 from wenyou_core.scheme.depends import Read, check_circles, graph
@@ -29,7 +30,8 @@ class Checked:
     """A plan without faults, with what the checks learned of it.
 
     ``types`` of its measures; ``reads``: what every node and event rule looks at; ``order``:
-    all of them, each after what it reads; ``scope`` finds things by name.
+    all of them, each after what it reads; ``scope`` finds things by name. ``digest`` is that of
+    the plan as it is written.
     """
 
     plan: Plan
@@ -37,6 +39,7 @@ class Checked:
     reads: Mapping[str, tuple[Read, ...]] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     scope: Scope
+    digest: str = ""
 
 
 def check(plan: Plan) -> Checked:
@@ -69,7 +72,9 @@ def check(plan: Plan) -> Checked:
     if scope.faults.found:
         raise SchemeError(scope.faults.found)
     types = {name: one for name, one in measures.types.items() if one is not None}
-    return Checked(plan=plan, types=types, reads=reads, order=order, scope=scope)
+    return Checked(
+        plan=plan, types=types, reads=reads, order=order, scope=scope, digest=digest(plan)
+    )
 
 
 def _decided_by_plan(scope: Scope) -> Mapping[str, str]:

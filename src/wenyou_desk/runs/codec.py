@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from wenyou_core.assess.facts import Cell, Subject
@@ -174,15 +175,18 @@ class RowCodec:
                 default = one.default_factory()
             self._fields.append((one.name, default, *_codec_of(hints[one.name])))
         self._fields.sort(key=lambda field: field[0])
+        self._writers = [(name, default, encode) for name, default, encode, _ in self._fields]
+        self._values: Callable[[object], tuple[Any, ...]] = attrgetter(
+            *(name for name, *_ in self._fields)
+        )
 
     def encode(self, row: object) -> dict[str, Json]:
         """The row as a mapping in the order of its names, without what has its default."""
-        found: dict[str, Json] = {}
-        for name, default, encode, _ in self._fields:
-            value = getattr(row, name)
-            if value != default:
-                found[name] = encode(value)
-        return found
+        return {
+            name: encode(value)
+            for (name, default, encode), value in zip(self._writers, self._values(row), strict=True)
+            if value is not default and value != default
+        }
 
     def decode(self, value: Json) -> Any:
         """The row of ``encode``. Raises Damaged when a field is missing, unknown or odd."""

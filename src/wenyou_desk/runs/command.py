@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.words import SubjectKind
+from wenyou_desk.collector import collector_off
 from wenyou_desk.outdir import writing
 from wenyou_desk.parser import path_said
 from wenyou_desk.plans import find_adoption, open_adoption, open_plan
@@ -79,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
         return run_mapped(args)
     if args.reconcile:
         raise InputRefused("reconcile", "--reconcile 要与 --map 合用。请用 --map 指明映射文件。")
-    with writing(args.out, force=args.force) as stage:
+    with writing(args.out, force=args.force) as stage, collector_off():
         program, record = assess_files(
             args.scheme,
             args.facts,

@@ -38,6 +38,7 @@ class HeaderSearch:
         for column in spec.columns:
             for alias in column.aliases:
                 self._words.setdefault(key(alias), column)
+        self._matched: dict[str, ColumnSpec | None] = {}
         self._required = {column.name for column in spec.columns if column.required}
 
     def best_row(self, grid: Grid) -> tuple[int, int, bool]:
@@ -109,6 +110,11 @@ class HeaderSearch:
     def _match(self, cell: object) -> ColumnSpec | None:
         if not isinstance(cell, str):
             return None
+        if cell not in self._matched:
+            self._matched[cell] = self._found(cell)
+        return self._matched[cell]
+
+    def _found(self, cell: str) -> ColumnSpec | None:
         word = key(cell)
         if not word:
             return None

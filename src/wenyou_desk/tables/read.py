@@ -6,14 +6,13 @@ together.
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from wenyou_core.errors import InputRefused, Place
+from wenyou_desk.collector import collector_off
 from wenyou_desk.tables.cells import Source, key
 from wenyou_desk.tables.csvfile import open_csv
 from wenyou_desk.tables.grid import Grid
@@ -51,7 +50,7 @@ def read_tables(
     reader = _Reader(specs, options, report, progress)
     tables: list[Table] = []
     sources: list[SourceFile] = []
-    with _collector_off():
+    with collector_off():
         for file in _files(path, options, report):
             try:
                 tables += reader.read(file)
@@ -62,18 +61,6 @@ def read_tables(
     if report.faults:
         raise TableFaults(report.faults, remarks=report.remarks, unlisted=report.unlisted)
     return Loaded(tuple(tables), tuple(report.remarks), tuple(sources))
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """No garbage collection meanwhile: it would walk millions of live cells for nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _files(path: Path, options: ReadOptions, report: Report) -> list[Path]:

@@ -10,10 +10,12 @@ import pytest
 from wenyou_core.errors import InputRefused
 from wenyou_desk import cli
 from wenyou_desk.bench.bare import run_bare
+from wenyou_desk.bench.branch_once import run_once
 from wenyou_desk.bench.command import _agreement
 from wenyou_desk.bench.data import Size, write_facts
 from wenyou_desk.bench.office import write_office
 from wenyou_desk.bench.ours import run_ours
+from wenyou_desk.runs.resultfile import read_result
 
 SMALL = Size(rows=4_000, outlets=40, people=300, regions=4)
 
@@ -61,6 +63,17 @@ def test_the_same_size_gives_the_same_facts(home: Path, tmp_path: Path) -> None:
 
 def test_an_office_has_at_least_the_facts_that_are_wanted(tmp_path: Path) -> None:
     assert write_office(tmp_path / "office", 5_000) >= 5_000
+
+
+def test_a_branch_is_assessed_to_a_result_that_can_be_read(tmp_path: Path) -> None:
+    folder, out = tmp_path / "office", tmp_path / "result.json"
+    write_office(folder, 500)
+
+    wall, processor = run_once(folder, out)
+
+    assert wall > 0
+    assert processor > 0
+    assert read_result(out).result.entries
 
 
 def test_a_bench_of_nothing_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
