@@ -15,8 +15,9 @@ class WenyouConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """What belongs into every database: the calendars shipped with the program."""
+        """What belongs into every database: the shipped calendars, the index of search."""
         post_migrate.connect(_fill, sender=self)
+        post_migrate.connect(_index, sender=self)
 
 
 def _fill(plan: object = (), **_: object) -> None:
@@ -28,3 +29,9 @@ def _fill(plan: object = (), **_: object) -> None:
 
     if "wenyou_calendarissue" in connection.introspection.table_names():
         load_shipped_calendar()
+
+
+def _index(using: str = "default", **_: object) -> None:
+    from wenyou.search.setup import ensure_index  # noqa: PLC0415 -- apps must be ready
+
+    ensure_index(using)

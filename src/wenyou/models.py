@@ -35,13 +35,13 @@ from wenyou.org.models import (
 )
 from wenyou.register.models import Coverage, Fact, Upload
 from wenyou.schemes.models import Adoption
-from wenyou.search.models import SearchGram
+from wenyou.search.models import SearchDoc
 
 __all__ = [
     "Absence", "AccessToken", "Adoption", "AuditAnchor", "AuditRow", "CalendarIssue", "ClockRun",
     "Coverage", "Delivery", "Due", "Employee", "Evidence", "EvidenceUse", "Extension", "Fact",
     "Group", "GroupMember", "Job", "LetterSignature", "LimitSetting", "Matter", "MatterLink",
     "Notice", "NumberSeries", "OpeningHours", "PasswordUsed", "Posting", "ResponsibilityLetter", "RoleHolding",
-    "RosterDuty", "Run", "RunSubject", "SearchGram", "Setting", "SignInLink", "Transition", "Unit",
+    "RosterDuty", "Run", "RunSubject", "SearchDoc", "Setting", "SignInLink", "Transition", "Unit",
     "UnitSpell", "Upload", "Urge", "User",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""The index that search reads: pairs of characters, for most Chinese words have two."""
+"""What search reads: one row per matter, unit and person, cut into pairs of characters."""
 
 from __future__ import annotations
 
@@ -7,20 +7,24 @@ from typing import ClassVar
 from django.db import models
 
 
-class SearchGram(models.Model):
-    """Two adjoining characters of a title, and the object they stand in."""
+class SearchDoc(models.Model):
+    """The words by which an object is found.
 
-    gram = models.CharField(max_length=4)
+    ``text`` is the plain form of its titles and numbers, ``grams`` the pairs of adjoining
+    characters in it. Each database keeps its own inverted index over ``grams``
+    (``search.setup``).
+    """
+
     object_kind = models.CharField(max_length=12)
     object_id = models.BigIntegerField()
-    unit = models.ForeignKey("wenyou.Unit", models.CASCADE, null=True, related_name="+")
+    text = models.CharField(max_length=400)
+    grams = models.TextField()
 
     class Meta:
         ordering: ClassVar = ["-object_id"]
-        indexes: ClassVar = [
-            models.Index(fields=["gram", "object_kind", "-object_id"], name="gram_object"),
-            models.Index(fields=["object_kind", "object_id"], name="gram_of_object"),
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["object_kind", "object_id"], name="search_once"),
         ]
 
     def __str__(self) -> str:
-        return self.gram
+        return self.text

@@ -1,0 +1,49 @@
+"""Keep what can be searched: called by the services of the slices, in their transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wenyou.search.grams import grams, plain
+from wenyou.search.models import SearchDoc
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Doc:
+    """An object and the words by which it is found."""
+
+    kind: str
+    id: int
+    words: tuple[str, ...]
+
+
+def put(kind: str, object_id: int, *words: str) -> None:
+    """Make an object found by these words from now on, and by no others."""
+    put_many([Doc(kind, object_id, words)])
+
+
+def put_many(docs: Iterable[Doc]) -> int:
+    """The same for many; their number."""
+    rows = [row_of(doc) for doc in docs]
+    SearchDoc.objects.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["object_kind", "object_id"],
+        update_fields=["text", "grams"],
+    )
+    return len(rows)
+
+
+def row_of(doc: Doc) -> SearchDoc:
+    """The stored form of a document."""
+    text = plain(" ".join(word for word in doc.words if word))
+    return SearchDoc(object_kind=doc.kind, object_id=doc.id, text=text, grams=" ".join(grams(text)))
+
+
+def drop(kind: str, object_id: int) -> None:
+    """Let an object be found no more."""
+    SearchDoc.objects.filter(object_kind=kind, object_id=object_id).delete()

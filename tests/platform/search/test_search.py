@@ -1,0 +1,91 @@
+"""Search finds what holds the words, in Chinese too, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from wenyou.search.grams import grams, plain
+from wenyou.search.models import SearchDoc
+from wenyou.search.queries import matching
+from wenyou.search.services import Doc, drop, put, put_many
+
+pytestmark = pytest.mark.django_db
+
+TITLES = {
+    1: "客户对柜台服务态度不满意",
+    2: "服务大厅排队时间过长",
+    3: "态度很好，表扬张三",
+    4: "TS2026-000123 转账失败",
+    5: "服务好，态度一般",
+}
+
+
+@pytest.fixture
+def filled() -> None:
+    put_many(Doc("matter", number, (title,)) for number, title in TITLES.items())
+
+
+def found(text: str, kind: str = "matter") -> set[int]:
+    return set(matching(kind, text).values_list("object_id", flat=True))
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("服务", {1, 2, 5}),
+        ("服务态度", {1}),
+        ("态度 服务", {1, 5}),
+        ("ts2026", {4}),
+        ("ＴＳ２０２６－０００１２３", {4}),
+        ("000123", {4}),
+        ("排", {2}),
+        ("不存在", set()),
+        ("", set()),
+        ("  ，。 ", set()),
+        ('"', set()),
+        ("服务*", {1, 2, 5}),
+        ("%", set()),
+        ("务 NOT 态", set()),
+    ],
+)
+def test_search_finds_what_holds_the_words(text: str, expected: set[int]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.usefixtures("filled")
+def test_another_kind_is_not_found() -> None:
+    assert found("服务", "unit") == set()
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_new_title_takes_the_place_of_the_old_one() -> None:
+    put("matter", 2, "改了名字")
+
+    assert found("服务") == {1, 5}
+    assert found("改了") == {2}
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_is_dropped_is_found_no_more() -> None:
+    drop("matter", 1)
+
+    assert found("服务") == {2, 5}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(
+    titles=st.lists(st.text("服务态度好a1 ，", max_size=8), max_size=8),
+    text=st.text("服务态度好a1", min_size=2, max_size=4),
+)
+def test_search_finds_the_same_as_reading_every_title(titles: list[str], text: str) -> None:
+    SearchDoc.objects.all().delete()
+    put_many(Doc("matter", number, (title,)) for number, title in enumerate(titles))
+
+    assert found(text) == {n for n, title in enumerate(titles) if text in plain(title)}
+
+
+def test_each_pair_stands_once() -> None:
+    assert grams("服务服务") == ["服务", "务服"]
