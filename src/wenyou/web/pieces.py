@@ -53,14 +53,18 @@ def due(
     urgency: str = "",
     left: str = "",
     show_at: bool = True,
+    short: bool = False,
     now: datetime | None = None,
 ) -> SafeString:
     """When something falls due; without ``urgency`` only late, today and later are told apart."""
     now = now or timezone.now()
     heap = Urgency(urgency) if urgency else heap_of(at, now)
     word = left or (words.left(at, now) if at else URGENCY_LABELS[heap])
-    moment = words.when(at, now) if at is not None and show_at else ""
-    tail = format_html(' <span class="due__at">{}</span>', moment) if moment else ""
+    tail = SafeString("")
+    if at is not None and show_at:
+        whole = words.when(at, now)
+        said = words.when_short(at, now) if short else whole
+        tail = format_html(' <span class="due__at" title="{}">{}</span>', whole, said)
     kind = KINDS[heap]
     return format_html('<span class="due due--{}">{}{}</span>', kind, badge(kind, word), tail)
 

@@ -65,6 +65,18 @@ def when(value: datetime | None, now: datetime) -> str:
     return f"{near} {clock}" if near else f"{day(moment.date(), today)}{clock}"
 
 
+def when_short(value: datetime | None, now: datetime) -> str:
+    """今天 16:30, else 10月12日 16:30 without the weekday: for the cells of lists."""
+    if value is None:
+        return NOTHING
+    moment, today = beijing(value), beijing(now).date()
+    if (moment.date() - today).days in NEAR_DAYS:
+        return when(value, now)
+    year = "" if moment.year == today.year else f"{moment.year}年"
+    clock = "24:00" if at_end(moment) else f"{moment:%H:%M}"
+    return f"{year}{moment.month}月{moment.day}日 {clock}"
+
+
 def at_end(moment: datetime) -> bool:
     """Whether a moment stands for the end of its day."""
     return moment.time() == LAST_INSTANT

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
+from tests.platform.people import Cast
 from wenyou.org.models import Unit
 from wenyou.web.listing import (
     Beneath,
@@ -264,3 +265,21 @@ def test_cells_escape_what_people_have_typed() -> None:
 
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_the_page_and_its_fragment_come_from_one_address(cast: Cast) -> None:
+    put("1", "江城支行")
+    request = RequestFactory().get("/units/?q=江城")
+    request.user = cast.chen
+    request.session = {}  # type: ignore[assignment]
+
+    whole = UNITS.answer(request, Unit.objects.all(), exported=lambda taken: None).content.decode()  # type: ignore[attr-defined]
+    request.META["HTTP_HX_TARGET"] = "list"
+    request.__dict__.pop("headers", None)
+    part = UNITS.answer(request, Unit.objects.all()).content.decode()  # type: ignore[attr-defined]
+
+    assert whole.startswith("<!doctype html>")
+    assert "导出 Excel" in whole
+    assert part.startswith('<div id="list"')
+    assert "江城支行" in part
+    assert "导出 Excel" not in part

@@ -123,3 +123,11 @@ def test_masked_always_hides_something(text: str) -> None:
 def test_counted_stops_above_the_most() -> None:
     assert words.counted(10_000, 10_000) == "10,000"
     assert words.counted(10_001, 10_000) == "10,000+"
+
+
+def test_moments_in_cells_leave_the_weekday_out() -> None:
+    assert words.when_short(moment(10, 18, 16, 30), NOW) == "10月18日 16:30"
+    assert words.when_short(moment(10, 13, 16, 30), NOW) == "明天 16:30"
+    assert words.when_short(moment(1, 4, 9, year=2027), NOW) == "2027年1月4日 09:00"
+    end = datetime.combine(date(2026, 10, 20), time.max, BEIJING)
+    assert words.when_short(end, NOW) == "10月20日 24:00"

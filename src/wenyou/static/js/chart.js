@@ -6,6 +6,14 @@ const SOFT = "#52606a";
 const LINE = "#d8dfe3";
 const FONT = getComputedStyle(document.body).fontFamily;
 
+function narrow() {
+  return window.innerWidth < 600;
+}
+
+function told(value) {
+  return String(value).replace("-", "\u2212");
+}
+
 function lines(data) {
   return {
     grid: { left: 8, right: 110, top: 16, bottom: 8, containLabel: true },
@@ -40,14 +48,17 @@ function bars(data) {
       inverse: true,
       axisTick: { show: false },
       axisLine: { onZero: true, lineStyle: { color: SOFT } },
-      axisLabel: { color: INK, width: 150, overflow: "truncate" },
+      axisLabel: { color: INK, width: narrow() ? 96 : 150, overflow: "truncate" },
     },
     series: data.series.map((one) => ({
       type: "bar",
       name: one.name,
-      data: one.values,
+      data: one.values.map((value) => ({
+        value,
+        label: { position: value < 0 ? "left" : "right" },
+      })),
       barMaxWidth: 16,
-      label: { show: true, position: "right", color: SOFT },
+      label: { show: true, color: SOFT, formatter: (shown) => told(shown.value) },
     })),
   };
 }

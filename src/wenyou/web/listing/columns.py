@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from wenyou.web import pieces, words
 
 NUMBERS = frozenset({"number", "yuan", "points", "signed", "share"})
-LONG = 14
+SHORT, LONG = 8, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +87,12 @@ def shown_as(kind: str, value: Any, now: datetime) -> SafeString:
     if isinstance(value, State):
         return pieces.badge(value.kind, value.word)
     if isinstance(value, Due):
-        return pieces.due(value.at, urgency=value.urgency, left=value.left, now=now)
+        return pieces.due(value.at, urgency=value.urgency, left=value.left, short=True, now=now)
     match kind:
         case "due":
-            return pieces.due(value, now=now)
+            return pieces.due(value, short=True, now=now)
         case "when":
-            text = words.when(value, now)
+            text = words.when_short(value, now)
         case "day":
             text = words.day(value, timezone.localdate(now))
         case "yuan":
@@ -107,7 +107,7 @@ def shown_as(kind: str, value: Any, now: datetime) -> SafeString:
             text = f"{Decimal(value) * 100:.2f}%".replace("-", words.MINUS)
         case _:
             return long_text(value)
-    return SafeString(conditional_escape(text))
+    return format_html('<span class="keep">{}</span>', text)
 
 
 def long_text(value: object) -> SafeString:
@@ -115,6 +115,8 @@ def long_text(value: object) -> SafeString:
     if isinstance(value, SafeString):
         return value
     text = str(value)
+    if len(text) <= SHORT or (text.isascii() and len(text) <= LONG):
+        return format_html('<span class="keep">{}</span>', text)
     if len(text) <= LONG:
         return SafeString(conditional_escape(text))
     return format_html('<span class="two-lines" title="{}">{}</span>', text, text)

@@ -1,0 +1,146 @@
+"""What a person reads when something is refused, as a page and as a fragment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
+from django.urls import include, path
+
+from tests.platform.people import Cast
+from wenyou.accounts.models import User
+from wenyou.errors import NotAllowed, NotFound
+from wenyou.web import confirm
+from wenyou.web.frame import Back, tell
+from wenyou_core.errors import InputRefused
+
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+Signed = Callable[[User], Client]
+
+
+def refusing(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
+    def view(request: HttpRequest) -> HttpResponse:
+        raise error
+
+    return view
+
+
+def saying(request: HttpRequest) -> HttpResponse:
+    tell(request, "投诉已登记，编号 TS2026-0007。")
+    return HttpResponse("好")
+
+
+def asking(request: HttpRequest) -> HttpResponse:
+    asked = confirm.ask(
+        request,
+        title="发布考核结果",
+        says=["发布后，38 个网点将看到本季结果。"],
+        submit="确认并发布",
+        back=Back("/", "待办"),
+    )
+    return asked or HttpResponse(f"已发布 {request.POST['period']}")
+
+
+urlpatterns = [
+    path("", include("wenyou.urls")),
+    path("try/gone/", refusing(NotFound("这个机构"))),
+    path("try/barred/", refusing(NotAllowed("销号", "服务办公室"))),
+    path("try/wrong/", refusing(InputRefused("x", "工单编号重复，请核对。"))),
+    path("try/broken/", refusing(RuntimeError("x"))),
+    path("try/say/", saying),
+    path("try/ask/", asking),
+]
+handler500 = "wenyou.web.errors.crashed"
+here = override_settings(ROOT_URLCONF=__name__)
+
+
+@here
+@pytest.mark.parametrize(
+    ("address", "status", "sentence"),
+    [
+        ("/try/gone/", 404, "没有找到这个机构，或者它不在您的查看范围内"),
+        ("/try/barred/", 403, "您没有销号的权限。这项操作由服务办公室办理"),
+        ("/try/wrong/", 400, "工单编号重复，请核对。"),
+    ],
+)
+def test_refusals_are_pages_with_a_way_back(
+    cast: Cast, client_of: Signed, address: str, status: int, sentence: str
+) -> None:
+    answer = client_of(cast.chen).get(address)
+
+    assert answer.status_code == status
+    assert sentence in answer.content.decode()
+    assert 'href="/"' in answer.content.decode()
+
+
+@here
+def test_refusals_of_fragments_go_to_the_top_of_the_page(cast: Cast, client_of: Signed) -> None:
+    answer = client_of(cast.chen).get("/try/wrong/", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 400
+    assert answer["HX-Retarget"] == "#told"
+    assert "<html" not in answer.content.decode()
+
+
+@here
+def test_a_crash_names_its_number_and_saves_nothing(cast: Cast, client_of: Signed) -> None:
+    client = client_of(cast.chen)
+    client.raise_request_exception = False
+
+    answer = client.get("/try/broken/")
+
+    assert answer.status_code == 500
+    assert answer["X-Request-ID"] in answer.content.decode()
+    assert "Traceback" not in answer.content.decode()
+
+
+@here
+def test_a_crash_before_anybody_is_known_still_says_its_sentence() -> None:
+    from wenyou.web.errors import crashed  # noqa: PLC0415 -- only here
+
+    answer = crashed(RequestFactory().get("/"))
+
+    assert answer.status_code == 500
+    assert "没有保存任何内容" in answer.content.decode()
+
+
+def test_a_fragment_is_sent_to_sign_in_whole(client: Client) -> None:
+    answer = client.get("/", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"] == "/sign-in/?next=/"
+
+
+def test_a_form_without_its_token_is_refused_in_a_sentence(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.chen)
+
+    answer = client.post("/sign-out/")
+
+    assert answer.status_code == 403
+    assert "请刷新页面，核对后再提交一次" in answer.content.decode()
+
+
+@here
+def test_a_sentence_is_told_once_on_the_next_page(cast: Cast, client_of: Signed) -> None:
+    client = client_of(cast.chen)
+    client.get("/try/say/")
+
+    assert "编号 TS2026-0007" in client.get("/").content.decode()
+    assert "编号 TS2026-0007" not in client.get("/").content.decode()
+
+
+@here
+def test_asking_carries_on_what_was_sent_until_it_is_confirmed(
+    cast: Cast, client_of: Signed
+) -> None:
+    client = client_of(cast.chen)
+
+    page = client.post("/try/ask/", {"period": "2026Q3"}).content.decode()
+    done = client.post("/try/ask/", {"period": "2026Q3", "confirmed": "1"}).content.decode()
+
+    assert "38 个网点将看到本季结果" in page
+    assert '<input type="hidden" name="period" value="2026Q3">' in page
+    assert done == "已发布 2026Q3"

@@ -1,0 +1,119 @@
+"""Tags and pieces, rendered as pages render them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.utils import timezone
+
+from wenyou.web import pieces
+from wenyou.web.charts import Chart, Series
+from wenyou_core.worktime.left import Urgency
+
+pytestmark = pytest.mark.pages
+
+
+def rendered(text: str, **values: object) -> str:
+    return Template(text).render(Context(values))
+
+
+def test_badge_has_colour_icon_and_word_and_escapes_the_word() -> None:
+    html = rendered('{% badge "over" word %}', word="<b>超时</b>")
+
+    assert 'class="badge badge--over"' in html
+    assert "<svg" in html
+    assert "&lt;b&gt;超时&lt;/b&gt;" in html
+
+
+@pytest.mark.parametrize("heap", list(Urgency))
+def test_due_shows_every_heap_in_a_state_colour(heap: Urgency) -> None:
+    html = pieces.due(None, urgency=heap.value, left="还剩 2 个工作日")
+
+    assert f"due--{pieces.KINDS[heap]}" in html
+    assert "还剩 2 个工作日" in html
+
+
+@pytest.mark.parametrize(
+    ("hours", "kind"), [(-1, "over"), (24 * 40, "ok"), (None, "paused")], ids=str
+)
+def test_due_tells_late_from_later_by_itself(hours: int | None, kind: str) -> None:
+    at: datetime | None = timezone.now() + timedelta(hours=hours) if hours is not None else None
+
+    assert f"due--{kind}" in rendered("{% due at %}", at=at)
+
+
+def test_help_holds_its_sentences_behind_a_question_mark() -> None:
+    html = rendered('{% help "第一句。" "第二句。" %}')
+
+    assert html.count("<p>") == 2
+    assert "这一页做什么" in html
+
+
+class Report(forms.Form):
+    what = forms.CharField(label="客户诉求", max_length=4, help_text="一句话。")
+    how = forms.ChoiceField(label="方式", choices=[("1", "当面")], widget=forms.RadioSelect)
+    note = forms.CharField(label="备注", required=False)
+
+
+def test_fields_keep_what_was_typed_and_say_what_is_wrong_twice() -> None:
+    html = rendered("{% errors form %}{% fields form %}", form=Report({"what": "太长的内容"}))
+
+    assert 'value="太长的内容"' in html
+    assert 'href="#id_what"' in html
+    assert 'aria-invalid="true"' in html
+    assert 'aria-describedby="id_what_helptext id_what_error"' in html
+    assert 'id="id_what_error"' in html
+    assert 'id="id_what_helptext"' in html
+    assert html.count("选填") == 1
+
+
+def test_errors_say_nothing_about_a_form_without_any() -> None:
+    assert rendered("{% errors form %}", form=Report()).strip() == ""
+
+
+def test_capture_prints_nothing_and_keeps_its_content() -> None:
+    assert rendered("{% capture name %} 甲 {% endcapture %}[{{ name }}]") == "[甲]"
+
+
+RANKING = Chart(
+    "rank",
+    "得分<排名>",
+    "bars",
+    ["甲网点", "乙网点"],
+    [Series("得分", [Decimal("98.5"), Decimal("-3")])],
+    unit="分",
+)
+COURSE = Chart("trend", "每月投诉", "lines", ["1月", "2月", "3月"], [Series("件数", [5, None, 3])])
+
+
+def test_chart_has_picture_data_and_table() -> None:
+    html = rendered("{% chart picture %}", picture=RANKING)
+
+    assert "<svg" in html
+    assert 'id="rank-data"' in html
+    assert '"values": [98.5, -3.0]' in html
+    assert "98.5" in html
+    assert "−3" in html
+    assert "得分<排名>" not in html
+
+
+def test_pictures_of_the_server_carry_no_style_of_their_own() -> None:
+    for chart in (RANKING, COURSE):
+        assert "style=" not in chart.svg
+
+
+def test_lines_break_where_a_value_is_missing() -> None:
+    assert COURSE.svg.count("<circle") == 2
+    assert "<polyline" not in COURSE.svg
+
+
+@pytest.mark.parametrize("kind", ["bars", "lines"])
+@pytest.mark.parametrize("values", [[], [0], [None], [7, 7]], ids=str)
+def test_pictures_bear_few_and_equal_values(kind: str, values: list[int | None]) -> None:
+    labels = [f"{place}月" for place in range(len(values))]
+
+    assert "<svg" in Chart("few", "少", kind, labels, [Series("值", values)]).svg
