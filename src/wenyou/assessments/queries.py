@@ -1,0 +1,133 @@
+"""Who sees which runs and whose figures.
+
+A run that is not published is seen by the service office and the leaders of its unit and above.
+Once it is, everybody beneath sees the ranking of units; a head his own people; a person himself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from wenyou.accounts.models import RoleCode
+from wenyou.accounts.scope import BUSINESS, beneath, scope
+from wenyou.assessments.models import Run, RunSubject
+from wenyou.errors import NotFound
+from wenyou.org.models import Unit
+from wenyou.schemes.models import Adoption
+from wenyou.schemes.queries import ids_above
+from wenyou_core.scheme.words import SubjectKind
+
+if TYPE_CHECKING:
+    from wenyou.accounts.models import User
+
+OFFICE = frozenset({RoleCode.SERVICE_OFFICE.value, RoleCode.LEADER.value})
+WHOLE = OFFICE | {RoleCode.AUDITOR.value, RoleCode.FINANCE.value}
+HEADS = frozenset({RoleCode.OUTLET_HEAD.value, RoleCode.DEPARTMENT.value})
+ORDERS = {
+    "place": ("place", "key"),
+    "name": ("title", "key"),
+    "points": ("-points", "key"),
+    "amount": ("-amount_fen", "key"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a person sees of a run: all of it, or the people at and beneath ``paths``."""
+
+    whole: bool
+    paths: tuple[str, ...]
+    employee_id: int | None
+    home: str
+
+
+def own_path(user: User) -> str:
+    """The path of the unit where somebody works; empty without one."""
+    if user.employee_id is None:
+        return ""
+    found = Unit.objects.filter(people=user.employee_id).values_list("path", flat=True)
+    return found.first() or ""
+
+
+def runs_visible_to(user: User) -> QuerySet[Run]:
+    """Runs, newest first."""
+    held = scope(user)
+    mine = {*held.paths(), own_path(user)} - {""}
+    published = Q(state=Run.State.PUBLISHED, unit__in=ids_above(mine))
+    over = Q(state=Run.State.PUBLISHED) & beneath(held.paths())
+    return Run.objects.filter(beneath(held.paths(OFFICE)) | published | over).select_related(
+        "adoption", "unit", "started_by", "confirmed_by", "job"
+    )
+
+
+def run_for(user: User, pk: int) -> Run:
+    """A run that a person may see. Raises NotFound."""
+    found = runs_visible_to(user).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("这次测算")
+    return found
+
+
+def may_decide(user: User, run: Run) -> bool:
+    """Whether a person may confirm and publish a run."""
+    return scope(user).covers(run.unit.path, OFFICE)
+
+
+def sight_of(user: User, run: Run) -> Sight:
+    """What a person sees of a run that he sees at all."""
+    held = scope(user)
+    roles = WHOLE if run.state == Run.State.PUBLISHED else OFFICE
+    whole = held.covers(run.unit.path, roles)
+    paths = () if run.state != Run.State.PUBLISHED else held.paths(HEADS | WHOLE)
+    return Sight(whole, paths, user.employee_id, own_path(user))
+
+
+def rows_visible_to(user: User, run: Run) -> QuerySet[RunSubject]:
+    """The rows whose figures a person sees in full."""
+    sight = sight_of(user, run)
+    rows = RunSubject.objects.filter(run=run).select_related("unit")
+    if sight.whole:
+        return rows
+    seen = beneath(sight.paths)
+    if run.state == Run.State.PUBLISHED:
+        seen |= Q(employee_id=sight.employee_id, employee__isnull=False)
+        home = Q(employee__isnull=True, unit__path=sight.home) if sight.home else Q(pk__in=[])
+        inside = beneath(scope(user).paths(BUSINESS - {RoleCode.STAFF.value}))
+        seen |= home | (inside & Q(employee__isnull=True))
+    return rows.filter(seen)
+
+
+def row_for(user: User, run: Run, key: str) -> RunSubject:
+    """One subject's row, seen in full. Raises NotFound."""
+    found = rows_visible_to(user, run).filter(key=key).first()
+    if found is None:
+        raise NotFound("这一对象的测算结果")
+    return found
+
+
+def ranking(run: Run, population: str, order: str = "place") -> QuerySet[RunSubject]:
+    """The units of a population in their order: everybody who sees the run sees this."""
+    rows = RunSubject.objects.filter(run=run, figures__has_key=f"@{population}")
+    return rows.order_by(*ORDERS.get(order, ORDERS["place"]))
+
+
+def units_of(run: Run) -> QuerySet[RunSubject]:
+    """The rows of units alone."""
+    return RunSubject.objects.filter(run=run, key__startswith=f"{SubjectKind.UNIT.value}:")
+
+
+def before(run: Run) -> QuerySet[Run]:
+    """Other finished runs of the same plan and unit, newest first: what may be compared."""
+    finished = (Run.State.DONE, Run.State.CONFIRMED, Run.State.PUBLISHED)
+    return Run.objects.filter(
+        unit=run.unit, adoption__plan=run.adoption.plan, state__in=finished
+    ).exclude(pk=run.pk)
+
+
+def adoptions_to_assess(user: User) -> QuerySet[Adoption]:
+    """The adoptions with which a person may compute; drafts are tried out too."""
+    units = Unit.objects.filter(beneath(scope(user).paths(OFFICE), prefix=""))
+    return Adoption.objects.filter(unit__in=units).select_related("unit")

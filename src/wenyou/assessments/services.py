@@ -1,0 +1,268 @@
+"""Start a run, confirm it, publish it; the jobs that compute, write statements and compare."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from wenyou.accounts.scope import require
+from wenyou.assessments.compute import compute
+from wenyou.assessments.folders import RESULT, folder_of
+from wenyou.assessments.models import Run, RunSubject
+from wenyou.assessments.opened import opened
+from wenyou.assessments.queries import OFFICE
+from wenyou.audit.actions import register_actions
+from wenyou.audit.services import Change, record
+from wenyou.jobs.kinds import Work, register_kind
+from wenyou.jobs.services import enqueue
+from wenyou_core.errors import InputRefused, WenyouError
+from wenyou_core.worktime.periods import Period, parse_period
+from wenyou_desk.runs.resultfile import read_result
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from wenyou.accounts.models import User
+    from wenyou.jobs.models import Job
+    from wenyou.schemes.models import Adoption
+
+register_actions(
+    {
+        "run.started": "开始测算",
+        "run.computed": "完成测算",
+        "run.failed": "测算没有完成",
+        "run.confirmed": "确认测算结果",
+        "run.published": "发布考核结果",
+        "run.downloaded": "下载测算工作簿",
+    }
+)
+COMPUTE, STATEMENTS, COMPARE = (
+    "assessments.compute",
+    "assessments.statements",
+    "assessments.compare",
+)
+DOING = "测算和发布考核结果"
+SHOW_EVERY = 20
+
+
+def start(*, adoption: Adoption, period: str, known_at: datetime | None, by: User) -> Run:
+    """Ask for a run; it is computed by a worker.
+
+    Refused to all but the service office and leaders of the adopting unit and above, for a
+    period that cannot be read or is not over, and for a moment that lies ahead.
+    """
+    require(by, adoption.unit.path, *sorted(OFFICE), doing=DOING)
+    now = timezone.now()
+    chosen = parse_period(period)
+    _check_days(adoption, chosen, known_at, now)
+    with transaction.atomic():
+        run = Run.objects.create(
+            adoption=adoption,
+            unit=adoption.unit,
+            period=chosen.code,
+            known_at=known_at or now,
+            started_by=by,
+            started_at=now,
+        )
+        title = f"{adoption.unit} {chosen.label}测算"
+        run.job = enqueue(
+            kind=COMPUTE, title=title, arguments={"run": run.pk}, by=by, unit=run.unit
+        )
+        run.save(update_fields=["job"])
+        new = {"adoption": adoption.pk, "period": run.period, "known_at": run.known_at}
+        record("run.started", by=by, change=Change(subject=run, unit=run.unit, new=new))
+    return run
+
+
+def _check_days(
+    adoption: Adoption, period: Period, known_at: datetime | None, now: datetime
+) -> None:
+    today = timezone.localdate(now)
+    if period.start > today:
+        text = f"{period.label}还没有开始（{period.start} 起），没有可以测算的事项。请另选考核期。"
+        raise InputRefused("period_ahead", text)
+    last = adoption.until_on
+    if period.start < adoption.from_on or (last is not None and period.end > last):
+        until = f"至 {last}" if last else "起"
+        text = (
+            f"{period.label}（{period.start} 至 {period.end}）不全在《{adoption.title}》的施行期内"
+            f"（{adoption.from_on} {until}）。请另选考核期，或选当时施行的那一份。"
+        )
+        raise InputRefused("not_in_force", text)
+    if known_at is not None and known_at > now:
+        raise InputRefused("known_ahead", "数据截止时点晚于现在。请改为现在以前的时点，或者空着。")
+
+
+def compute_now(run: Run) -> Run:
+    """Compute a run here and now, without a worker: for the demo bank."""
+    _computed(run, lambda percent, sentence: None)
+    return run
+
+
+# -- jobs ----------------------------------------------------------------------------------------
+
+
+def _compute(work: Work) -> None:
+    run = _run_of(work)
+    if run.state not in (Run.State.WAITING, Run.State.RUNNING):
+        return  # a worker that died after the last line was followed by this one
+    try:
+        _computed(run, work.says)
+    except WenyouError as error:
+        with transaction.atomic():
+            Run.objects.filter(pk=run.pk).update(
+                state=Run.State.FAILED, error=str(error), finished_at=timezone.now()
+            )
+            change = Change(subject=run, unit=run.unit, note=str(error)[:1000])
+            record("run.failed", by=work.by, change=change)
+        raise
+    label = "查看季度测算表"
+    work.result(address=reverse("assessments:run", args=[run.pk]), label=label)
+
+
+def _computed(run: Run, says: Callable[[int, str], None]) -> None:
+    Run.objects.filter(pk=run.pk).update(state=Run.State.RUNNING)
+    compute(run, says)
+    with transaction.atomic():
+        run.state, run.finished_at = Run.State.DONE, timezone.now()
+        run.save(update_fields=["state", "finished_at"])
+        new = {"digest": run.digest, "provisional": run.provisional}
+        change = Change(subject=run, unit=run.unit, new=new)
+        record("run.computed", by=run.started_by, change=change)
+        title = f"{run.unit} {run.summary['label']}告知单"
+        enqueue(
+            kind=STATEMENTS,
+            title=title,
+            arguments={"run": run.pk},
+            by=run.started_by,
+            unit=run.unit,
+        )
+
+
+def _statements(work: Work) -> None:
+    run = _run_of(work)
+    done = work.step.get("done", 0)
+
+    def step(number: int, total: int) -> None:
+        if number % SHOW_EVERY == 0:
+            work.save_step(done=number)
+            work.says(number * 100 // max(total, 1), f"已写出告知单 {number} / {total} 份。")
+
+    total = opened(run).write_all(done if isinstance(done, int) else 0, step)
+    work.result(
+        address=reverse("assessments:run", args=[run.pk]), label="查看季度测算表", total=total
+    )
+
+
+def _compare(work: Work) -> None:
+    from wenyou_desk.difference.compute import difference  # noqa: PLC0415 -- slow import
+    from wenyou_desk.difference.text import Told, page  # noqa: PLC0415 -- slow import
+
+    old, new = (Run.objects.get(pk=_id(work, name)) for name in ("old", "new"))
+    work.says(10, "正在逐项重算，比较两次测算……")
+    records = [read_result(folder_of(run.pk) / RESULT) for run in (old, new)]
+    text = page(Told(difference(*records)), "")
+    comparison_file(old, new).write_text(text, encoding="utf-8", newline="\n")
+    address = reverse("assessments:compare", args=[new.pk, old.pk])
+    work.result(address=address, label="查看两次测算的差别")
+
+
+def _run_of(work: Work) -> Run:
+    run = Run.objects.select_related("adoption", "adoption__unit", "unit", "started_by")
+    found = run.filter(pk=_id(work, "run")).first()
+    if found is None:
+        raise InputRefused("no_run", "这次测算已经不在了。请重新开始一次测算。")
+    return found
+
+
+def _id(work: Work, name: str) -> int:
+    found = work.arguments[name]
+    if not isinstance(found, int):
+        raise TypeError(found)
+    return found
+
+
+register_kind(COMPUTE, _compute)
+register_kind(STATEMENTS, _statements)
+register_kind(COMPARE, _compare)
+
+
+# -- decisions -----------------------------------------------------------------------------------
+
+
+def confirm(*, run: Run, by: User) -> Run:
+    """A named person stands for the result. Refused unless it is a finished proposal, and while
+    the leading group still has to choose among equals.
+    """
+    require(by, run.unit.path, *sorted(OFFICE), doing="确认测算结果")
+    if run.state != Run.State.DONE:
+        text = f"这次测算现在是“{run.get_state_display()}”，不能确认。请刷新页面查看。"
+        raise InputRefused("not_done", text)
+    if run.summary.get("waiting"):
+        text = "还有事项等待考核小组决定，见测算表上方。请先登记“决定”，重新测算后再确认。"
+        raise InputRefused("waiting", text)
+    now = timezone.now()
+    with transaction.atomic():
+        done = Run.objects.filter(pk=run.pk, state=Run.State.DONE)
+        if not done.update(state=Run.State.CONFIRMED, confirmed_by=by, confirmed_at=now):
+            raise InputRefused("not_done", "别人刚刚已经办理了这次测算。请刷新页面查看。")
+        run.refresh_from_db()
+        new = {"digest": run.digest}
+        record("run.confirmed", by=by, change=Change(subject=run, unit=run.unit, new=new))
+    return run
+
+
+def publish(*, run: Run, by: User) -> Run:
+    """Let those see it whom it concerns. Refused unless confirmed, and for a plan that is not in
+    force: what is only tried out stays inside.
+    """
+    require(by, run.unit.path, *sorted(OFFICE), doing="发布考核结果")
+    if run.state != Run.State.CONFIRMED:
+        raise InputRefused("not_confirmed", "结果须先由负责人确认，才能发布。请先确认。")
+    if run.adoption.state == run.adoption.State.DRAFT:
+        raise InputRefused("draft_plan", "这份方案还是草稿，试算的结果不能发布。请先施行方案。")
+    now = timezone.now()
+    with transaction.atomic():
+        confirmed = Run.objects.filter(pk=run.pk, state=Run.State.CONFIRMED)
+        if not confirmed.update(state=Run.State.PUBLISHED, published_at=now):
+            raise InputRefused("not_confirmed", "别人刚刚已经发布了这次结果。请刷新页面查看。")
+        run.refresh_from_db()
+        units, people = concerned(run)
+        new = {"units": units, "people": people}
+        record("run.published", by=by, change=Change(subject=run, unit=run.unit, new=new))
+    return run
+
+
+def concerned(run: Run) -> tuple[int, int]:
+    """How many units and how many people will see their result."""
+    rows = RunSubject.objects.filter(run=run)
+    people = rows.filter(employee__isnull=False).count()
+    return rows.count() - people, people
+
+
+def downloaded(*, run: Run, by: User) -> None:
+    """Keep who took the workbook away."""
+    with transaction.atomic():
+        record("run.downloaded", by=by, change=Change(subject=run, unit=run.unit))
+
+
+def comparison_file(old: Run, new: Run) -> Path:
+    """Where the difference of two runs is kept, once it was computed."""
+    return folder_of(new.pk) / f"compare-{old.pk}-{old.digest[:12]}.txt"
+
+
+def ask_comparison(*, old: Run, new: Run, by: User) -> Job:
+    """Have the difference of two runs computed."""
+    require(by, new.unit.path, *sorted(OFFICE), doing="比较两次测算")
+    return enqueue(
+        kind=COMPARE,
+        title=f"比较 {old.period} 与 {new.period} 的测算",
+        arguments={"old": old.pk, "new": new.pk},
+        by=by,
+        unit=new.unit,
+    )
