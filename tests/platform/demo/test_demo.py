@@ -1,0 +1,103 @@
+"""The demo bank: filled once, signed in to, assessed as the desk assesses it."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from django.conf import settings
+
+from wenyou.accounts.models import RoleCode, RoleHolding, User
+from wenyou.accounts.scope import scope
+from wenyou.assessments import queries
+from wenyou.assessments.models import Run, RunSubject
+from wenyou.audit.models import AuditRow
+from wenyou.demo.people import DemoPerson
+from wenyou.demo.services import create_demo_bank
+from wenyou.org.models import Employee, Unit, UnitLevel
+from wenyou.register.models import Fact
+from wenyou.schemes.models import Adoption
+from wenyou_core.errors import InputRefused
+from wenyou_core.scheme.load import load_adoption
+from wenyou_desk.demo.generate import generate
+from wenyou_desk.demo.model import Size
+from wenyou_desk.facts.load import LoadedFacts
+from wenyou_desk.plans import AdoptionFile, open_plan
+from wenyou_desk.runs.execute import run_plan
+from wenyou_desk.runs.resultfile import read_result
+
+TODAY = date.fromisoformat("2025-10-10")
+SMALL = Size(sub_branches=2, outlets=20, people=200)
+SEED = 3
+
+
+@pytest.fixture(scope="module")
+def said() -> list[str]:
+    return []
+
+
+@pytest.mark.django_db
+def test_the_demo_bank_is_a_living_house_with_one_result_published_and_one_waiting(
+    said: list[str],
+) -> None:
+    shown = create_demo_bank(TODAY, said.append, seed=SEED, size=SMALL)
+
+    assert Unit.objects.filter(level=UnitLevel.OUTLET, closed_on=None).count() == 20
+    assert Employee.objects.count() == 200 + 12
+    assert not Unit.objects.filter(path="").exists()
+    assert Adoption.objects.get().state == Adoption.State.IN_FORCE
+    assert Fact.objects.filter(latest=True, state=Fact.State.CONFIRMED).count() > 500
+    _the_people_sign_in(shown)
+    _the_runs_are_seen_by_whom_they_concern(shown)
+    _the_result_is_that_of_the_desk()
+    assert said[-1] == "正在测算最近两个季度……"
+    with pytest.raises(InputRefused, match="已经有机构"):
+        create_demo_bank(TODAY, said.append, seed=SEED, size=SMALL)
+
+
+def _the_people_sign_in(shown: list[DemoPerson]) -> None:
+    for one in shown:
+        user = User.objects.get(number=one.number)
+        assert user.check_password(one.password)
+        assert user.loopback_only
+        assert scope(user).roles
+    assert len({one.password for one in shown}) == len(shown)
+    heads = RoleHolding.objects.filter(role=RoleCode.OUTLET_HEAD).count()
+    assert heads >= 20
+    assert AuditRow.objects.filter(action="demo.created").count() == 1
+
+
+def _the_runs_are_seen_by_whom_they_concern(shown: list[DemoPerson]) -> None:
+    before, last = Run.objects.order_by("pk")
+    assert (before.period, last.period) == ("2025Q2", "2025Q3")
+    assert last.state == Run.State.DONE
+    assert last.summary["waiting"]
+    head = RoleHolding.objects.filter(role=RoleCode.OUTLET_HEAD).first()
+    assert head is not None
+    expected = {before} if before.state == Run.State.PUBLISHED else set()
+    assert set(queries.runs_visible_to(head.user)) == expected
+    assert RunSubject.objects.filter(run=last, key__startswith="unit:", place=1).exists()
+
+
+def _the_result_is_that_of_the_desk() -> None:
+    """What is read back from the database computes to the same entries as the files do."""
+    bank = generate(TODAY, SEED, SMALL)
+    adoption = AdoptionFile("a", bank.adoption, load_adoption(bank.adoption, "a"))
+    facts = LoadedFacts(bank.book, (), (), ())
+    _, expected = run_plan(open_plan(bank.plan), adoption, facts, bank.period)
+    last = Run.objects.order_by("pk")[1]
+    found = read_result(settings.DATA.runs / str(last.pk) / "result.json")
+
+    assert found.result.entries == expected.result.entries
+    assert found.result.awards == expected.result.awards
+    measured = {
+        (row.measure, row.subject, row.period): (row.value, row.num, row.den)
+        for row in found.result.measures
+    }
+    assert measured == {
+        (row.measure, row.subject, row.period): (row.value, row.num, row.den)
+        for row in expected.result.measures
+    }
+    assert found.result.missing == expected.result.missing
+    assert any(row.value != Fraction(0) for row in found.result.measures)
