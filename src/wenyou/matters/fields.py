@@ -71,6 +71,18 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "level": ("上级行", "监管部门", "12345", "媒体或网络", "司法"),
 }  # fmt: skip
 
+# Where a matter comes from; what a regulator has passed on is marked everywhere.
+SOURCES: Mapping[str, str] = {
+    "head_office": "总行",
+    "regulator": "监管",
+    "hotline": "政务热线",
+    "customer": "客户来访来电",
+    "inspection": "检查",
+    "self_check": "自查",
+    "other": "其他",
+}
+REGULATOR = "regulator"
+
 
 def kind_of(name: str) -> Kind:
     """How the answer to a need is given; what the plan asks besides is a text."""

@@ -131,6 +131,8 @@ def nearest_limits(unit: Unit, rows: Iterable[LimitSetting]) -> Limits:
             rungs = tuple(Rung(**rung) for rung in row.limit)
         elif row.name.startswith(WINDOW):
             windows[row.name.removeprefix(WINDOW)] = window_from(row)
+        elif "." in row.name:
+            continue  # A setting of another sort that is kept in the same table.
         elif not row.limit:
             rules.pop(row.name, None)  # The unit has said that this clock does not run.
         else:

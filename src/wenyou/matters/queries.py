@@ -9,9 +9,11 @@ from django.db.models import Q, QuerySet
 from wenyou.accounts.models import RoleCode, User
 from wenyou.accounts.scope import BUSINESS, Scope, beneath, scope
 from wenyou.errors import NotFound
-from wenyou.matters.kinds import flows_of
+from wenyou.matters.kinds import flows_of, registered_by
 from wenyou.matters.models import Matter
 from wenyou.org.models import Unit
+from wenyou.org.queries import units_open
+from wenyou_core.flow.machine import NEW
 from wenyou_core.flow.registry import FLOWS
 from wenyou_core.flow.roles import Role
 
@@ -108,6 +110,29 @@ def waiting_for(user: User) -> Q:
     if held.employee_id is not None:
         mine |= Q(holder=held.employee_id)
     return mine
+
+
+# Opened by the system, by another matter, or by a job; nobody types them in.
+_NOT_TYPED = frozenset({"duty", "period_result", "extension", "correction"})
+
+
+def registrable_by(user: User) -> tuple[str, ...]:
+    """The kinds somebody may register somewhere, in the order of the flows."""
+    roles = frozenset(Role(one) for one in scope(user).roles if one in set(Role))
+    return tuple(name for name in registered_by(roles) if name not in _NOT_TYPED)
+
+
+def units_to_register(user: User, flow: str) -> QuerySet[Unit]:
+    """The units for which somebody may register a kind."""
+    roles = {role.value for made in FLOWS[flow].moves_from(NEW) for role in made.roles}
+    units = Unit.objects.filter(beneath(scope(user).paths(roles), ""))
+    return units_open(units).order_by("path")
+
+
+def open_with_us(user: User) -> QuerySet[Matter]:
+    """Tickets that head office has closed and that are still open here (总行已结、我方未结)."""
+    rows = matters_visible_to(user, ("complaint_ticket",)).filter(closed=False)
+    return rows.filter(state="ruling").select_related("unit", "with_unit", "holder").order_by("pk")
 
 
 def matters_of(user: User, unit: Unit) -> QuerySet[Matter]:

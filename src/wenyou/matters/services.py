@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from wenyou.accounts.models import User
@@ -53,6 +53,7 @@ register_actions(
         "matter.moved": "办理事项",
         "matter.urged": "催办事项",
         "matter.linked": "关联事项",
+        "matter.exported": "导出事项清单",
     }
 )
 LONGEST_TITLE = 60
@@ -140,7 +141,7 @@ def _register(
     matter.waiting, matter.in_hands_of = state.kind == "waiting", state.in_hands_of or ""
     matter.number = next_number(flow.name, at)
     matter.turn = 1
-    matter.save()
+    _save_new(matter)
     if not needs_unit:
         filled.pop("unit", None)
     row = _transition(matter, move, by=by, roles=roles, source=NEW, filled=filled, note=note, at=at)
@@ -152,6 +153,20 @@ def _register(
     _audit("matter.registered", matter, move, by=by, old={}, note=note)
     tell_of_move(matter, move, by=by, at=at)
     return matter
+
+
+def _save_new(matter: Matter) -> None:
+    """Insert; a ticket that somebody registered at the same moment is refused all the same."""
+    try:
+        with transaction.atomic():
+            matter.save()
+    except IntegrityError:
+        if not matter.ticket:
+            raise
+        raise InputRefused(
+            "ticket-twice",
+            f"工单{matter.ticket}已经登记，不用再登记一次；请在投诉清单里按工单编号查找。",
+        ) from None
 
 
 def _begun(
@@ -345,6 +360,14 @@ def recompute(matter: Matter, at: datetime) -> list[ClockRun]:
     return store_clocks(matter, history_of(rows), at, setting=setting)
 
 
+@transaction.atomic
+def record_export(title: str, narrowed: str, rows: int, *, by: User) -> None:
+    """Say in the log that a list was taken out of the house."""
+    record(
+        "matter.exported", by=by, change=Change(new={"list": title, "rows": rows}, note=narrowed)
+    )
+
+
 # -- pieces -----------------------------------------------------------------------------
 
 
@@ -449,5 +472,6 @@ def _audit(
 
 
 __all__ = [
-    "MoveRefused", "Particulars", "StaleMatter", "link", "move", "recompute", "register",
+    "MoveRefused", "Particulars", "StaleMatter", "link", "move", "recompute", "record_export",
+    "register",
 ]  # fmt: skip

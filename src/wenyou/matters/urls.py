@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wenyou.matters import views
+from wenyou.matters import imports, lists, views
 
 app_name = "matters"
 urlpatterns = [
+    path("complaints/", lists.complaints, name="complaints"),
+    path("complaints/import/", imports.import_tickets, name="import_tickets"),
+    path("complaints/import/columns/", imports.save_columns, name="ticket_columns"),
+    path("inspections/", lists.inspections, name="inspections"),
+    path("matters/", lists.every, name="all"),
+    path("matters/register/", views.register, name="register"),
+    path("matters/register/<slug:flow>/", views.register_one, name="register_one"),
     path("matters/<int:pk>/", views.detail, name="detail"),
+    path("matters/<int:pk>/urge/", views.urge, name="urge"),
+    path("matters/<int:pk>/do/<slug:action>/", views.act, name="act"),
 ]

@@ -61,7 +61,8 @@ def test_picture_is_written_anew_upright_and_without_place_and_device(cast: Cast
     assert (picture.size, dict(picture.getexif())) == ((40, 60), {})
     assert b"SecretPhone" not in content
     assert hashlib.sha256(content).hexdigest() == evidence.sha256
-    assert evidence.taken_at is not None and evidence.taken_at.utcoffset() is not None
+    assert evidence.taken_at is not None
+    assert evidence.taken_at.utcoffset() is not None
     assert f"{evidence.taken_at:%Y-%m-%d %H:%M}" == "2026-03-02 10:11"
 
 
