@@ -21,12 +21,12 @@ _SENTENCES: tuple[tuple[re.Pattern[str], bool, str], ...] = tuple(
         (
             r"flow sequence.*expected ',' or '\]'",
             True,
-            "方括号“[”没有对应的“]”，或项目之间缺少半角逗号。",
+            "方括号“[”没有对应的“]”，或项目之间缺少半角逗号，请补上。",
         ),
         (
             r"flow mapping.*expected ',' or '\}'",
             True,
-            "花括号“{”没有对应的“}”，或项目之间缺少半角逗号。",
+            "花括号“{”没有对应的“}”，或项目之间缺少半角逗号，请补上。",
         ),
         (
             r"mapping values are not allowed",
