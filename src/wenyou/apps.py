@@ -18,6 +18,7 @@ class WenyouConfig(AppConfig):
         """What belongs into every database: the shipped calendars, the index of search."""
         post_migrate.connect(_fill, sender=self)
         post_migrate.connect(_index, sender=self)
+        _find()
 
 
 def _fill(plan: object = (), **_: object) -> None:
@@ -35,3 +36,9 @@ def _index(using: str = "default", **_: object) -> None:
     from wenyou.search.setup import ensure_index  # noqa: PLC0415 -- apps must be ready
 
     ensure_index(using)
+
+
+def _find() -> None:
+    from wenyou.house.findable import connect  # noqa: PLC0415 -- apps must be ready
+
+    connect()

@@ -7,4 +7,7 @@ from django.urls import path
 from wenyou.house import views
 
 app_name = "house"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+]

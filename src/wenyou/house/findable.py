@@ -1,0 +1,71 @@
+"""What can be found by searching, and by which words: matters, units, people.
+
+Saving an object makes it found; rows that came in bulk are caught up by the tick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef
+from django.db.models.signals import post_save
+
+from wenyou.jobs.tick import register_periodic
+from wenyou.matters.models import Matter
+from wenyou.org.models import Employee, Unit
+from wenyou.search.models import SearchDoc
+from wenyou.search.services import Doc, put_many
+
+AT_ONCE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """A kind of object, and its words from the columns named."""
+
+    kind: str
+    title: str
+    model: type[Model]
+    columns: tuple[str, ...]
+
+    def doc(self, row: tuple[Any, ...]) -> Doc:
+        """The document of a row ``(pk, *columns)``."""
+        return Doc(self.kind, row[0], tuple(str(word) for word in row[1:] if word))
+
+
+FINDABLE = (
+    Findable("matter", "事项", Matter, ("number", "title", "ticket")),
+    Findable("unit", "网点和机构", Unit, ("code", "name", "short_name")),
+    Findable("person", "人员", Employee, ("number", "name")),
+)
+BY_MODEL = {one.model: one for one in FINDABLE}
+
+
+def keep_found(sender: type[Model], instance: Model, raw: bool = False, **_: object) -> None:
+    """Receives ``post_save``: the words of an object are those of its row."""
+    one = BY_MODEL.get(sender)
+    if one is not None and not raw:
+        words = (getattr(instance, column) for column in one.columns)
+        put_many([one.doc((instance.pk, *words))])
+
+
+def connect() -> None:
+    """Listen to what is saved."""
+    for one in FINDABLE:
+        post_save.connect(keep_found, sender=one.model, dispatch_uid=f"wenyou-find-{one.kind}")
+
+
+def catch_up(_: datetime | None = None, *, at_once: int = AT_ONCE) -> int:
+    """Index rows that came in without being saved one by one; how many."""
+    return sum(_catch_up(one, at_once) for one in FINDABLE)
+
+
+def _catch_up(one: Findable, at_once: int) -> int:
+    there = SearchDoc.objects.filter(object_kind=one.kind, object_id=OuterRef("pk"))
+    rows = one.model._default_manager.filter(~Exists(there)).order_by("-pk")
+    return put_many(one.doc(row) for row in rows.values_list("pk", *one.columns)[:at_once])
+
+
+register_periodic("search.catch_up", timedelta(minutes=1), catch_up)

@@ -1,0 +1,96 @@
+"""One search over matters, units and people, each within what the person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from wenyou.accounts.models import User
+from wenyou.house.findable import FINDABLE, Findable
+from wenyou.matters.queries import matters_visible_to
+from wenyou.org.queries import people_visible_to, units_visible_to
+from wenyou.search.grams import runs
+from wenyou.search.queries import matching
+
+SHOWN = 50
+COUNTED = 10_000
+VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
+    "matter": matters_visible_to,
+    "unit": units_visible_to,
+    "person": people_visible_to,
+}
+BESIDE = {"matter": "unit", "unit": "parent", "person": "unit"}
+ADDRESSES = {"matter": "matters:detail", "unit": "org:unit", "person": "org:person"}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One object found: its title, a line beneath, and where it is."""
+
+    title: str
+    note: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits of a kind, newest first, and how many there are."""
+
+    kind: str
+    title: str
+    hits: list[Hit]
+    total: int
+
+    @property
+    def count(self) -> str:
+        """The number; above ten thousand nobody reads it exactly."""
+        return f"{COUNTED:,}+" if self.total > COUNTED else f"{self.total:,}"
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return max(self.total - len(self.hits), 0)
+
+
+def look_for(text: str, user: User) -> list[Found]:
+    """All kinds with something found; nothing for an empty question."""
+    if not runs(text):
+        return []
+    found = (_of_kind(one, text, user) for one in FINDABLE)
+    return [one for one in found if one.total]
+
+
+def _of_kind(one: Findable, text: str, user: User) -> Found:
+    ids = matching(one.kind, text).order_by().values("object_id")
+    rows = VISIBLE[one.kind](user).filter(pk__in=ids)
+    hits = list(rows.select_related(BESIDE[one.kind]).order_by("-pk")[:SHOWN])
+    total = len(hits)
+    if total == SHOWN:
+        total = rows.order_by()[: COUNTED + 1].count()
+    return Found(one.kind, one.title, [_hit(one.kind, row) for row in hits], total)
+
+
+def _hit(kind: str, row: Model) -> Hit:
+    return Hit(str(row), _note(kind, row), _address(kind, row.pk))
+
+
+def _note(kind: str, row: Any) -> str:
+    if kind == "matter":
+        parts = [str(row.unit), f"{timezone.localdate(row.opened_at):%Y-%m-%d} 登记"]
+    elif kind == "unit":
+        parts = [f"机构号 {row.code}", row.get_level_display(), str(row.parent or "")]
+    else:
+        parts = [f"员工号 {row.number}", str(row.unit or ""), row.post]
+    return " · ".join(part for part in parts if part)
+
+
+def _address(kind: str, pk: int) -> str:
+    try:
+        return reverse(ADDRESSES[kind], args=[pk])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,91 @@
+"""The search page: within one's scope, newest first, quick to count."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from tests.platform.factories import make_unit
+from tests.platform.people import Cast
+from wenyou.house.findable import catch_up
+from wenyou.house.search import look_for
+from wenyou.org.models import Unit
+from wenyou.search.models import SearchDoc
+
+pytestmark = [pytest.mark.django_db, pytest.mark.pages]
+
+
+def test_a_unit_is_found_once_it_is_saved(cast: Cast) -> None:
+    make_unit("南山科技园支行", parent=cast.east)
+
+    found = look_for("科技园", cast.chen)
+
+    assert [(one.kind, one.count) for one in found] == [("unit", "1")]
+
+
+def test_a_new_name_is_found_and_the_old_one_no_more(cast: Cast) -> None:
+    unit = make_unit("南山科技园支行", parent=cast.east)
+    unit.name = "蛇口支行营业部"
+    unit.short_name = ""
+    unit.save()
+
+    assert look_for("科技园", cast.chen) == []
+    assert len(look_for("蛇口", cast.chen)) == 1
+
+
+def test_what_came_in_bulk_is_caught_up_by_the_tick(cast: Cast) -> None:
+    catch_up()
+    Unit.objects.bulk_create(
+        Unit(code=f"X{n}", name=f"批量网点{n}", opened_on=date(2024, 2, 29), path=f"{cast.east.path}9{n}/")
+        for n in range(3)
+    )  # fmt: skip
+
+    assert look_for("批量网点", cast.chen) == []
+    assert catch_up() == 3
+    assert look_for("批量网点", cast.chen)[0].total == 3
+
+
+def test_people_of_another_branch_are_not_found(cast: Cast) -> None:
+    name = cast.wu.name
+
+    assert [one.kind for one in look_for(name, cast.chen)] == ["person"]
+    assert look_for(name, cast.zhou) == []
+
+
+def test_the_page_says_what_to_do_when_nothing_is_found(client: Client, cast: Cast) -> None:
+    client.force_login(cast.chen)
+
+    answer = client.get("/search/", {"q": "没有这样的词组"})
+
+    assert answer.status_code == 200
+    assert "没有找到" in answer.content.decode()
+
+
+def test_what_was_typed_is_shown_inert(client: Client, cast: Cast) -> None:
+    client.force_login(cast.chen)
+
+    text = client.get("/search/", {"q": "<script>x</script>"}).content.decode()
+
+    assert "<script>x" not in text
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_number_of_queries_does_not_grow_with_the_hits(
+    cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for n in range(rows):
+        make_unit(f"同名网点{n}", parent=cast.east)
+    cast.chen.__dict__.pop("_scopes", None)
+
+    with django_assert_num_queries(4):
+        look_for("同名网点", cast.chen)
+
+
+def test_every_row_is_indexed_once(cast: Cast) -> None:
+    catch_up()
+
+    assert catch_up() == 0
+    assert SearchDoc.objects.filter(object_kind="unit").count() == Unit.objects.count()
