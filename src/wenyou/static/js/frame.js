@@ -16,7 +16,30 @@ function addClose(notice) {
   notice.append(button);
 }
 
+// A text to hand on gets a button that copies it; without the script it is selected by hand.
+function addCopy(field) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button--small";
+  button.textContent = "复制";
+  button.addEventListener("click", () => {
+    field.select();
+    // A plain http address has no clipboard of its own.
+    const done = navigator.clipboard
+      ? navigator.clipboard.writeText(field.value)
+      : document.execCommand("copy")
+        ? Promise.resolve()
+        : Promise.reject();
+    done.then(
+      () => (button.textContent = "已复制"),
+      () => (button.textContent = "请按 Ctrl+C 复制"),
+    );
+  });
+  field.after(button);
+}
+
 function prepare(root) {
+  for (const field of root.querySelectorAll("[data-copy]")) addCopy(field);
   for (const button of root.querySelectorAll("[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());

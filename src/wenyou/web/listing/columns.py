@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from wenyou.web import pieces, words
 
 NUMBERS = frozenset({"number", "yuan", "points", "signed", "share"})
-SHORT, LONG = 8, 20
+SHORT, LONG = 9, 20
 
 
 @dataclass(frozen=True, slots=True)
