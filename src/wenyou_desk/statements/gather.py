@@ -30,6 +30,10 @@ def subjects_of(result: Result) -> list[Subject]:
     return [Subject(kinds[person], code) for person, code in sorted(found)]
 
 
+class StatementDiffers(WenyouError):
+    """What a statement's own data give is not what the run says of its subject."""
+
+
 class Gatherer:
     """Makes the statements of one run, one after the other."""
 
@@ -53,7 +57,7 @@ class Gatherer:
     def statement(self, subject: Subject) -> Made:
         """The statement of one unit or person.
 
-        Raises WenyouError should its figures not be those of the run: then nothing is written.
+        Raises StatementDiffers should its figures not be those of the run: then nothing is written.
         """
         cut, masks = self._cutter.cut(subject)
         record, result = self.record, self.record.result
@@ -80,7 +84,7 @@ class Gatherer:
                 f"「{subject.id}」的告知单与测算结果不一致，没有写出。"
                 "请核对 result.json 是否被改动过，或把它连同事实文件交给维护人员。"
             )
-            raise WenyouError("statement_differs", text, unlike=unlike)
+            raise StatementDiffers("statement_differs", text, unlike=unlike)
         return made
 
     def _missing(self, subject: Subject) -> tuple[tuple[Missing, ...], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,13 +12,14 @@ from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.program import Program
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.runs.record import RunRecord
-from wenyou_desk.statements.gather import Gatherer, subjects_of
+from wenyou_desk.statements.gather import Gatherer, StatementDiffers, subjects_of
 from wenyou_desk.statements.render import page
 
 FOLDER = "告知单"
 _WORDS = {SubjectKind.UNIT: "机构", SubjectKind.PERSON: "人员"}
 _UNFIT = re.compile(r"[^\w\-]+")
 _LONGEST = 40
+_MOST_NAMED = 5
 
 
 def write_statements(
@@ -28,21 +30,36 @@ def write_statements(
 ) -> int:
     """One page per unit and person under ``告知单``; how many were written.
 
-    A run that did not keep all its facts has none.
+    A run that did not keep all its facts has none. One whose figures, computed from what it
+    carries, are not those of the run is not written; standard error names it.
     """
     if not record.whole:
         return 0
     subjects = subjects_of(record.result)
     gatherer = Gatherer(program, record)
-    folder = stage / FOLDER
+    folder, unlike = stage / FOLDER, list[str]()
     for number, subject in enumerate(subjects):
         folder.mkdir(exist_ok=True)
         if step is not None:
             step(number, len(subjects))
-        made = gatherer.statement(subject)
+        try:
+            made = gatherer.statement(subject)
+        except StatementDiffers:
+            unlike.append(subject.id)
+            continue
         name = made.teller.name(subject)
         (folder / file_name(subject, name)).write_bytes(page(made).encode())
-    return len(subjects)
+    if unlike:
+        sys.stderr.write(_not_written(unlike))
+    return len(subjects) - len(unlike)
+
+
+def _not_written(codes: list[str]) -> str:
+    shown = "、".join(codes[:_MOST_NAMED]) + ("等" if len(codes) > _MOST_NAMED else "")
+    return (
+        f"有 {len(codes)} 个对象（{shown}）的告知单重算后与测算结果不一致，没有写出；"
+        "result.json 和工作簿不受影响。请把 result.json 连同事实文件交给维护人员。\n"
+    )
 
 
 def file_name(subject: Subject, name: str) -> str:

@@ -220,3 +220,19 @@ def test_a_run_that_did_not_keep_its_facts_writes_none(tmp_path: Path) -> None:
 
     assert write_statements(program, replace(record, whole=False), tmp_path) == 0
     assert not (tmp_path / FOLDER).exists()
+
+
+def test_statement_that_does_not_bear_out_the_run_is_left_out_and_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program, record = run_of(tmp_path / "facts")
+    entries = tuple(
+        replace(one, amount=-1) if one.subject == unit("U1") else one
+        for one in record.result.entries
+    )
+    changed = replace(record, result=replace(record.result, entries=entries))
+
+    assert write_statements(program, changed, tmp_path) == 6
+
+    assert not list((tmp_path / FOLDER).glob("机构-U1-*"))
+    assert "有 1 个对象（U1）的告知单重算后与测算结果不一致，没有写出" in capsys.readouterr().err
