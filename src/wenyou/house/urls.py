@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wenyou.house import views
+from wenyou.house import home, views
 
 app_name = "house"
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home.home, name="home"),
     path("search/", views.search, name="search"),
 ]

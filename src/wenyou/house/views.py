@@ -1,4 +1,4 @@
-"""Home."""
+"""Search."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ from wenyou.accounts.person import person
 from wenyou.house.search import look_for
 
 LONGEST = 80
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    """What is mine to do."""
-    return render(request, "house/home.html", {})
 
 
 def search(request: HttpRequest) -> HttpResponse:

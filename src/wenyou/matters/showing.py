@@ -147,7 +147,7 @@ def hands(matter: Matter) -> str:
     if matter.in_hands_of == Role.DEPARTMENT and matter.with_unit is not None:
         unit = matter.with_unit
     at_unit = matter.in_hands_of in (Role.OUTLET_HEAD, Role.DEPARTMENT, Role.STAFF)
-    return f"{unit}{role}" if at_unit else role
+    return f"{unit}（{role}）" if at_unit else role
 
 
 def facts(matter: Matter, now: datetime) -> list[tuple[str, object]]:

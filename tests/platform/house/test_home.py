@@ -1,0 +1,121 @@
+"""待办: heaps by time, what waits for me, in whose hands, and what a normal day costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.platform.matters.made import BEIJING, begin
+from tests.platform.people import Cast
+from wenyou.accounts.models import User
+from wenyou.matters.models import Matter
+from wenyou.matters.todo import Todo, todo_of
+
+NOW = datetime(2026, 3, 4, 10, 0, tzinfo=BEIJING)
+BEFORE = NOW - timedelta(days=2)
+CASES = {
+    "over": NOW - timedelta(hours=3),
+    "today": NOW + timedelta(hours=5),
+    "near": NOW + timedelta(days=2),
+    "later": NOW + timedelta(days=20),
+}
+
+
+@pytest.fixture
+def dated(cast: Cast) -> dict[str, Matter]:
+    """A ticket at 甲 for each heap, with the outlet's head."""
+    made = {}
+    for name, due in CASES.items():
+        matter = begin("complaint_ticket", cast, by=cast.chen, at=BEFORE, source="regulator",
+                       ticket=f"W-{name}", filled={"customer_request": f"诉求{name}"})  # fmt: skip
+        Matter.objects.filter(pk=matter.pk).update(
+            state="handling", in_hands_of="outlet_head", due_at=due
+        )
+        made[name] = matter
+    return made
+
+
+def heaps(todo: Todo) -> dict[str, list[str]]:
+    return {one.key: [row.number for row in one.rows] for one in todo.heaps if one.rows}
+
+
+def test_heaps_go_by_time_and_the_rest_waits_for_the_one_in_charge(
+    dated: dict[str, Matter], cast: Cast
+) -> None:
+    todo = todo_of(cast.lin, NOW)
+
+    assert heaps(todo) == {
+        "overdue": ["W-over"], "today": ["W-today"], "near": ["W-near"], "mine": ["W-later"],
+    }  # fmt: skip
+
+
+def test_office_sees_what_is_late_with_others_but_only_its_own_waits_for_it(
+    dated: dict[str, Matter], cast: Cast
+) -> None:
+    todo = todo_of(cast.chen, NOW)
+
+    assert heaps(todo) == {"overdue": ["W-over"], "today": ["W-today"], "near": ["W-near"]}
+    row = todo.heaps[0].rows[0]
+    assert (row.hands, row.regulator, row.may_urge) == ("甲网点（网点负责人）", True, True)
+    near = todo.heaps[2].rows[0].due
+    assert near is not None
+    assert near.left == "还剩 2 个工作日"
+
+
+@pytest.mark.parametrize("who", ["wu", "sun", "nobody", "system_admin", "trainer"])
+def test_others_are_not_bothered(who: str, dated: dict[str, Matter], cast: Cast) -> None:
+    todo = todo_of(cast.people()[who], NOW)
+
+    assert todo.quiet
+
+
+def test_duty_without_exception_asks_for_nothing(cast: Cast) -> None:
+    begin("duty", cast, by=cast.chen, at=BEFORE)
+
+    assert todo_of(cast.lin, NOW).quiet
+
+
+def test_number_of_queries_does_not_grow_with_the_rows(cast: Cast) -> None:
+    counts = []
+    for more in (1, 2):
+        for _ in range(more):
+            for due in CASES.values():
+                matter = begin("complaint", cast, by=cast.chen, at=BEFORE)
+                Matter.objects.filter(pk=matter.pk).update(
+                    state="handling", in_hands_of="outlet_head", due_at=due
+                )
+        lin = User.objects.get(pk=cast.lin.pk)
+        with CaptureQueriesContext(connection) as queries:
+            todo_of(lin, NOW)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.pages
+def test_home_shows_heaps_and_one_press_urges(
+    cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    now = timezone.now()
+    matter = begin("complaint", cast, by=cast.chen, at=now - timedelta(minutes=5))
+    Matter.objects.update(due_at=now - timedelta(minutes=1))
+    client = client_of(cast.chen)
+
+    text = client.get("/").content.decode()
+    answer = client.post(f"/matters/{matter.pk}/urge/", {"home": "1"})
+
+    assert "逾期（1 件）" in text
+    assert matter.number in text
+    assert answer["Location"] == "/"
+    assert f"已催办{matter.number}，通知了钱敏。" in client.get("/").content.decode()
+
+
+@pytest.mark.pages
+def test_quiet_home_says_so(cast: Cast, client_of: Callable[[User], Client]) -> None:
+    assert "今天没有到期的事" in client_of(cast.lin).get("/").content.decode()
