@@ -41,6 +41,7 @@ def icon(name: str, size: int = 20) -> SafeString:
     return SafeString(lucide._render_icon(name, size, aria_hidden="true", focusable="false"))
 
 
+@lru_cache(maxsize=2048)
 def badge(kind: str, word: str) -> SafeString:
     """A state: ok, near, over, paused, press or plain, with icon and word."""
     picture = icon(ICONS.get(kind, ""), SMALL)
@@ -64,9 +65,10 @@ def due(
     if at is not None and show_at:
         whole = words.when(at, now)
         said = words.when_short(at, now) if short else whole
-        tail = format_html(' <span class="due__at" title="{}">{}</span>', whole, said)
+        # Both are made of figures and our own words: nothing in them needs escaping.
+        tail = SafeString(f' <span class="due__at" title="{whole}">{said}</span>')
     kind = KINDS[heap]
-    return format_html('<span class="due due--{}">{}{}</span>', kind, badge(kind, word), tail)
+    return SafeString(f'<span class="due due--{kind}">{badge(kind, word)}{tail}</span>')
 
 
 def heap_of(at: datetime | None, now: datetime) -> Urgency:

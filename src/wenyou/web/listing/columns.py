@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from html import escape  # Django's own takes three times as long
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from wenyou.web import pieces, words
@@ -73,7 +73,7 @@ class Column:
             return render_to_string(self.template, {"row": row, "value": value})
         shown = shown_as(self.kind, value, now)
         address = self.link(row) if self.link else ""
-        return format_html('<a href="{}">{}</a>', address, shown) if address else shown
+        return SafeString(f'<a href="{escape(address)}">{shown}</a>') if address else shown
 
     def written(self, row: object) -> object:
         """The value for a workbook: a number, a day, or text."""
@@ -107,7 +107,7 @@ def shown_as(kind: str, value: Any, now: datetime) -> SafeString:
             text = f"{Decimal(value) * 100:.2f}%".replace("-", words.MINUS)
         case _:
             return long_text(value)
-    return format_html('<span class="keep">{}</span>', text)
+    return SafeString(f'<span class="keep">{escape(text)}</span>')
 
 
 def long_text(value: object) -> SafeString:
@@ -116,10 +116,11 @@ def long_text(value: object) -> SafeString:
         return value
     text = str(value)
     if len(text) <= SHORT or (text.isascii() and len(text) <= LONG):
-        return format_html('<span class="keep">{}</span>', text)
+        return SafeString(f'<span class="keep">{escape(text)}</span>')
     if len(text) <= LONG:
-        return SafeString(conditional_escape(text))
-    return format_html('<span class="two-lines" title="{}">{}</span>', text, text)
+        return SafeString(escape(text))
+    safe = escape(text)
+    return SafeString(f'<span class="two-lines" title="{safe}">{safe}</span>')
 
 
 def written_as(kind: str, value: Any) -> object:
