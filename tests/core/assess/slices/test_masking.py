@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import pytest
-
 from tests.core.assess.gen_books import known_at, make_book
 from tests.core.assess.gen_plans import make_scheme
 from tests.core.assess.make import fact, person, post, unit
@@ -25,9 +23,8 @@ def found_in(text: str, code: str) -> bool:
     return bool(re.search(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])", text))
 
 
-@pytest.mark.long
 def test_no_id_or_name_of_others_stands_in_slices_of_random_runs() -> None:
-    for seed in range(8):
+    for seed in range(4):
         scheme = make_scheme(seed)
         book = make_book(scheme)
         trace = traced(scheme.program, book, known_at(scheme), shipped_calendar())

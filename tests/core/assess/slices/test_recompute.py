@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.assess.gen_books import known_at, make_book
 from tests.core.assess.gen_plans import make_scheme
-from tests.core.assess.make import fact, post
+from tests.core.assess.make import day, fact, post
 from tests.core.assess.play import book, program
 from tests.core.assess.slices.cutting import disagreements, traced
 from tests.core.worktime.shipped import shipped_calendar
@@ -18,7 +18,7 @@ from wenyou_core.assess.bind import bind
 from wenyou_core.assess.casebook import adoption_of, fact_book
 from wenyou_core.assess.reference import assess
 
-CHUNKS, SCHEMES, FRESH = 3, 12, 300
+CHUNKS, SCHEMES, FRESH = 3, 8, 300
 SAMPLE = 6
 """Of the shipped cases every sixth; all of them with ``--long``."""
 
@@ -34,6 +34,12 @@ measures:
 rules:
   worst: {title: 最多的一家, each: outlets, pick: {by: [count], from: highest, take: 1, tie: decide}, whom: head, amount: -50 元, joint: [{whom: members, percent: 50%, round: {digits: 2, mode: down}, instead: true}]}
 """
+REFUSED = """
+rules:
+  refused: {title: 窗口外不受理, exempt: filing, by: finding, where: points > 0, same: {type: type}, within: {from: ruled}, outside: true}
+  filed: {title: 报备免计, exempt: complaint, by: filing, same: {unit: unit, type: type}, within: {from: starts, to: ends}}
+  fined: {title: 投诉, on: complaint, whom: unit, amount: -1 分}
+"""
 
 
 def _agree(seed: int) -> None:
@@ -45,7 +51,6 @@ def _agree(seed: int) -> None:
         pytest.fail(f"seed {seed}\n" + "\n".join(found[:5]))
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_slices_of_random_runs_give_the_same_figures(chunk: int) -> None:
     for seed in range(chunk * SCHEMES, (chunk + 1) * SCHEMES):
@@ -89,3 +94,26 @@ def test_slices_of_amounts_split_among_several_give_the_same_figures(body: str) 
         fact("finding", "f3", "2025-08-21", unit="U2", person="P3", points=F(2), present=("P3",)),
     ]
     assert disagreements(traced(program(body), book(facts, posts=posts), None), None) == []
+
+
+@pytest.mark.parametrize(
+    "opens", [("2025-07-20",), ("2025-07-20", "2025-07-05"), ("2025-07-05", "2025-07-20")]
+)
+def test_slices_know_the_windows_that_refuse_or_hold_an_act(opens: tuple[str, ...]) -> None:
+    facts = [
+        fact(
+            "finding",
+            f"w{n}",
+            "2025-07-01",
+            unit=f"U{n + 1}",
+            type="环境",
+            points=F(1),
+            ruled=day(one),
+        )
+        for n, one in enumerate(opens)
+    ]
+    facts += [
+        fact("filing", "b", "2025-07-06", unit="U1", type="环境"),
+        fact("complaint", "c", "2025-08-01", unit="U1", type="环境"),
+    ]
+    assert disagreements(traced(program(REFUSED), book(facts), None), None) == []
