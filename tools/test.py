@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from tools.check import check
 from tools.postgres import NoPostgres, cluster
@@ -23,12 +25,31 @@ def main(words: Sequence[str]) -> int:
     whole = all(word == "--long" for word in words)
     gates_passed = check() if whole else True
     command = [sys.executable, "-m", "pytest", *(["-n", "2", "-q"] if whole else []), *words]
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
-    if whole:
-        code = storage_on_postgres(words) or code
+    with compiled_once():
+        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        if whole:
+            code = storage_on_postgres(words) or code
     if not gates_passed:
         print("检查（check）未通过，见最上面的说明。", file=sys.stderr)
     return code or (0 if gates_passed else 1)
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Where nothing may be compiled beside the sources, compile into a folder of this run: the
+    tests start a hundred processes, and each would compile Django, SQLGlot and us anew."""
+    if not sys.dont_write_bytecode:
+        yield
+        return
+    before = dict(os.environ)
+    with tempfile.TemporaryDirectory(prefix="wenyou-bytecode-") as folder:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def storage_on_postgres(words: Sequence[str]) -> int:

@@ -18,6 +18,7 @@ from wenyou_core.assess.program import Program
 from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.worktime.calendar_data import read_calendar
 
+pytestmark = pytest.mark.differential
 CHUNKS, SCHEMES = 25, 20
 """Chunks of plans; each plan is run on four banks with facts of their own: 2,000 pairs in all."""
 FRESH = 500

