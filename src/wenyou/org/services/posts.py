@@ -46,7 +46,7 @@ def appoint(employee: Employee, unit: Unit, new: NewPosting, *, by: User | None)
     unit = Unit.objects.get(pk=unit.pk)
     employee = Employee.objects.select_for_update().get(pk=employee.pk)
     keeper(by, unit.path, DOING)
-    _refuse_days(employee, unit, new)
+    refuse_days(employee, unit, new)
     post = clean_text(new.post, "岗位", 40)
     if new.main:
         _refuse_second_main(employee, new)
@@ -151,7 +151,8 @@ def _overlapping(rows: QuerySet[Posting], new: NewPosting) -> QuerySet[Posting]:
     return found if new.until_on is None else found.filter(from_on__lte=new.until_on)
 
 
-def _refuse_days(employee: Employee, unit: Unit, new: NewPosting) -> None:
+def refuse_days(employee: Employee, unit: Unit, new: NewPosting) -> None:
+    """Refuse days on which the unit is not open or the person is not there; asks no database."""
     if new.until_on is not None and new.until_on < new.from_on:
         raise InputRefused("posting-reversed", "任职的最后一天不能早于第一天，请改日期。")
     if not unit.open_on(new.from_on):

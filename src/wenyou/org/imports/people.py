@@ -1,0 +1,164 @@
+"""Rows of the sheet 花名册: new people all at once, changes one by one through the services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from wenyou.org import private
+from wenyou.org.imports.posts import Wish
+from wenyou.org.imports.report import Report, Row, State, without_doubles
+from wenyou.org.imports.units import Units
+from wenyou.org.models import Employee
+from wenyou.org.services.people import change_employee, leave_house
+from wenyou.org.words import clean_code, clean_text, day_words
+from wenyou_core.errors import WenyouError
+
+
+@dataclass
+class People:
+    """Everybody by number, those of the database and the new ones."""
+
+    report: Report
+    units: Units
+    effective: date
+    known: dict[str, Employee]
+    identities: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def loaded(cls, report: Report, units: Units, effective: date) -> People:
+        """With everybody of the house, in one query."""
+        known = {one.number.upper(): one for one in Employee.objects.select_related("unit")}
+        people = cls(report, units, effective, known)
+        people.identities = {
+            one.identity_index: one.number for one in known.values() if one.identity_index
+        }
+        return people
+
+    def take(self, rows: list[Row]) -> list[Wish]:
+        """Carry out all rows; returns the posts they wish for, to be appointed next."""
+        rows = without_doubles(rows, self.report, "员工号")
+        fresh = [row for row in rows if row.key.upper() not in self.known]
+        wishes: list[Wish] = []
+        for row in rows:
+            if row.key.upper() in self.known:
+                wishes += self._change(row)
+        self._add_all(fresh)
+        for row in fresh:
+            employee = self.known.get(row.key.upper())
+            if employee is not None:
+                wishes += self._wish(row, employee, made=True)
+        return wishes
+
+    def find(self, number: str) -> Employee | None:
+        """A person by number, in whatever case."""
+        return self.known.get(number.upper())
+
+    # -- new people ---------------------------------------------------------------------
+
+    def _add_all(self, rows: list[Row]) -> None:
+        made = [(row, one) for row in rows if (one := self._judged(row)) is not None]
+        Employee.objects.bulk_create([one for _, one in made], batch_size=500)
+        sealed = []
+        for row, employee in made:
+            # Sealing binds a number to the row's id, which it has only now.
+            changed = [
+                name
+                for name in private.FIELDS
+                if row[name] and private.put(employee, name, row.text(name))
+            ]
+            if changed:
+                sealed.append(employee)
+            self.known[employee.number.upper()] = employee
+            self.report.add(State.NEW, row, employee.name)
+        fields = [f"{name}_{part}" for name in private.FIELDS for part in ("sealed", "index")]
+        Employee.objects.bulk_update(sealed, fields, batch_size=500)
+
+    def _judged(self, row: Row) -> Employee | None:
+        name = row.text("name")
+        try:
+            employee = Employee(
+                number=clean_code(row.key, "员工号"),
+                name=clean_text(name, "姓名", 60),
+                joined_on=row["joined_on"],
+                left_on=row["left_on"],
+            )
+            for field_name in private.FIELDS:
+                private.judged(field_name, row.text(field_name))
+        except WenyouError as error:
+            self.report.add(State.WRONG, row, name, str(error))
+            return None
+        column, text = self._refused(row)
+        if text:
+            self.report.add(State.WRONG, row, name, text, column)
+            return None
+        return employee
+
+    def _refused(self, row: Row) -> tuple[str, str]:
+        joined, left = row["joined_on"], row["left_on"]
+        if joined and left and left < joined:
+            return "left_on", "离职日期早于入职日期，请改正。"
+        if row["identity"]:
+            digest = private.index_for("identity", row.text("identity"))
+            owner = self.identities.setdefault(digest, row.key)
+            if owner != row.key:
+                return "identity", f"这个身份证号已登记在员工号 {owner} 名下，请核对是否同一人。"
+        return "", ""
+
+    # -- people who are there -----------------------------------------------------------
+
+    def _change(self, row: Row) -> list[Wish]:
+        employee = self.known[row.key.upper()]
+        if employee.unit is not None and not self.units.may_keep(employee.unit.path):
+            text = "这名员工不在您的管理范围内，不能修改。"
+            self.report.add(State.WRONG, row, employee.name, text)
+            return []
+        told = self._differing(row, employee)
+        leaving = row["left_on"] if row["left_on"] != employee.left_on else None
+        wishes = [] if leaving else self._wish(row, employee)
+        if not told and leaving is None:
+            if not wishes:
+                self.report.add(State.SAME, row, employee.name)
+            return wishes
+        before = len(self.report.lines)
+        with self.report.refusing(row, employee.name):
+            change_employee(
+                employee, by=self.units.by, name=row["name"], joined_on=row["joined_on"],
+                phone=row["phone"], identity=row["identity"],
+            )  # fmt: skip
+            if leaving is not None:
+                leave_house(employee, on=leaving, by=self.units.by, note="导入")
+                told.append(f"离职：{day_words(leaving)}")
+        if len(self.report.lines) == before and not wishes:
+            self.report.add(State.CHANGED, row, employee.name, "；".join(told))
+        return [Wish(**{**vars(wish), "told": tuple(told)}) for wish in wishes]
+
+    def _differing(self, row: Row, employee: Employee) -> list[str]:
+        told = []
+        if row["name"] != employee.name:
+            told.append(f"姓名：{employee.name} → {row['name']}")
+        if row["joined_on"] and row["joined_on"] != employee.joined_on:
+            old = day_words(employee.joined_on) if employee.joined_on else "空"
+            told.append(f"入职日期：{old} → {day_words(row['joined_on'])}")
+        for name, title in private.FIELDS.items():
+            if row[name] and private.index_for(name, row.text(name)) != getattr(
+                employee, f"{name}_index"
+            ):
+                told.append(f"{title}：更新")
+        return told
+
+    def _wish(self, row: Row, employee: Employee, *, made: bool = False) -> list[Wish]:
+        """The main post the row names, when it is not held already."""
+        code, post = row.text("unit"), row.text("post")
+        if not code and not post:
+            return []
+        if not code or not post:
+            text = "机构号和岗位要一起填，或都空着。"
+            self.report.add(State.WRONG, row, employee.name, text, "unit" if post else "post")
+            return []
+        unit = self.units.find(code)
+        if unit is not None and unit.pk == employee.unit_id and post == employee.post:
+            return []
+        start = row["from_on"] or max(self.effective, employee.joined_on or self.effective)
+        return [Wish(row=row, employee=employee, unit=unit, post=post, from_on=start,
+                     head=bool(row["head"]), moving=True, made=made)]  # fmt: skip
