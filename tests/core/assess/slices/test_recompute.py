@@ -35,6 +35,8 @@ rules:
   worst: {title: 最多的一家, each: outlets, pick: {by: [count], from: highest, take: 1, tie: decide}, whom: head, amount: -50 元, joint: [{whom: members, percent: 50%, round: {digits: 2, mode: down}, instead: true}]}
 """
 REFUSED = """
+measures:
+  count: {title: 件数, each: outlets, facts: finding}
 rules:
   refused: {title: 窗口外不受理, exempt: filing, by: finding, where: points > 0, same: {type: type}, within: {from: ruled}, outside: true}
   filed: {title: 报备免计, exempt: complaint, by: filing, same: {unit: unit, type: type}, within: {from: starts, to: ends}}
