@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -34,10 +35,10 @@ def prepare(*, empty: bool, address: str, say: Say) -> str:
     migrate(say)
     from wenyou.accounts.models import User  # noqa: PLC0415 -- after the set-up
 
-    if not User.objects.exists():
-        if empty:
-            return first_administrator(address)
+    if not User.objects.exists() and not empty:
         make_demo_bank(say)
+    if not User.objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exists():
+        return first_administrator(address)
     return greeting(address)
 
 
