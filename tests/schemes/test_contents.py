@@ -193,6 +193,16 @@ def test_aims_are_written_down_and_tied_to_measures_that_the_plan_computes() -> 
         assert title in titles
 
 
+@pytest.mark.proves("S002-212", "S002-213")
+def test_forms_of_training_are_a_list_that_stays_open_and_its_recorder_is_named() -> None:
+    shipped = plan("psbc_double_star")
+    fields = shipped.facts["training"].fields
+    forms = shipped.lists[fields["form"].choices]
+
+    assert (len(forms), forms[-1]) == (8, "其他")
+    assert fields["recorder"].title == "记录人"
+
+
 # -- where a plan comes from, and whom it is for ---------------------------------------------
 
 

@@ -154,7 +154,7 @@ def _routine(ledger: Ledger, days: Days, luck: int) -> None:
     """What is done every month and quarter: training, inspections, reports, assessments."""
     for month in days.months:
         day = days.workday_from(month.start + timedelta(days=9))
-        _write(ledger, "training", COUNTY, day, form="集中授课", exam=True, recorder="培训员")
+        _write(ledger, "training", COUNTY, day, form="集中培训", exam=True, recorder="培训员")
         _write(ledger, "doing", COUNTY, day, what="活动通报")
         _write(ledger, "inspection", COUNTY, day, mode="非现场", department="金融业务部")
         reported = month.end + timedelta(days=_REPORTED)

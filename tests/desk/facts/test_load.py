@@ -14,6 +14,7 @@ from tests.desk.bank import (
     good_rows,
     happening,
     jsb,
+    post,
     write_csvs,
     write_parquet,
     write_xlsx,
@@ -22,6 +23,7 @@ from wenyou_core.assess.facts import Coverage, Fact, Opening, PostSpan, Subject,
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.words import State, SubjectKind
 from wenyou_desk.facts.load import LoadedFacts, load_book
+from wenyou_desk.plans import open_plan
 
 moment = datetime.fromisoformat  # the clock of Beijing
 
@@ -157,3 +159,48 @@ def test_files_are_named_with_their_digest_and_rows_counted(tmp_path: Path) -> N
 def test_missing_file_is_refused_with_its_name(tmp_path: Path) -> None:
     with pytest.raises(InputRefused, match=r"找不到文件或文件夹「台账\.xlsx」"):
         loaded(tmp_path / "台账.xlsx")
+
+
+GROUP = ("领导小组组长", "领导小组副组长", "领导小组成员")
+
+
+@pytest.mark.proves("S000-03", "S002-102", "S002-208", "S002-502")
+def test_leading_group_is_kept_with_the_terms_of_its_members(tmp_path: Path) -> None:
+    rows = good_rows()
+    rows["org_posts"] += [
+        {**post(person, "B", name, since), "till": till}
+        for person, name, since, till in (
+            ("0001", GROUP[0], "2024-01-01", "2025-03-31"),
+            ("0002", GROUP[0], "2025-04-01", ""),
+            ("0003", GROUP[1], "2024-01-01", ""),
+            ("0004", GROUP[2], "2024-01-01", ""),
+        )
+    ]
+
+    held = [
+        one
+        for one in loaded(write_xlsx(tmp_path / "台账.xlsx", rows)).book.posts
+        if one.unit == "B"
+    ]
+
+    def on(day: date) -> dict[str, str]:
+        return {
+            one.post: one.person
+            for one in held
+            if one.since <= day and (one.till is None or day <= one.till)
+        }
+
+    assert on(date(2025, 3, 31)) == dict(zip(GROUP, ("0001", "0003", "0004"), strict=True))
+    assert on(date(2025, 4, 1)) == dict(zip(GROUP, ("0002", "0003", "0004"), strict=True))
+
+
+@pytest.mark.proves("S003-03")
+def test_each_outlet_has_its_own_trainer(tmp_path: Path) -> None:
+    role = open_plan("cib_coaching").plan.roles["trainer"]
+    rows = good_rows()
+    rows["org_posts"] += [post("0003", "U1", *role.posts), post("0004", "U2", *role.posts)]
+
+    book = loaded(write_xlsx(tmp_path / "台账.xlsx", rows)).book
+
+    trainers = {one.unit: one.person for one in book.posts if one.post in role.posts}
+    assert trainers == {"U1": "0003", "U2": "0004"}
