@@ -33,12 +33,16 @@ URGE = "urge"
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A move as a button; ``barred`` says why it cannot be made now."""
+    """A move as a button; ``barred`` says why it cannot be made now.
+
+    At most one is ``main``: the move that the clock which runs out first waits for.
+    """
 
     action: str
     title: str
     onward: bool
     barred: str = ""
+    main: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +239,28 @@ def buttons(
     moves = open_actions(flow, matter.state, roles_for(user, matter))
     moves = tuple(one for one in moves if one.action != URGE)
     barred = _barred(flow, matter, user, rows, moves, now)
+    main = _main(flow, matter, [one for one in moves if one.target is not None])
     found = [
-        Button(one.action, one.title, one.target is not None, barred.get(one.action, ""))
+        Button(
+            one.action,
+            one.title,
+            one.target is not None,
+            barred.get(one.action, ""),
+            one.action == main,
+        )
         for one in moves
     ]
-    return sorted(found, key=lambda one: not one.onward)
+    return sorted(found, key=lambda one: (not one.main, not one.onward))
+
+
+def _main(flow: Flow, matter: Matter, onward: Sequence[Move]) -> str:
+    """The one move to press: what the next clock waits for, or the only one there is."""
+    waits = [name for one in flow.clocks if one.name == matter.due_clock for name in one.met_by]
+    open_now = [one.action for one in onward]
+    for name in waits:
+        if name in open_now:
+            return name
+    return open_now[0] if len(open_now) == 1 else ""
 
 
 def _barred(
