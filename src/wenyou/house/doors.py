@@ -48,7 +48,7 @@ class Door:
 
 
 DOORS = (
-    Door("todo", "待办", "inbox", ("house:home",), ALL, "h", slices=("house",)),
+    Door("todo", "待办", "inbox", ("house:home",), ALL, "h"),
     Door(
         "complaints", "投诉与表扬", "message-square-heart", ("matters:complaints",),
         BUSINESS - {RoleCode.TRAINER.value, RoleCode.FINANCE.value}, "c",
@@ -60,6 +60,11 @@ DOORS = (
     Door(
         "assessments", "考核", "calculator", ("assessments:list", "assessments:runs"), BUSINESS,
         "k", slices=("assessments", "schemes", "register"),
+        pages=(
+            Page("测算", ("assessments:list",)),
+            Page("事实登记", ("register:list", "register:facts"), BUSINESS - {RoleCode.STAFF.value}),
+            Page("考核方案", ("schemes:list",)),
+        ),
     ),
     Door(
         "units", "网点", "store", ("org:units",),
@@ -73,6 +78,15 @@ DOORS = (
     Door(
         "system", "系统", "settings", ("house:system", "accounts:users", "jobs:jobs"),
         ADMINS | WATCHERS, "x", slices=("accounts", "audit", "jobs", "knobs"),
+        pages=(
+            Page("用户与角色", ("accounts:users",), ADMINS),
+            Page("参数设置", ("knobs:settings", "knobs:list", "house:settings"), ADMINS | OFFICE),
+            Page("节假日", ("org:calendar", "org:calendars"), ADMINS | OFFICE),
+            Page("审计日志", ("audit:log", "audit:list", "audit:rows"),
+                 {RoleCode.AUDIT_ADMIN.value, RoleCode.AUDITOR.value}),
+            Page("发送情况", ("notices:deliveries", "notices:failed"), ADMINS),
+            Page("后台任务", ("jobs:jobs",)),
+        ),
     ),
 )  # fmt: skip
 

@@ -38,16 +38,24 @@ function addCopy(field) {
   field.after(button);
 }
 
+// htmx announces the whole page too: each element is prepared once.
+const ready = new WeakSet();
+
+function fresh(root, selector) {
+  const found = [...root.querySelectorAll(selector)].filter((one) => !ready.has(one));
+  for (const one of found) ready.add(one);
+  return found;
+}
+
 function prepare(root) {
-  for (const field of root.querySelectorAll("[data-copy]")) addCopy(field);
-  for (const button of root.querySelectorAll("[data-print]")) {
+  for (const field of fresh(root, "[data-copy]")) addCopy(field);
+  for (const button of fresh(root, "[data-print]")) {
     button.hidden = false;
     button.addEventListener("click", () => window.print());
   }
-  for (const notice of root.querySelectorAll("#told [data-notice]")) addClose(notice);
+  for (const notice of fresh(root, "#told [data-notice]")) addClose(notice);
   if (root.matches && root.matches("#told [data-notice]")) addClose(root);
-  const errors = root.querySelector("[data-errors]");
-  if (errors) errors.focus();
+  for (const errors of fresh(root, "[data-errors]")) errors.focus();
 }
 
 document.addEventListener("click", (event) => closeOpen(event.target));
