@@ -169,9 +169,20 @@ def _how(view: View, name: str, tree: Node, numbers: dict[str, int]) -> str:
         return f"计入：{shown}{more}。"
     if isinstance(node, EntryMeasure):
         start = [f"{one.title}{one.value}" for one in parts if one.key not in numbers]
-        own = [str(numbers[one.key]) for one in parts if one.key in numbers]
-        listed = f"第{'、'.join(own)}项" if own else ""
+        own = [numbers[one.key] for one in parts if one.key in numbers]
+        listed = f"第{'、'.join(_stretches(own))}项" if own else ""
         return f"本期：{'，'.join(filter(None, [*start, listed]))}。"
     mark = "：" if isinstance(node, Across | RankOf | Members | ShareOf) else ""
     told = "；".join(f"{one.title}{mark or ' '}{one.value.rstrip('。')}" for one in parts)
     return f"本期：{told}。"
+
+
+def _stretches(numbers: list[int]) -> Iterator[str]:
+    """``1至4``, ``7``: numbers in order, those that follow each other as one."""
+    ordered = sorted(numbers)
+    start = 0
+    for at, number in enumerate(ordered):
+        if at + 1 == len(ordered) or ordered[at + 1] != number + 1:
+            first = ordered[start]
+            yield str(number) if first == number else f"{first}至{number}"
+            start = at + 1

@@ -48,14 +48,11 @@ def _facts(made: Made) -> str:
 
 def _described(made: Made, fact: Fact) -> str:
     parts = [] if fact.state is State.CONFIRMED else [_STATES[fact.state]]
-    names = made.teller.told
-    parts += filter(
-        None,
-        (
-            names.unit_names.get(fact.unit, fact.unit),
-            names.person_names.get(fact.person, fact.person),
-        ),
-    )
+    names, me = made.teller.told, made.statement.cut.subject.id
+    if fact.unit and fact.unit != me:
+        parts.append(names.unit_names.get(fact.unit, fact.unit))
+    if fact.person and fact.person != me:
+        parts.append(names.person_names.get(fact.person, fact.person))
     declared = made.program.plan.facts.get(fact.kind)
     if declared is not None:
         parts += [made.teller.field(fact, name) for name in declared.fields if name in fact.values]

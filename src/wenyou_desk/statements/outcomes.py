@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from wenyou_core.assess.explain_measures import MeasureTrees
 from wenyou_core.assess.explain_outcomes import OutcomeTrees
 from wenyou_core.assess.explain_view import NO, YES, Node
 from wenyou_core.assess.result import Waiting
 from wenyou_desk.statements.made import Made
-from wenyou_desk.statements.words import e, section, table
+from wenyou_desk.statements.words import e, section, span, table
 
 _MARKS = {YES: ("yes", "✓ 符合"), NO: ("no", "✗ 不符合")}
 
@@ -108,7 +109,7 @@ def _tasks(made: Made) -> str:
 def open_matters(made: Made) -> str:
     """尚缺与待定: why the figures are not final, and which facts did not count."""
     statement, parts = made.statement, []
-    missing = list(dict.fromkeys(row.text for row in statement.missing))
+    missing = list(_missing(made))
     if statement.others_missing:
         missing.append(
             f"另有{statement.others_missing}个机构的资料没有声明填报完整，名次、平均数可能因此变动。"
@@ -124,6 +125,24 @@ def open_matters(made: Made) -> str:
         )
     parts.append(_list("登记了但没有计入的事实", rows))
     return section("尚缺、待定与未计入", *parts)
+
+
+def _missing(made: Made) -> Iterator[str]:
+    """What is missing; kinds of facts that nobody declared complete in one sentence each time."""
+    kinds: dict[tuple[str, date, date], list[str]] = {}
+    for row in made.statement.missing:
+        if row.what == "facts":
+            kind = made.teller.kind(row.kind)
+            kinds.setdefault((row.unit, row.since, row.till), []).append(f"“{kind}”")
+    for (unit, since, till), titles in kinds.items():
+        whose = made.teller.any_name(unit) if unit else "全部机构"
+        told = "、".join(dict.fromkeys(titles))
+        yield (
+            f"{whose}{span(since, till)}的资料没有声明填报完整：{told}。"
+            "请补录后声明，或声明当期没有发生。"
+        )
+    others = (row.text for row in made.statement.missing if row.what != "facts")
+    yield from dict.fromkeys(others)
 
 
 def _waiting(made: Made, row: Waiting) -> str:

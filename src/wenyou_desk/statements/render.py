@@ -25,11 +25,12 @@ def page(made: Made) -> str:
     sections = numbered(maker(made) for maker in makers)
     body = "".join((_head(made, name), *sections, _foot(made.statement, data)))
     title = f"{TITLE} {name} {made.statement.period.label}"
+    foot = f"{TITLE} {made.statement.cut.subject.id} {made.statement.period.label}"
     return (
         '<!DOCTYPE html>\n<html lang="zh-Hans">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width,initial-scale=1">\n'
         '<meta name="robots" content="noindex">\n'
-        f"<title>{e(title)}</title>\n<style>\n{CSS}\n{foot_of_pages(title)}\n</style>\n</head>\n"
+        f"<title>{e(title)}</title>\n<style>\n{CSS}\n{foot_of_pages(foot)}\n</style>\n</head>\n"
         "<body>\n<main>\n"
         f"{body}</main>\n{DATA_OPEN}\n{data}\n{DATA_CLOSE}\n</body>\n</html>\n"
     )

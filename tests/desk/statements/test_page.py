@@ -70,13 +70,14 @@ def test_measures_are_told_with_article_and_what_they_were_made_of(bank: Gathere
 
     assert "计入的投诉件数 条款三.2(1)" in text
     assert "计入：TS-1。" in text
+    assert "绩效金额台账所记。本期：第1至2项。" in text
     assert "投诉率：其他1个对象（不具名）：0.0005；投诉率：1/1000（0.001）。" in text
 
 
 def test_grounds_tell_facts_articles_and_readings(bank: Gatherer) -> None:
     text = part(page_of(bank, unit("U1")), "依据")
 
-    assert "投诉 TS-1 甲网点；某员工1；" in text
+    assert "投诉 TS-1 某员工1；" in text
     assert "三.2(1) 投诉量、责任性投诉和评优资格「" in text
     assert "投诉率的分母" in text
     assert "客户数" in text
@@ -108,7 +109,9 @@ def test_provisional_result_says_so_first_and_what_is_missing(tmp_path: Path) ->
 
     assert "初步结果资料尚有缺失" in words(own)
     assert words(own).index("初步结果") < words(own).index("结论")
-    assert "机构U1在9月1日至30日的“业务量”没有声明" in part(own, "尚缺、待定与未计入")
+    assert "甲网点（U1）2025年9月1日至9月30日的资料没有声明填报完整：“" in part(
+        own, "尚缺、待定与未计入"
+    )
     assert "初步结果资料尚有缺失" in words(other)
     assert "另有1个机构的资料没有声明填报完整" in part(other, "尚缺、待定与未计入")
     assert "U1" not in part(other, "尚缺、待定与未计入")
