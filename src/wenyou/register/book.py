@@ -90,7 +90,8 @@ def _facts(found: QuerySet[rows.Fact], plan: Plan) -> Iterator[Fact]:
     moment = cache(_moment)
     pieces = cache(evidence)
     titles = {name: kind.title for name, kind in plan.facts.items()} | {DECISION: "决定"}
-    ordered = found.order_by("kind", "happened_on", "key", "revision").values_list(*_FACT)
+    # Where two revisions were recorded at one moment, the later row is the newer one.
+    ordered = found.order_by("kind", "key", "revision").values_list(*_FACT)
     for row in ordered.iterator(chunk_size=5000):
         pk, kind, key, _, unit, employee, day, at, known, recorded, state, data, told = row
         yield Fact(

@@ -1,0 +1,239 @@
+"""Register facts, confirm and withdraw them, declare that they are complete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from wenyou.accounts.scope import require
+from wenyou.audit.actions import register_actions
+from wenyou.audit.services import Change, record
+from wenyou.errors import NotAllowed
+from wenyou.knobs.services import setting
+from wenyou.knobs.table import OFFICE, Knob, KnobKind, register_knobs
+from wenyou.register.entries import Entry, check, next_key, revision, told
+from wenyou.register.kinds import kind_of, kinds_of
+from wenyou.register.models import Coverage, Fact
+from wenyou.register.queries import DECIDERS, WRITERS
+from wenyou.schemes.models import Adoption
+from wenyou_core.assess.facts import DECISION
+from wenyou_core.errors import InputRefused
+
+if TYPE_CHECKING:
+    from wenyou.accounts.models import User
+    from wenyou.org.models import Unit
+
+register_actions(
+    {
+        "fact.proposed": "登记事项",
+        "fact.revised": "更正登记事项",
+        "fact.confirmed": "确认登记事项",
+        "fact.withdrawn": "撤销登记事项",
+        "coverage.declared": "声明登记完整",
+        "coverage.withdrawn": "撤回完整声明",
+        "facts.exported": "导出登记簿",
+    }
+)
+SECOND = "register.second_person"
+register_knobs(
+    Knob(
+        name=SECOND,
+        group="登记簿",
+        title="登记与确认须由两个人办理",
+        kind=KnobKind.BOOL,
+        default=True,
+        who=OFFICE,
+        help="勾选后，登记的人不能确认自己登记的事项。",
+    )
+)
+State = Fact.State
+
+
+def propose(*, adoption: Adoption, kind: str, entry: Entry, by: User) -> Fact:
+    """Register a fact; it counts once somebody has confirmed it."""
+    kind_of(adoption, kind)
+    _may_write(adoption, entry.unit, by)
+    _may_rule(adoption, kind, by)
+    _in_force(adoption)
+    now = timezone.now()
+    check(entry, now)
+    with transaction.atomic():
+        # Two people who register at once wait for each other here: numbers are given in order.
+        Adoption.objects.select_for_update().get(pk=adoption.pk)
+        key = next_key(adoption, now)
+        fact = revision(adoption, kind, key, entry, state=State.PROPOSED, by=by, now=now)
+        fact.save()
+        record("fact.proposed", by=by, change=_change(fact, new=told(fact)))
+    return fact
+
+
+def revise(*, fact: Fact, entry: Entry, reason: str, by: User) -> Fact:
+    """Mend a fact: a new revision that has to be confirmed again; the old one stays readable."""
+    if not reason.strip():
+        raise InputRefused("no_reason", "更正要写明理由。请填写理由后再提交。")
+    _may_write(fact.adoption, entry.unit, by)
+    _may_write(fact.adoption, fact.unit, by)
+    _may_rule(fact.adoption, fact.kind, by)
+    now = timezone.now()
+    check(entry, now)
+    with transaction.atomic():
+        latest = _latest(fact)
+        new = revision(
+            fact.adoption, fact.kind, fact.key, entry, state=State.PROPOSED, by=by, now=now,
+            number=latest.revision + 1, reason=reason.strip(),
+        )  # fmt: skip
+        _follow(latest, new)
+        change = _change(new, old=told(latest), new=told(new), note=reason)
+        record("fact.revised", by=by, change=change)
+    return new
+
+
+def confirm(*, fact: Fact, by: User) -> Fact:
+    """Confirm what somebody has proposed. Refused to the proposer where two people are asked."""
+    return _decide(fact, State.CONFIRMED, "fact.confirmed", "确认登记事项", by=by)
+
+
+def withdraw(*, fact: Fact, reason: str, by: User) -> Fact:
+    """Take a fact back; it stays readable and counts no more."""
+    if not reason.strip():
+        raise InputRefused("no_reason", "撤销要写明理由。请填写理由后再提交。")
+    return _decide(fact, State.WITHDRAWN, "fact.withdrawn", "撤销登记事项", by=by, reason=reason)
+
+
+def _decide(fact: Fact, state: str, action: str, doing: str, *, by: User, reason: str = "") -> Fact:
+    unit = fact.unit or fact.adoption.unit
+    require(by, unit.path, *sorted(DECIDERS), doing=doing)
+    now = timezone.now()
+    with transaction.atomic():
+        latest = _latest(fact)
+        if latest.pk != fact.pk:
+            raise InputRefused("stale_fact", "这件事项刚刚有新的更正。请刷新页面，核对后再办理。")
+        if latest.state == state or latest.state == State.WITHDRAWN:
+            said = f"这件事项已经是“{latest.get_state_display()}”，不必再办理。请刷新页面。"
+            raise InputRefused("already", said)
+        if state == State.CONFIRMED and latest.proposed_by_id == by.pk and setting(SECOND):
+            text = "登记与确认须由两个人办理：您登记的事项请另一位服务办公室人员确认。"
+            raise NotAllowed(doing + "（本人登记）", text.partition("：")[2].rstrip("。"))
+        new = _copy(latest, state, by, now, reason)
+        _follow(latest, new)
+        change = _change(new, old=told(latest), new=told(new), note=reason)
+        record(action, by=by, change=change)
+    return new
+
+
+def _copy(latest: Fact, state: str, by: User, now: datetime, reason: str) -> Fact:
+    """The same said again in another state; what was known when stays."""
+    kept = {
+        one.attname: getattr(latest, one.attname)
+        for one in Fact._meta.concrete_fields
+        if not one.primary_key
+    }
+    kept |= {"revision": latest.revision + 1, "state": state, "recorded_at": now, "latest": True}
+    kept |= {"decided_by_id": by.pk, "decided_at": now, "reason": reason.strip()[:300]}
+    return Fact(**kept)
+
+
+def _latest(fact: Fact) -> Fact:
+    same = Fact.objects.filter(adoption=fact.adoption_id, kind=fact.kind, key=fact.key, latest=True)
+    return same.select_for_update().get()
+
+
+def _follow(latest: Fact, new: Fact) -> None:
+    Fact.objects.filter(pk=latest.pk).update(latest=False)
+    new.save()
+
+
+def _change(
+    fact: Fact,
+    *,
+    new: dict[str, object],
+    old: dict[str, object] | None = None,
+    note: str = "",
+) -> Change:
+    unit = fact.unit or fact.adoption.unit
+    return Change(subject=fact, unit=unit, old=old, new=new, note=note)
+
+
+def _may_write(adoption: Adoption, unit: Unit | None, by: User) -> None:
+    target = unit or adoption.unit
+    if not target.path.startswith(adoption.unit.path):
+        text = f"“{target}”不在采用单位“{adoption.unit}”之下，不按这份方案考核。请另选机构。"
+        raise InputRefused("not_adopted", text)
+    require(by, target.path, *sorted(WRITERS), doing="登记这个机构的事项")
+
+
+def _may_rule(adoption: Adoption, kind: str, by: User) -> None:
+    """Decisions of the leading group are entered by the office of the adopting unit alone."""
+    if kind == DECISION:
+        require(by, adoption.unit.path, *sorted(DECIDERS), doing="登记考核小组的决定")
+
+
+def _in_force(adoption: Adoption) -> None:
+    if adoption.state == Adoption.State.DRAFT:
+        text = f"《{adoption.title}》还是草稿，不能登记事项。请先施行方案。"
+        raise InputRefused("draft_plan", text)
+
+
+# -- completeness --------------------------------------------------------------------------------
+
+
+def declare_complete(
+    *,
+    adoption: Adoption,
+    kinds: Iterable[str],
+    unit: Unit,
+    from_on: date,
+    until_on: date,
+    by: User,
+) -> list[Coverage]:
+    """Declare that the facts of these kinds are all there, for a unit and all beneath it.
+
+    What nobody has declared counts as missing, never as zero.
+    """
+    require(by, unit.path, *sorted(WRITERS), doing="声明登记完整")
+    chosen = list(dict.fromkeys(kinds))
+    known = kinds_of(adoption)
+    now = timezone.now()
+    if not chosen or any(one not in known for one in chosen):
+        raise InputRefused("no_kinds", "请至少选一类事项，且只从列表中选。")
+    if until_on < from_on:
+        raise InputRefused("bad_days", f"截止日期 {until_on} 早于起始日期 {from_on}，请对调。")
+    if until_on > timezone.localdate(now):
+        text = f"截止日期 {until_on} 还没有到，不能声明已经登记完整。请改为今天或以前。"
+        raise InputRefused("days_ahead", text)
+    if not unit.path.startswith(adoption.unit.path):
+        raise InputRefused("not_adopted", f"“{unit}”不按这份方案考核。请另选机构。")
+    with transaction.atomic():
+        rows = Coverage.objects.bulk_create(
+            Coverage(
+                adoption=adoption, kind=kind, unit=unit, from_on=from_on, until_on=until_on,
+                declared_by=by, declared_at=now,
+            )
+            for kind in chosen
+        )  # fmt: skip
+        new = {"kinds": chosen, "from_on": from_on, "until_on": until_on}
+        record("coverage.declared", by=by, change=Change(subject=adoption, unit=unit, new=new))
+    return rows
+
+
+def withdraw_coverage(*, coverage: Coverage, by: User) -> Coverage:
+    """Take a declaration back; runs as known before keep it."""
+    require(by, coverage.unit.path, *sorted(WRITERS), doing="撤回完整声明")
+    if coverage.withdrawn_at is not None:
+        raise InputRefused("already", "这条声明已经撤回，不必再办理。请刷新页面。")
+    with transaction.atomic():
+        coverage.withdrawn_at = timezone.now()
+        coverage.save(update_fields=["withdrawn_at"])
+        old = {"kind": coverage.kind, "from_on": coverage.from_on, "until_on": coverage.until_on}
+        change = Change(subject=coverage, unit=coverage.unit, old=old)
+        record("coverage.withdrawn", by=by, change=change)
+    return coverage
+
+
+def exported(*, rows: int, narrowed: str, by: User) -> None:
+    """Keep who took the register away."""
+    record("facts.exported", by=by, change=Change(new={"rows": rows, "narrowed": narrowed}))
