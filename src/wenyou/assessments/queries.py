@@ -108,6 +108,13 @@ def row_for(user: User, run: Run, key: str) -> RunSubject:
     return found
 
 
+def own_row(user: User, run: Run) -> RunSubject | None:
+    """A person's own row of a run that he sees."""
+    if user.employee_id is None:
+        return None
+    return rows_visible_to(user, run).filter(employee_id=user.employee_id).first()
+
+
 def ranking(run: Run, population: str, order: str = "place") -> QuerySet[RunSubject]:
     """The units of a population in their order: everybody who sees the run sees this."""
     rows = RunSubject.objects.filter(run=run, figures__has_key=f"@{population}")

@@ -1,0 +1,130 @@
+"""Lists of this slice: the runs, and the table of a run, whose columns are the plan's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from wenyou.assessments.models import Run, RunSubject
+from wenyou.assessments.table import Column as Figure
+from wenyou.assessments.table import TableHead, number_of
+from wenyou.web.listing import Choice, Column, Empty, Listing, State, Text
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+STATES = {
+    Run.State.WAITING: "paused",
+    Run.State.RUNNING: "press",
+    Run.State.DONE: "near",
+    Run.State.FAILED: "over",
+    Run.State.CONFIRMED: "ok",
+    Run.State.PUBLISHED: "ok",
+}
+MOST_COLUMNS = 14
+
+
+def state_of(run: Run) -> State:
+    """The run's state with its colour."""
+    return State(STATES[Run.State(run.state)], run.get_state_display())
+
+
+def _label(run: Run) -> str:
+    label = run.summary.get("label", "")
+    return str(label) or run.period
+
+
+def run_address(run: Run) -> str:
+    """The page of a run."""
+    return reverse("assessments:run", args=[run.pk])
+
+
+RUNS = Listing(
+    title="考核",
+    unit_word="次",
+    columns=(
+        Column(
+            key="period", title="考核期", value=_label, link=run_address, fixed=True, sort="period"
+        ),
+        Column(key="unit", title="单位", value=lambda run: run.unit),
+        Column(key="plan", title="方案", value=lambda run: run.adoption.title),
+        Column(key="state", title="状态", kind="state", value=state_of),
+        Column(key="known", title="数据截止时点", kind="when", value=lambda run: run.known_at),
+        Column(key="by", title="测算人", value=lambda run: run.started_by),
+        Column(key="confirmed", title="确认人", value=lambda run: run.confirmed_by, hidden=True),
+        Column(key="published", title="发布时间", kind="when", value=lambda run: run.published_at),
+    ),
+    filters=(
+        Text("q", "考核期", fields=("period",), hint="如 2025Q3"),
+        Choice("state", "状态", Run.State.choices),
+    ),
+    empty=Empty("还没有考核结果", "选好方案和考核期，测算以后在这里查看、确认和发布。"),
+)
+
+
+def table(run: Run, head: TableHead) -> Listing:
+    """The 测算表 of a population: a row for everybody, a click on a cell shows its grounds."""
+
+    def why(figure: Figure) -> Callable[[RunSubject], str]:
+        query = urlencode({"what": figure.what}) if figure.what else ""
+
+        def address(row: RunSubject) -> str:
+            if figure.key not in row.figures:
+                return ""
+            place = reverse("assessments:why", args=[run.pk, row.key])
+            return f"{place}?{query}" if query else place
+
+        return address
+
+    def figure(one: Figure, hidden: bool) -> Column:
+        if one.number:
+            return Column(
+                key=one.key, title=_titled(one), kind="points", hidden=hidden, link=why(one),
+                value=lambda row: _number(row, one.key),
+            )  # fmt: skip
+        value: Callable[[RunSubject], str] = lambda row: row.figures.get(one.key, "")  # noqa: E731
+        return Column(key=one.key, title=_titled(one), value=value, hidden=hidden, link=why(one))
+
+    shown = _shown_first(head)
+    columns = [
+        Column(
+            key="name", title="名称", value=lambda row: row.title, fixed=True, sort="title",
+            link=lambda row: reverse("assessments:subject", args=[run.pk, row.key]),
+        ),
+        Column(key="code", title="编号", value=lambda row: row.key.partition(":")[2], sort="key"),
+    ]  # fmt: skip
+    if head.of == "person":
+        columns.append(Column(key="unit", title="机构", value=lambda row: row.unit, sort="unit_id"))
+    columns += [figure(one, one.key not in shown) for one in head.columns]
+    return Listing(
+        title=f"{head.title}测算表",
+        unit_word="个" if head.of == "unit" else "人",
+        columns=tuple(columns),
+        filters=(Text("q", "名称或编号", fields=("title", "key")),),
+        order=("place", "key"),
+        empty=Empty("没有可以查看的结果", "您负责的机构和人员不在这张表里。"),
+    )
+
+
+def _titled(figure: Figure) -> str:
+    return f"{figure.title}（{figure.unit}）" if figure.unit else figure.title
+
+
+def _number(row: RunSubject, key: str) -> Decimal | str | None:
+    text = row.figures.get(key)
+    if text is None:
+        return None
+    number = number_of(text)
+    return text if number is None else number
+
+
+def _shown_first(head: TableHead) -> set[str]:
+    """The columns of a fresh table: place, what is ranked, money, then the first of the rest."""
+    first = [head.place, head.main]
+    first += [one.key for one in head.columns if "|" in one.key]
+    first += [one.key for one in head.columns if "@" not in one.key]
+    first += [one.key for one in head.columns]
+    return set(list(dict.fromkeys(key for key in first if key))[:MOST_COLUMNS])

@@ -1,0 +1,226 @@
+"""What the pages of a run show: ranking, board, one unit's page, trees with links to the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from wenyou.assessments import queries
+from wenyou.assessments.models import Run, RunSubject
+from wenyou.assessments.opened import opened
+from wenyou.assessments.table import MINUS, TableHead, head_of, number_of
+from wenyou.org.models import Posting, Unit
+from wenyou.register.book import facts_of
+from wenyou.web.charts import Chart, Series
+from wenyou_desk.runs.codec import subject_of
+from wenyou_desk.runs.telling import Teller
+
+if TYPE_CHECKING:
+    from wenyou.accounts.models import User
+    from wenyou_core.assess.explain_view import Node
+
+MOST_BARS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Units that are ranked among themselves."""
+
+    code: str
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A row of the ranking, as everybody sees it."""
+
+    place: int | None
+    name: str
+    value: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A node of a tree as the page shows it, with the address of the register's entry."""
+
+    title: str
+    value: str
+    article: str
+    text: str
+    address: str
+    children: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry of a subject: its sentence and its amount, and why."""
+
+    sentence: str
+    amount: str
+    address: str
+
+
+def heads(run: Run) -> list[TableHead]:
+    """The tables of a run, the main one first."""
+    main = run.summary.get("main", "")
+    found = [head_of(one) for one in run.summary.get("tables", ())]
+    return sorted(found, key=lambda one: one.population != main)
+
+
+def groups(run: Run) -> list[Group]:
+    """The units that are ranked each by itself."""
+    codes = run.adoption.values.get("units") or [run.unit.code]
+    units = Unit.objects.filter(code__in=codes).order_by("code")
+    return [Group(one.code, str(one), one.path) for one in units]
+
+
+def group_of(run: Run, user: User, said: str) -> Group | None:
+    """The group asked for, else the person's own, else the first."""
+    found = groups(run)
+    home = queries.own_path(user)
+    for one in found:
+        if one.code == said:
+            return one
+    own = next((one for one in found if home and home.startswith(one.path)), None)
+    return own or next(iter(found), None)
+
+
+def ranked(run: Run, user: User, group: Group | None) -> tuple[TableHead | None, list[Ranked]]:
+    """The ranking of units in a group; only one's own and those beneath lead on."""
+    head = next(iter(heads(run)), None)
+    if head is None or not head.place:
+        return head, []
+    rows = queries.ranking(run, head.population)
+    if group is not None:
+        rows = rows.filter(unit__path__startswith=group.path)
+    rows = rows[:2000]
+    mine = set(
+        queries.rows_visible_to(user, run)
+        .filter(pk__in=[one.pk for one in rows])
+        .values_list("pk", flat=True)
+    )
+    return head, [
+        Ranked(
+            row.place,
+            row.title,
+            str(row.figures.get(head.main, "—")),
+            reverse("assessments:subject", args=[run.pk, row.key]) if row.pk in mine else "",
+        )
+        for row in rows
+    ]
+
+
+def chart(head: TableHead, rows: list[Ranked], group: Group | None) -> Chart | None:
+    """The ranking as bars, the best first."""
+    shown = [row for row in rows if number_of(row.value) is not None][:MOST_BARS]
+    if len(shown) < 2:
+        return None
+    title = next((one.title for one in head.columns if one.key == head.main), head.title)
+    more = len(rows) - len(shown)
+    return Chart(
+        key="ranking",
+        title=f"{group.name}　{title}" if group else title,
+        kind="bars",
+        labels=[row.name for row in shown],
+        series=[Series(title, [number_of(row.value) for row in shown])],
+        label_head=head.title,
+        note=f"只画前 {len(shown)} 名，其余 {more} 个见下表。" if more > 0 else "",
+    )
+
+
+def figures_of(row: RunSubject, run: Run) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    """Per table that the subject stands in: title, and (name, value, address of its grounds)."""
+    for head in heads(run):
+        if f"@{head.population}" not in row.figures:
+            continue
+        lines = []
+        for one in head.columns:
+            if one.key not in row.figures:
+                continue
+            value = f"{row.figures[one.key]} {one.unit}".rstrip()
+            place = reverse("assessments:why", args=[run.pk, row.key])
+            address = f"{place}?what={one.what}" if one.what else place
+            lines.append((one.title, value, address))
+        if lines:
+            yield head.title, lines
+
+
+def entries_of(row: RunSubject, run: Run) -> list[Line]:
+    """Every entry of a subject as a sentence."""
+    found = opened(run)
+    teller = Teller(found.program.plan, found.record, minus=MINUS)
+    subject = subject_of(row.key)
+    place = reverse("assessments:why", args=[run.pk, row.key])
+    return [
+        Line(
+            teller.sentence(entry),
+            teller.money(entry.amount, entry.ledger),
+            f"{place}?what={number}",
+        )
+        for number, entry in enumerate(
+            (one for one in found.record.result.entries if one.subject == subject), 1
+        )
+    ]
+
+
+def bars_of(row: RunSubject, run: Run) -> list[str]:
+    """What a subject may not be nominated for, and until when."""
+    found = opened(run)
+    teller = Teller(found.program.plan, found.record, minus=MINUS)
+    subject = subject_of(row.key)
+    return [
+        f"{bar.since} {'至 ' + str(bar.until) if bar.until else '起长期'}不得参加“{teller.names.bar(bar.what)}”"
+        f"（条款{bar.article}）。"
+        for bar in found.record.result.bars
+        if bar.subject == subject
+    ]
+
+
+def heads_then(run: Run, row: RunSubject) -> list[Posting]:
+    """Who led a unit on the period's last day."""
+    end = opened(run).record.period.end
+    rows = Posting.objects.filter(unit=row.unit, head=True, from_on__lte=end)
+    return list(rows.exclude(until_on__lt=end).select_related("employee").order_by("acting"))
+
+
+def earlier(run: Run, row: RunSubject, user: User) -> RunSubject | None:
+    """The same subject's row in the run of the period before, where one may see it."""
+    before = queries.before(run).filter(period__lt=run.period).order_by("-period", "-pk").first()
+    if before is None or not queries.runs_visible_to(user).filter(pk=before.pk).exists():
+        return None
+    return queries.rows_visible_to(user, before).filter(key=row.key).first()
+
+
+def trees(run: Run, key: str, what: str) -> list[Told]:
+    """Why a figure is what it is, down to the facts of the register."""
+    nodes = opened(run).why(key, what)
+    keys = set(_keys(nodes))
+    found = facts_of(run.adoption).filter(key__in=keys, latest=True)
+    addresses = {
+        one_key: reverse("register:fact", args=[pk])
+        for one_key, pk in found.values_list("key", "pk")
+    }
+    return [_told(node, addresses) for node in nodes]
+
+
+def _keys(nodes: Iterable[Node]) -> Iterator[str]:
+    for node in nodes:
+        if node.key:
+            yield node.key
+        yield from _keys(node.children)
+
+
+def _told(node: Node, addresses: dict[str, str]) -> Told:
+    return Told(
+        title=node.title,
+        value=node.value,
+        article=" ".join(filter(None, (node.article, node.heading))),
+        text=node.text,
+        address=addresses.get(node.key, ""),
+        children=tuple(_told(one, addresses) for one in node.children),
+    )
