@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("wenyou.accounts.urls")),
     path("", include("wenyou.jobs.urls")),
     path("", include("wenyou.schemes.urls")),
+    path("", include("wenyou.register.urls")),
+    path("", include("wenyou.assessments.urls")),
     path("", include("wenyou.matters.urls")),
     path("", include("wenyou.evidence.urls")),
 ]
