@@ -34,7 +34,7 @@ def _facts(made: Made) -> str:
         (
             e(f"{made.teller.kind(kind)} {fact.id}"),
             _described(made, fact),
-            e(fact.happened.isoformat()),
+            e(day_text(fact.happened)),
         )
         for kind, facts in made.statement.cut.book.facts.items()
         for fact in facts

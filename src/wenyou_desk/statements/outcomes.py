@@ -9,6 +9,7 @@ from wenyou_core.assess.explain_measures import MeasureTrees
 from wenyou_core.assess.explain_outcomes import OutcomeTrees
 from wenyou_core.assess.explain_view import NO, YES, Node
 from wenyou_core.assess.result import Waiting
+from wenyou_core.scheme.sentence_words import day_text
 from wenyou_desk.statements.made import Made
 from wenyou_desk.statements.words import e, section, span, table
 
@@ -95,7 +96,7 @@ def _tasks(made: Made) -> str:
         )
         because = made.teller.fact(kind, task.fact, task.rule) if kind else ""
         text = f"依据{task.article}「{made.teller.title(task.rule)}」{'：' if because else ''}{because}"
-        rows.append((f'{e(task.task)}<br><span class="why">{e(text)}</span>', task.day.isoformat()))
+        rows.append((f'{e(task.task)}<br><span class="why">{e(text)}</span>', day_text(task.day)))
     return (
         "<h3>由此发起的事项</h3>\n" + table([("事项与依据", ""), ("日期", "n")], rows)
         if rows

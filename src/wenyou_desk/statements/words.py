@@ -62,7 +62,7 @@ def table(
     cards: bool = True,
 ) -> str:
     """A table; ``head`` are title and class of each column, cells are markup already."""
-    titles = "".join(f"<th{_class(name)}>{e(title)}</th>" for title, name in head)
+    titles = "".join(f'<th scope="col"{_class(name)}>{e(title)}</th>' for title, name in head)
     body = "".join(f"<tr>{_cells(head, row)}</tr>\n" for row in rows)
     end = f"<tfoot><tr>{_cells(head, foot)}</tr></tfoot>\n" if foot else ""
     kind = ' class="cards"' if cards else ""

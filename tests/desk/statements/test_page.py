@@ -10,6 +10,7 @@ import pytest
 
 from tests.desk.bank import ADOPTION, complaint, good_rows, happening
 from tests.desk.made import run_of, sentences
+from tests.desk.statements.demo_pages import pages
 from tests.desk.statements.pages import gathered, page_of, part, person, unit, words
 from wenyou_desk.cli import main
 from wenyou_desk.statements import write_statements
@@ -239,3 +240,19 @@ def test_statement_that_does_not_bear_out_the_run_is_left_out_and_named(
 
     assert not list((tmp_path / FOLDER).glob("机构-U1-*"))
     assert "有 1 个对象（U1）的告知单重算后与测算结果不一致，没有写出" in capsys.readouterr().err
+
+
+@pytest.mark.proves("S000-12")
+def test_points_and_money_stand_side_by_side_and_are_never_added_up() -> None:
+    both = [
+        (made, text)
+        for made, text in pages().values()
+        if {entry.ledger for entry in made.result.entries} == {"points", "money"}
+    ]
+    assert both
+    for made, text in both:
+        told, rows = part(text, "结论"), part(text, "事由与金额")
+        for ledger in made.program.plan.ledgers.values():
+            assert told.count(f"{ledger.title}合计") == 1
+            assert rows.count(f"{ledger.title}（{ledger.unit}）") == 1
+        assert rows.count(" 合计 ") == 2
