@@ -1,0 +1,113 @@
+"""Lists in a real browser: narrowed, sorted and exported with and without a script."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.platform.browser.access import barriers
+from tests.platform.browser.conftest import DESK, PHONE, Open
+from tests.platform.matters.made import begin
+from tests.platform.people import Cast
+
+pytestmark = [pytest.mark.pages, pytest.mark.django_db(transaction=True)]
+
+COMPLAINT = "TS2026-000001"
+
+
+@pytest.fixture
+def matters(cast: Cast) -> None:
+    """One complaint and one commendation."""
+    begin("complaint", cast)
+    begin("commendation", cast)
+
+
+@pytest.mark.usefixtures("matters")
+@pytest.mark.parametrize("size", [DESK, PHONE])
+@pytest.mark.parametrize("path", ["/", "/complaints/", "/matters/1/", "/matters/register/"])
+def test_page_has_no_barriers_and_fits(
+    visit: Open, cast: Cast, path: str, size: tuple[int, int]
+) -> None:
+    one = visit(cast.chen, size)
+    page = one.go(path)
+
+    assert page.locator("h1").count() == 1
+    assert barriers(page) == []
+    assert one.overflow() == 0
+
+
+@pytest.mark.usefixtures("matters")
+@pytest.mark.parametrize("script", [True, False])
+def test_list_is_narrowed_and_the_address_says_so(visit: Open, cast: Cast, script: bool) -> None:
+    page = visit(cast.chen, DESK, script=script).go("/complaints/")
+    assert page.locator("[data-rows] tr").count() == 2
+
+    page.select_option("[name=kind]", "complaint")
+    if not script:
+        page.click(".filters button[type=submit]")
+    page.wait_for_selector(".chip--on")
+
+    assert "kind=complaint" in page.url
+    assert page.locator("[data-rows] tr").count() == 1
+    assert page.locator("[data-rows] th").inner_text() == COMPLAINT
+    page.click(".chip--on")
+    page.wait_for_selector(".chip--on", state="detached")
+    assert page.locator("[data-rows] tr").count() == 2
+
+
+@pytest.mark.usefixtures("matters")
+@pytest.mark.parametrize("script", [True, False])
+def test_list_is_sorted_by_its_heads(visit: Open, cast: Cast, script: bool) -> None:
+    page = visit(cast.chen, DESK, script=script).go("/complaints/")
+
+    page.click("thead >> text=编号")
+    page.wait_for_selector("th[aria-sort=ascending]")
+    first = page.locator("[data-rows] th").first.inner_text()
+    page.click("thead >> text=编号")
+    page.wait_for_selector("th[aria-sort=descending]")
+
+    assert page.locator("[data-rows] th").last.inner_text() == first
+
+
+@pytest.mark.usefixtures("matters")
+def test_columns_are_chosen_without_a_script(visit: Open, cast: Cast) -> None:
+    page = visit(cast.chen, DESK, script=False).go("/complaints/")
+    heads = page.locator("thead th").count()
+
+    page.click(".columns-menu summary")
+    page.uncheck("[name=col][value=unit]")
+    page.click(".columns-menu button")
+
+    assert page.locator("thead th").count() == heads - 1
+    assert "机构" not in page.inner_text("thead")
+
+
+@pytest.mark.usefixtures("matters")
+def test_list_is_taken_out_as_a_workbook(visit: Open, cast: Cast) -> None:
+    page = visit(cast.chen, DESK).go("/complaints/?kind=complaint")
+
+    with page.expect_download() as waiting:
+        page.click("text=导出 Excel")
+
+    assert waiting.value.suggested_filename.endswith(".xlsx")
+
+
+@pytest.mark.usefixtures("matters")
+def test_j_and_k_walk_the_rows_and_enter_opens_one(visit: Open, cast: Cast) -> None:
+    page = visit(cast.chen, DESK).go("/complaints/?kind=complaint")
+
+    page.keyboard.press("j")
+    assert page.locator("tr.is-here").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/matters/*/")
+
+    assert page.locator(".subject").count() == 1
+
+
+@pytest.mark.usefixtures("matters")
+def test_filters_open_on_a_phone_without_a_script(visit: Open, cast: Cast) -> None:
+    page = visit(cast.chen, PHONE, script=False).go("/complaints/")
+    assert not page.is_visible("[name=kind]")
+
+    page.click(".filters__toggle")
+
+    assert page.is_visible("[name=kind]")
