@@ -9,6 +9,7 @@ PLATFORM: tuple[Command, ...] = (
     Command("up", "启动平台：准备数据、网页和后台任务", "wenyou.up.command"),
     Command("doctor", "检查安装和数据，用中文说明哪里不对、怎么办", "wenyou.doctor.command"),
     Command("backup", "把数据库和佐证写成一个加密文件，或核对备份", "wenyou.backup.command"),
+    Command("audit", "核对操作记录有没有被改动、删除或截断", "wenyou.audit.command"),
     Command("restore", "从备份恢复到一个空的数据库", "wenyou.backup.restoring"),
     Command("pack", "把程序和全部依赖收进一个文件夹，供没有网络的机器安装", "wenyou.pack.command"),
 )

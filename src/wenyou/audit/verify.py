@@ -1,0 +1,123 @@
+"""Check the whole chain and its anchors; name the first row that was changed, removed or cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from wenyou.audit.actions import action_title
+from wenyou.audit.anchors import Line, holds, public_keys, read_lines
+from wenyou.audit.chain import GENESIS, linked
+from wenyou.audit.models import AuditAnchor, AuditRow
+from wenyou.audit.services import digest_of
+from wenyou_core.worktime.texts import beijing, moment_text
+
+# The tick chains within a minute; more than this and it does not run.
+PATIENCE = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a check has found. ``faults`` are sentences, the first of the chain first."""
+
+    rows: int = 0
+    anchors: int = 0
+    waiting: int = 0
+    faults: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was touched."""
+        return not self.faults
+
+
+def verify(now: datetime | None = None, *, folder: Path | None = None) -> Verdict:
+    """Walk the chain from its beginning; ``folder`` are anchor lines kept somewhere else."""
+    now = now or timezone.now()
+    verdict = Verdict()
+    lines = read_lines(folder or settings.DATA.anchors)
+    ends = _walk(verdict, {line.place for line in lines})
+    _anchors(verdict, lines, ends, folder or settings.DATA.anchors)
+    _waiting(verdict, now)
+    return verdict
+
+
+def _walk(verdict: Verdict, wanted: set[int]) -> dict[int, str]:
+    """The hashes at the wanted places; the first fault of the chain ends the naming, not the walk."""
+    ends: dict[int, str] = {}
+    chain, place = GENESIS, 0
+    for row in AuditRow.objects.filter(place__isnull=False).order_by("place").iterator(1_000):
+        expected = place + 1
+        here = row.place or 0
+        if not verdict.faults:
+            verdict.faults += _row_faults(row, here, expected, chain)
+        chain = row.chain
+        place = here
+        verdict.rows += 1
+        if here in wanted:
+            ends[here] = chain
+    return ends
+
+
+def _row_faults(row: AuditRow, here: int, expected: int, chain: str) -> Iterator[str]:
+    if here != expected:
+        gone = f"第{expected}条" if here == expected + 1 else f"第{expected}至{here - 1}条"
+        yield f"{gone}操作记录被删除：下一条是{told(row)}。"
+    elif digest_of(row) != row.digest:
+        yield f"第{here}条操作记录被改动：{told(row)}，内容与当时的校验值不符。"
+    elif linked(chain, here, row.digest) != row.chain:
+        yield f"第{here}条操作记录与前面的记录接不上：{told(row)}，它或它前面的记录被改动。"
+
+
+def _anchors(verdict: Verdict, lines: list[Line], ends: dict[int, str], folder: Path) -> None:
+    keys = public_keys(folder)
+    sound_until = 0
+    for line in lines:
+        verdict.anchors += 1
+        day = f"{line.day:%Y-%m-%d}"
+        if not holds(line, keys):
+            verdict.faults.append(f"{day}的锚点签名不对：这一行被改动，或缺少签名的公钥文件。")
+        elif line.place > verdict.rows and line.place not in ends:
+            first = verdict.rows + 1
+            verdict.faults.append(
+                f"{day}的锚点记到第{line.place}条，现在只有{verdict.rows}条：从第{first}条起被截断。"
+            )
+        elif ends.get(line.place) != line.chain:
+            verdict.faults.append(
+                f"第{sound_until + 1}至{line.place}条之间的操作记录在{day}之后被整体改写，"
+                "与当日签名的锚点不符。"
+            )
+        else:
+            sound_until = line.place
+    held = {line.day for line in lines}
+    for signed_on in AuditAnchor.objects.order_by("day").values_list("day", flat=True):
+        if signed_on not in held:
+            verdict.faults.append(f"锚点文件里缺少{signed_on:%Y-%m-%d}的一行，这一行被删去。")
+
+
+def _waiting(verdict: Verdict, now: datetime) -> None:
+    waiting = AuditRow.objects.filter(place__isnull=True).order_by("pk")
+    late = None
+    for row in waiting.iterator(1_000):
+        verdict.waiting += 1
+        if digest_of(row) != row.digest:
+            verdict.faults.append(f"还没有入链的一条操作记录被改动：{told(row)}。")
+        if now - row.at > PATIENCE:
+            late = late or row
+    if late is not None:
+        verdict.remarks.append(
+            f"有{verdict.waiting}条操作记录还没有入链，最早的是{told(late)}；"
+            "请检查后台任务是否在运行。"
+        )
+
+
+def told(row: AuditRow) -> str:
+    """A row in a few words: when, who, what, on what."""
+    about = f"，{row.object_title}" if row.object_title else ""
+    return f"{moment_text(beijing(row.at))}{row.actor_name}“{action_title(row.action)}”{about}"
