@@ -22,6 +22,7 @@ from wenyou_core.worktime.deadline import DeadlineState, Events, ExtensionMode
 from wenyou_core.worktime.deadline import Extension as Granted
 from wenyou_core.worktime.hours import WorkHours
 from wenyou_core.worktime.limits import describe
+from wenyou_core.worktime.texts import beijing
 
 OWN_LIMITS = "own_limits"
 RECEIVED = "received"
@@ -62,6 +63,15 @@ class Setting:
     def hours(self) -> WorkHours:
         """The unit's working hours."""
         return hours_for(self.unit, self.day)
+
+
+def setting_of(matter: Matter) -> Setting:
+    """What a matter's deadlines are computed with: as it was set on the day it was registered.
+
+    A limit that is set anew holds for matters that begin after it, so that what people were
+    told stands, and the stored dates can be computed again at any time.
+    """
+    return Setting(matter.unit, beijing(matter.opened_at).date())
 
 
 def history_of(rows: Iterable[Transition]) -> list[Told]:

@@ -29,7 +29,7 @@ from wenyou.matters.limits import limits_for
 from wenyou.matters.models import ClockRun, Matter, MatterLink, Transition
 from wenyou.matters.numbers import next_number
 from wenyou.matters.queries import roles_for, sees
-from wenyou.matters.reading import OWN_LIMITS, RECEIVED, Setting, history_of
+from wenyou.matters.reading import OWN_LIMITS, RECEIVED, history_of, setting_of
 from wenyou.matters.store import store_clocks
 from wenyou.matters.telling import tell_of_move
 from wenyou.org.models import Employee, Unit
@@ -132,9 +132,12 @@ def _register(
     at: datetime,
 ) -> Matter:
     matter = _begun(flow, unit=unit, by=by, filled=filled, particulars=particulars, at=at)
-    case = Case(flow, move, matter, by, (), at, limits_for(unit, timezone.localdate(at)))
     needs_unit = "unit" in move.needs
-    given = Given(filled=frozenset(filled), answers=answers(case))
+    said: Mapping[str, str] = {}
+    if move.guards:
+        limits = limits_for(unit, timezone.localdate(at))
+        said = answers(Case(flow, move, matter, by, (), at, limits))
+    given = Given(filled=frozenset(filled), answers=said)
     target = after(flow, NEW, move.action, roles, given)
     state = flow.state(target)
     matter.state, matter.closed = target, state.closed
@@ -147,9 +150,7 @@ def _register(
     row = _transition(matter, move, by=by, roles=roles, source=NEW, filled=filled, note=note, at=at)
     row.save()
     _attach(matter, filled)
-    store_clocks(
-        matter, history_of([row]), at, setting=Setting(unit, timezone.localdate(at)), fresh=True
-    )
+    store_clocks(matter, history_of([row]), at, setting=setting_of(matter), fresh=True)
     _audit("matter.registered", matter, move, by=by, old={}, note=note)
     tell_of_move(matter, move, by=by, at=at)
     return matter
@@ -249,14 +250,17 @@ def move(
         raise InputRefused("move-before-last", "办理时间早于上一步的办理时间，请核对后再提交。")
     roles = frozenset({Role.SYSTEM}) if by is None else roles_for(by, fresh)
     given_answers = answered(filled or {})
-    setting = Setting(fresh.unit, timezone.localdate(now))
     made = made_by(flow, fresh.state, action)
     if made is None:
         raise refusal(flow, fresh.state, action, roles) or NotFound("这项操作")
     also = effects.also_asked(fresh, made, given_answers) if made.opens else ()
     given = Given(
         filled=frozenset(given_answers),
-        answers=answers(Case(flow, made, fresh, by, rows, now, setting.limits)),
+        answers=answers(
+            Case(flow, made, fresh, by, rows, now, limits_for(fresh.unit, timezone.localdate(now)))
+        )
+        if made.guards
+        else {},
         also_needed=also,
     )
     target = after(flow, fresh.state, action, roles, given)
@@ -300,8 +304,7 @@ def _moved(
         recompute(touched, at)
     if made.opens:
         _open_linked(matter, made, by=by, role=row.for_role, filled=filled, at=at)
-    setting = Setting(matter.unit, timezone.localdate(at))
-    store_clocks(matter, history_of([*rows, row]), at, setting=setting)
+    store_clocks(matter, history_of([*rows, row]), at, setting=setting_of(matter))
     _audit("matter.moved", matter, made, by=by, old=old, note=note)
     tell_of_move(matter, made, by=by, at=at)
     return matter
@@ -356,8 +359,7 @@ def link(source: Matter, target: Matter, *, kind: str, by: User | None) -> Matte
 def recompute(matter: Matter, at: datetime) -> list[ClockRun]:
     """Compute the clocks of a matter again and store them; they as they are now."""
     rows = matter.transitions.order_by("turn")
-    setting = Setting(matter.unit, timezone.localdate(at))
-    return store_clocks(matter, history_of(rows), at, setting=setting)
+    return store_clocks(matter, history_of(rows), at, setting=setting_of(matter))
 
 
 @transaction.atomic

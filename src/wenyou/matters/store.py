@@ -56,6 +56,10 @@ def _write(rows: Sequence[ClockRun], stored: dict[str, ClockRun]) -> None:
         if held is not None and held is not row and said(held) != said(row):
             row.pk = held.pk
             changed.append(row)
+    read = {row.name for row in rows}
+    gone = [row.pk for row in stored.values() if row.name not in read and not row.decided]
+    if gone:
+        ClockRun.objects.filter(pk__in=gone).delete()
     ClockRun.objects.bulk_update(changed, WRITTEN)
     ClockRun.objects.bulk_create([row for row in rows if row.name not in stored])
 

@@ -15,6 +15,7 @@ from wenyou.accounts.scope import scope
 from wenyou.knobs.services import setting
 from wenyou.knobs.table import OFFICE, Knob, KnobKind, register_knobs
 from wenyou.matters.fields import REGULATOR, SOURCES
+from wenyou.matters.kinds import COMPLAINTS, KINDS
 from wenyou.matters.models import Matter
 from wenyou.matters.queries import matters_visible_to, waiting_for
 from wenyou.matters.showing import hands
@@ -135,6 +136,11 @@ def edges(now: datetime) -> tuple[datetime, datetime]:
     return tonight, midnight(day + timedelta(days=int(setting("todo.near_days"))))
 
 
+def shows_ticket(matter: Matter) -> bool:
+    """Whether people know it by the number of a ticket; elsewhere that is a key of our own."""
+    return KINDS[matter.flow].door == COMPLAINTS
+
+
 def midnight(day: date) -> datetime:
     """The first moment of a day here."""
     return timezone.make_aware(datetime.combine(day, time.min))
@@ -163,7 +169,7 @@ class _Shower:
         return TodoRow(
             pk=matter.pk,
             address=link_of(matter),
-            number=matter.ticket or matter.number,
+            number=(matter.ticket if shows_ticket(matter) else "") or matter.number,
             kind=flow.title,
             state=flow.state(matter.state).title,
             title=matter.title,

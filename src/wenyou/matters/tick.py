@@ -1,0 +1,145 @@
+"""What happens to matters by themselves: reminders, new calendars, days that are over, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from wenyou.audit.actions import register_actions
+from wenyou.audit.services import Change, record
+from wenyou.jobs.tick import register_periodic
+from wenyou.matters import duties, services
+from wenyou.matters.ladder import climb_all
+from wenyou.matters.limits import limits_for
+from wenyou.matters.models import ClockRun, Matter
+from wenyou.matters.people import in_hands
+from wenyou.matters.reading import history_of, read_matter, setting_of, shown_first
+from wenyou.matters.store import extensions_of, said
+from wenyou.matters.telling import link_of
+from wenyou.notices.services import notify
+from wenyou.org.timetable import calendar_version
+from wenyou_core.errors import WenyouError
+from wenyou_core.flow.registry import flow_named
+from wenyou_core.flow.windows import window_closed
+from wenyou_core.worktime.deadline import Deadline, DeadlineState
+from wenyou_core.worktime.recompute import Outcome, StoredDeadline, reconcile
+
+register_actions({"clock.moved": "到期时间随日历变动"})
+AT_ONCE = 500
+DRAFTS = ("exemption_filing", "appeal")
+
+
+def new_calendar(now: datetime) -> int:
+    """Compute open clocks again that an older calendar was used for; how many matters.
+
+    What was met or decided stays as it was told; whatever moves is told with both dates.
+    """
+    version = calendar_version()
+    stale = ClockRun.objects.filter(matter__closed=False, decided=False)
+    stale = stale.exclude(calendar_version__in=("", version))
+    keys = list(
+        stale.order_by("matter_id").values_list("matter_id", flat=True).distinct()[:AT_ONCE]
+    )
+    rows = Matter.objects.filter(pk__in=keys).select_related("unit", "with_unit", "holder")
+    for matter in rows:
+        _again(matter, now)
+    return len(keys)
+
+
+@transaction.atomic
+def _again(matter: Matter, now: datetime) -> None:
+    before = {row.name: row for row in ClockRun.objects.filter(matter=matter)}
+    texts = []
+    for row in services.recompute(matter, now):
+        old = before.get(row.name)
+        if old is None or old.decided:
+            continue
+        fresh = Deadline(DeadlineState.SET, row.due_at, (), row.calendar_version)
+        found = reconcile(StoredDeadline(old.due_at, old.calendar_version), fresh)
+        if found.outcome is Outcome.MOVED:
+            texts.append(f"“{row.title}”{found.text}")
+            change = Change(
+                subject=matter,
+                unit=matter.unit,
+                old={row.name: old.due_at},
+                new={row.name: row.due_at},
+                note=found.text,
+            )
+            record("clock.moved", by=None, change=change)
+    if texts:
+        flow = flow_named(matter.flow)
+        notify(
+            in_hands(matter, now),
+            kind="clock",
+            text=f"{flow.title} {matter.number}：{''.join(texts)}",
+            link=link_of(matter),
+            at=now,
+        )
+
+
+def lapse_drafts(now: datetime) -> int:
+    """Close drafts whose window has been shut; how many."""
+    rows = Matter.objects.filter(flow__in=DRAFTS, state__in=("draft", "returned"), closed=False)
+    done = 0
+    for matter in rows.select_related("unit").order_by("pk")[:AT_ONCE]:
+        limits = limits_for(matter.unit, timezone.localdate(now))
+        if window_closed(limits.windows.get(matter.flow), now):
+            continue
+        try:
+            services.move(matter, "lapse", by=None, turn=matter.turn, at=now)
+        except WenyouError:
+            continue  # Handed in at this very moment.
+        done += 1
+    return done
+
+
+# -- the check of the cache -------------------------------------------------------------
+
+
+def due_differences(now: datetime, *, most: int = 10_000) -> Iterator[str]:
+    """Open matters whose stored clocks or due date are not what a computation gives, as sentences."""
+    rows = Matter.objects.filter(closed=False).select_related("unit").order_by("-pk")[:most]
+    for matter in rows.iterator(500):
+        yield from _differences(matter, now)
+
+
+def _differences(matter: Matter, now: datetime) -> Iterator[str]:
+    stored = {row.name: row for row in ClockRun.objects.filter(matter=matter)}
+    read = read_matter(
+        matter,
+        history_of(matter.transitions.order_by("turn")),
+        now,
+        setting=setting_of(matter),
+        extensions=extensions_of(matter),
+    )
+    for row in read:
+        held = stored.get(row.name)
+        if held is None:
+            yield f"{matter.number}缺少时限“{row.title}”的记录，请重新计算。"
+        elif not held.decided and said(held) != said(row):
+            yield f"{matter.number}的时限“{row.title}”与重新计算的不一致，请重新计算。"
+    first = shown_first(stored.values())
+    if (first.due_at if first else None) != matter.due_at:
+        yield f"{matter.number}的到期时间与它的时限不一致，请重新计算。"
+
+
+def recompute_all(now: datetime) -> int:
+    """Compute the clocks of every open matter again; how many matters."""
+    count = 0
+    rows = Matter.objects.filter(Q(closed=False)).select_related("unit")
+    for matter in rows.order_by("pk").iterator(500):
+        with transaction.atomic():
+            services.recompute(matter, now)
+        count += 1
+    return count
+
+
+register_periodic("matters.ladder", timedelta(minutes=5), climb_all)
+register_periodic("matters.calendar", timedelta(minutes=1), new_calendar)
+register_periodic("matters.duties", timedelta(minutes=5), duties.generate)
+register_periodic("matters.quiet", timedelta(minutes=5), duties.pass_quietly)
+register_periodic("matters.lapse", timedelta(minutes=30), lapse_drafts)
