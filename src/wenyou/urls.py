@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", healthz),
     path("", include("wenyou.house.urls")),
     path("", include("wenyou.accounts.urls")),
+    path("", include("wenyou.org.urls")),
     path("", include("wenyou.jobs.urls")),
     path("", include("wenyou.schemes.urls")),
     path("", include("wenyou.register.urls")),

@@ -16,6 +16,7 @@ from wenyou.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInFor
 from wenyou.accounts.middleware import is_local, must_change
 from wenyou.accounts.passwords import rules_said
 from wenyou.accounts.person import person
+from wenyou.web.acting import refuse
 from wenyou.web.frame import tell, told
 from wenyou.web.public import public
 from wenyou_core.errors import WenyouError
@@ -116,12 +117,6 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     context = {"form": form, "rules": rules_said(), "person": user}
     status = UNPROCESSABLE if form.errors else 200
     return render(request, "accounts/link.html", context, status=status)
-
-
-def refuse(form: NewPasswordForm, error: WenyouError) -> None:
-    """Put the sentences of a refusal into the form."""
-    for sentence in str(error).split("\n"):
-        form.add_error(None, sentence)
 
 
 def safe_next(request: HttpRequest) -> str:

@@ -40,6 +40,7 @@ register_actions(
         "org.letter.issue": "下达责任书",
         "org.letter.sign": "签订责任书",
         "org.import": "导入机构人员表",
+        "org.export": "导出机构人员表",
     }
 )
 

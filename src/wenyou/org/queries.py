@@ -8,14 +8,28 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from wenyou.accounts.models import RoleCode, User
 from wenyou.accounts.scope import beneath, scope
-from wenyou.errors import NotFound
+from wenyou.errors import NotAllowed, NotFound
+from wenyou.org.actions import HEADS, KEEPERS, calendar_keeper, head_or_keeper, house_keeper, keeper
 from wenyou.org.heads import Headship, deputy_of, head_of, heads_of
-from wenyou.org.models import Employee, Posting, Unit, UnitSpell
+from wenyou.org.models import (
+    Absence,
+    CalendarIssue,
+    Employee,
+    Group,
+    GroupMember,
+    LetterSignature,
+    Posting,
+    ResponsibilityLetter,
+    RosterDuty,
+    Unit,
+    UnitSpell,
+)
+from wenyou.org.private import index_for
 from wenyou.org.timetable import calendar_for, calendar_now, hours_for
 
 if TYPE_CHECKING:
@@ -116,3 +130,235 @@ def postings_on(day: date, units: Iterable[int]) -> QuerySet[Posting]:
     """Who holds which post of these units on a day."""
     rows = Posting.objects.filter(held_on(day), unit_id__in=list(units))
     return rows.select_related("employee").order_by("unit_id", "-head", "acting", "pk")
+
+
+# -- what pages show --------------------------------------------------------------------
+
+
+def unit_kept(user: User, pk: int, doing: str = "调整机构") -> Unit:
+    """A unit the user keeps. Raises NotFound when he does not see it, else NotAllowed."""
+    unit = unit_for(user, pk)
+    keeper(user, unit.path, doing)
+    return unit
+
+
+def unit_headed(user: User, pk: int, doing: str) -> Unit:
+    """A unit the user leads or keeps."""
+    unit = unit_for(user, pk)
+    head_or_keeper(user, unit.path, doing)
+    return unit
+
+
+def employee_kept(user: User, pk: int, doing: str = "登记人员") -> Employee:
+    """A person whose unit the user keeps; without a unit, any keeper's."""
+    found = employee_for(user, pk)
+    if found.unit is not None:
+        keeper(user, found.unit.path, doing)
+    else:
+        house_keeper(user, doing)
+    return found
+
+
+def keeps(user: User, path: str) -> bool:
+    """Whether the user keeps the unit of a path: his pages show the buttons."""
+    return scope(user).covers(path, KEEPERS)
+
+
+def keeps_any(user: User) -> bool:
+    """Whether the user keeps some unit."""
+    return bool(scope(user).paths(KEEPERS))
+
+
+def units_kept(user: User) -> QuerySet[Unit]:
+    """Open units the user keeps, to choose from."""
+    return units_open(Unit.objects.filter(beneath(scope(user).paths(KEEPERS), prefix="")))
+
+
+def people_active(user: User) -> QuerySet[Employee]:
+    """People the user sees who have not left."""
+    today = timezone.localdate()
+    return people_visible_to(user).filter(Q(left_on=None) | Q(left_on__gte=today))
+
+
+def children_of(unit: Unit, day: date) -> QuerySet[Unit]:
+    """The units right beneath that exist on a day."""
+    return units_open(Unit.objects.filter(parent=unit), day).order_by("code")
+
+
+def spells_of(unit: Unit) -> QuerySet[UnitSpell]:
+    """How a unit was from when to when, newest first."""
+    return unit.spells.select_related("parent").order_by("-from_on")
+
+
+def postings_of(employee: Employee) -> QuerySet[Posting]:
+    """All posts of a person, newest first."""
+    return employee.postings.select_related("unit").order_by("-from_on", "-pk")
+
+
+def posting_kept(user: User, pk: int, doing: str = "任免人员") -> Posting:
+    """A post in a unit the user keeps, of a person he sees."""
+    rows = Posting.objects.select_related("employee", "unit")
+    found = rows.filter(pk=pk, employee__in=people_visible_to(user)).first()
+    if found is None:
+        raise NotFound("这段任职")
+    keeper(user, found.unit.path, doing)
+    return found
+
+
+def roster_on(unit: Unit, day: date) -> QuerySet[RosterDuty]:
+    """Who is on duty at a unit on a day."""
+    return unit.roster.filter(on=day).select_related("employee")
+
+
+def absences_of(employee: Employee) -> QuerySet[Absence]:
+    """Leaves of a person, newest first."""
+    return employee.absences.select_related("stand_in")[:20]
+
+
+def absence_for(user: User, pk: int) -> Absence:
+    """A leave of a person one sees."""
+    rows = Absence.objects.select_related("employee__unit")
+    found = rows.filter(pk=pk, employee__in=people_visible_to(user)).first()
+    if found is None:
+        raise NotFound("这次请假")
+    return found
+
+
+def groups_of(unit: Unit, day: date) -> QuerySet[Group]:
+    """Groups and lists of a unit on a day, with how many are in each."""
+    held = Q(members__from_on__lte=day) & (
+        Q(members__until_on=None) | Q(members__until_on__gte=day)
+    )
+    return unit.groups.filter(held_on(day)).annotate(size=Count("members", filter=held))
+
+
+def group_for(user: User, pk: int) -> Group:
+    """A group of a unit one sees."""
+    rows = Group.objects.select_related("unit").filter(unit__in=units_visible_to(user))
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound("这个小组或名单")
+    return found
+
+
+def members_of(group: Group) -> QuerySet[GroupMember]:
+    """Everybody who is or was in a group."""
+    return group.members.select_related("employee__unit").order_by("until_on", "from_on", "pk")
+
+
+def member_for(user: User, pk: int) -> GroupMember:
+    """A membership in a group of a unit one sees."""
+    rows = GroupMember.objects.select_related("group__unit", "employee")
+    found = rows.filter(pk=pk, group__unit__in=units_visible_to(user)).first()
+    if found is None:
+        raise NotFound("这名成员")
+    return found
+
+
+def letters_of(unit: Unit) -> QuerySet[ResponsibilityLetter]:
+    """Letters of a unit with how many have and have not signed."""
+    return unit.letters.annotate(
+        asked=Count("signatures"),
+        unsigned=Count("signatures", filter=Q(signatures__signed_on=None)),
+    )
+
+
+def letter_for(user: User, pk: int) -> ResponsibilityLetter:
+    """A letter of a unit one sees, or that one has to sign."""
+    rows = ResponsibilityLetter.objects.select_related("unit")
+    mine = Q(unit__in=units_visible_to(user)) | Q(signatures__employee_id=user.employee_id)
+    found = rows.filter(mine, pk=pk).distinct().first()
+    if found is None:
+        raise NotFound("这份责任书")
+    return found
+
+
+def signatures_of(letter: ResponsibilityLetter) -> QuerySet[LetterSignature]:
+    """Who has to sign; those who have not come first."""
+    rows = letter.signatures.select_related("employee__unit")
+    return rows.order_by(F("signed_on").asc(nulls_first=True), "employee__number")
+
+
+def calendar_years() -> list[CalendarIssue]:
+    """The newest version of each year, latest year first."""
+    newest: dict[int, CalendarIssue] = {}
+    for issue in CalendarIssue.objects.select_related("entered_by").order_by("year", "version"):
+        newest[issue.year] = issue
+    return [newest[year] for year in sorted(newest, reverse=True)]
+
+
+def calendar_versions(year: int) -> list[CalendarIssue]:
+    """All versions of a year, newest first. Raises NotFound for a year nobody entered."""
+    rows = CalendarIssue.objects.filter(year=year).select_related("entered_by")
+    found = list(rows.order_by("-version"))
+    if not found:
+        raise NotFound("这一年的日历")
+    return found
+
+
+def units_above_seen(user: User, unit: Unit) -> list[Unit]:
+    """Those of the units above that the user sees himself, from the top down."""
+    seen = units_visible_to(user).filter(pk__in=path_ids(unit.path)[:-1])
+    return list(seen.order_by("depth"))
+
+
+def leads(user: User, path: str) -> bool:
+    """Whether the user leads or keeps the unit of a path."""
+    return scope(user).covers(path, HEADS)
+
+
+def may_open(user: User) -> None:
+    """Raise NotAllowed for whoever keeps no unit at all."""
+    house_keeper(user, "开设机构")
+
+
+def closed_by(day: date) -> Q:
+    """A filter for units that were closed before a day."""
+    return Q(closed_on__lt=day)
+
+
+def may_register(user: User) -> None:
+    """Raise NotAllowed for whoever keeps no unit at all."""
+    house_keeper(user, "登记人员")
+
+
+def may_import(user: User) -> None:
+    """Raise NotAllowed for whoever keeps no unit at all."""
+    house_keeper(user, "导入机构和人员")
+
+
+def may_enter_calendar(user: User) -> None:
+    """Raise NotAllowed for whoever does not keep the calendar."""
+    calendar_keeper(user, "录入工作日历")
+
+
+def keeps_calendar(user: User) -> bool:
+    """Whether the user keeps the calendar."""
+    try:
+        may_enter_calendar(user)
+    except NotAllowed:
+        return False
+    return True
+
+
+def employee_led(user: User, pk: int, doing: str) -> Employee:
+    """Oneself, or a person whose unit the user leads or keeps."""
+    found = employee_for(user, pk)
+    if found.pk != user.employee_id:
+        head_or_keeper(user, found.unit.path if found.unit else "/", doing)
+    return found
+
+
+def with_phone(text: str) -> Q:
+    """A filter for the person of a whole telephone number."""
+    return Q(phone_index=index_for("phone", text)) if text.strip() else Q(pk__in=[])
+
+
+def without_post() -> Q:
+    """A filter for people who hold no main post today."""
+    return Q(unit=None, left_on=None)
+
+
+def left_by(day: date) -> Q:
+    """A filter for people who left before a day."""
+    return Q(left_on__lt=day)

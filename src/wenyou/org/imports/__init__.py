@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wenyou.org.imports.files import forget_old, keep, kept
+from wenyou.org.imports.files import forget_old, keep, kept, template
 from wenyou.org.imports.report import Line, Report, State
 from wenyou.org.imports.run import apply, dry_run
 
-__all__ = ["Line", "Report", "State", "apply", "dry_run", "forget_old", "keep", "kept"]
+__all__ = ["Line", "Report", "State", "apply", "dry_run", "forget_old", "keep", "kept", "template"]

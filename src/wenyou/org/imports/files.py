@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
+import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -72,3 +73,14 @@ def _folder() -> Path:
     folder: Path = settings.DATA.uploads / "org"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def template() -> bytes:
+    """The empty workbook with the three sheets, their headers and what they mean."""
+    from wenyou.org.imports.sheets import SHEETS  # noqa: PLC0415 -- slow import
+    from wenyou_desk.tables.template import write_template  # noqa: PLC0415 -- slow import
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.xlsx"
+        write_template(path, SHEETS)
+        return path.read_bytes()

@@ -143,3 +143,10 @@ def sign_letter(
     said = {"employee": employee.number, "signed_on": on}
     record("org.letter.sign", by=by, change=Change(subject=letter, unit=letter.unit, new=said))
     return row
+
+
+def sign_own(letter: ResponsibilityLetter, *, on: date, by: User) -> LetterSignature:
+    """The person signs himself; refuses an account without a person."""
+    if by.employee is None:
+        raise InputRefused("letter-no-person", "这个账号没有对应的员工，不能签订责任书。")
+    return sign_letter(letter, by.employee, on=on, by=by)
