@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("wenyou.assessments.urls")),
     path("", include("wenyou.matters.urls")),
     path("", include("wenyou.evidence.urls")),
+    path("", include("wenyou.notices.urls")),
+    path("", include("wenyou.api.urls")),
 ]
 
 handler400 = "wenyou.web.errors.bad_request"

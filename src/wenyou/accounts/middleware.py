@@ -30,6 +30,11 @@ STEP = 60
 OPEN = frozenset({"accounts:change_password", "accounts:sign_out", "accounts:sign_in"})
 
 
+def via(request: HttpRequest) -> str:
+    """Whether a page or a program is asking."""
+    return "api" if request.path_info.startswith("/api/v1/") else "page"
+
+
 class OriginMiddleware:
     """Audit rows of a request name its address and its id."""
 
@@ -37,7 +42,7 @@ class OriginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with acting("page", address_of(request)[:45], getattr(request, "request_id", "")):
+        with acting(via(request), address_of(request)[:45], getattr(request, "request_id", "")):
             return self.get_response(request)
 
 

@@ -1,0 +1,195 @@
+"""The operations of ``/api/v1``; each calls the same queries and services as the pages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from ninja import Query, Router
+from pydantic import Field
+
+from wenyou.accounts.scope import scope
+from wenyou.api import answers, shapes
+from wenyou.api.answers import MOST, each, page
+from wenyou.api.doors import caller, needs, once
+from wenyou.api.reading import filled_for_move, filled_for_registering, matter_of, unit_of
+from wenyou.assessments.queries import rows_visible_to, run_for, runs_visible_to
+from wenyou.matters import services
+from wenyou.matters.models import Matter
+from wenyou.matters.queries import matters_visible_to
+from wenyou.org.queries import people_visible_to, units_visible_to
+from wenyou.register.queries import facts_visible_to
+from wenyou.search.queries import matching
+
+# Every operation declares what it may answer.
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 422), shapes.Problem)
+Answers = dict[int, Any]
+After = Annotated[int | None, Query(ge=0, le=2**62, description="上一页的 next")]
+Limit = Annotated[int, Query(ge=1, le=MOST, description="每页条数")]
+Words = Annotated[str, Query(max_length=80, description="要找的字")]
+Id = Annotated[int, Field(ge=1, le=2**62)]
+router = Router()
+
+
+def gives(shape: Any, status: int = 200) -> Answers:
+    """What an operation answers when it succeeds, and when it is refused."""
+    return {status: shape, **REFUSALS}
+
+
+@router.get("/me", response=gives(shapes.Me), summary="令牌代表谁、能做什么", tags=["令牌"])
+def me(request: HttpRequest) -> shapes.Me:
+    token = request.auth  # type: ignore[attr-defined]
+    return shapes.Me(
+        number=token.user.number,
+        name=token.user.name,
+        scopes=token.scopes,
+        roles=sorted(scope(token.user).roles),
+        expires_at=token.expires_at,
+    )
+
+
+@router.get("/units", response=gives(shapes.UnitPage), summary="机构", tags=["机构和人员"])
+@needs("read")
+def units(
+    request: HttpRequest, q: Words = "", after: After = None, limit: Limit = 50
+) -> shapes.UnitPage:
+    rows = units_visible_to(caller(request)).select_related("parent")
+    if q:
+        rows = rows.filter(pk__in=matching("unit", q).order_by().values("object_id"))
+    found: shapes.UnitPage = each(
+        answers.unit, page(rows, after, limit, newest=False), shapes.UnitPage
+    )
+    return found
+
+
+@router.get("/people", response=gives(shapes.PersonPage), summary="人员", tags=["机构和人员"])
+@needs("read")
+def people(
+    request: HttpRequest, q: Words = "", after: After = None, limit: Limit = 50
+) -> shapes.PersonPage:
+    rows = people_visible_to(caller(request)).select_related("unit")
+    if q:
+        rows = rows.filter(pk__in=matching("person", q).order_by().values("object_id"))
+    found: shapes.PersonPage = each(
+        answers.person, page(rows, after, limit, newest=False), shapes.PersonPage
+    )
+    return found
+
+
+@router.get("/matters", response=gives(shapes.MatterPage), summary="事项", tags=["事项"])
+@needs("read")
+def matters(
+    request: HttpRequest,
+    q: Words = "",
+    flow: Annotated[str, Query(max_length=24, description="种类")] = "",
+    ticket: Annotated[str, Query(max_length=64, description="工单编号")] = "",
+    closed: Annotated[bool | None, Query(description="是否已办结")] = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> shapes.MatterPage:
+    rows = matters_visible_to(caller(request), [flow] if flow else ()).select_related("unit")
+    wanted = Q()
+    if ticket:
+        wanted &= Q(ticket=ticket)
+    if closed is not None:
+        wanted &= Q(closed=closed)
+    if q:
+        wanted &= Q(pk__in=matching("matter", q).order_by().values("object_id"))
+    found: shapes.MatterPage = each(
+        answers.matter, page(rows.filter(wanted), after, limit), shapes.MatterPage
+    )
+    return found
+
+
+@router.post(
+    "/matters", response=gives(shapes.MatterDetail, 201), summary="登记一件事项", tags=["事项"]
+)
+@needs("matters")
+@once
+def register(request: HttpRequest, given: shapes.MatterIn) -> tuple[int, Any]:
+    user = caller(request)
+    unit = unit_of(user, given.unit)
+    filled, particulars = filled_for_registering(user, given)
+    matter = services.register(
+        given.flow,
+        unit=unit,
+        by=user,
+        filled=filled,
+        particulars=particulars,
+        action=given.action,
+        note=given.note,
+    )
+    return 201, answers.matter_whole(matter, user)
+
+
+@router.get(
+    "/matters/{number}", response=gives(shapes.MatterDetail), summary="一件事项", tags=["事项"]
+)
+@needs("read")
+def matter(request: HttpRequest, number: str) -> shapes.MatterDetail:
+    user = caller(request)
+    return answers.matter_whole(matter_of(user, number), user)
+
+
+@router.post(
+    "/matters/{number}/moves",
+    response=gives(shapes.MatterDetail),
+    summary="办理一件事项",
+    tags=["事项"],
+)
+@needs("matters")
+@once
+def move(request: HttpRequest, number: str, given: shapes.MoveIn) -> tuple[int, Any]:
+    user = caller(request)
+    found: Matter = matter_of(user, number)
+    moved = services.move(
+        found,
+        given.action,
+        by=user,
+        turn=given.turn,
+        filled=filled_for_move(user, given),
+        note=given.note,
+    )
+    return 200, answers.matter_whole(matter_of(user, moved.number), user)
+
+
+@router.get("/facts", response=gives(shapes.FactPage), summary="登记簿", tags=["考核"])
+@needs("read")
+def facts(
+    request: HttpRequest,
+    kind: Annotated[str, Query(max_length=60, description="类别")] = "",
+    after: After = None,
+    limit: Limit = 50,
+) -> shapes.FactPage:
+    rows = facts_visible_to(caller(request)).filter(latest=True)
+    if kind:
+        rows = rows.filter(kind=kind)
+    found: shapes.FactPage = each(answers.fact, page(rows, after, limit), shapes.FactPage)
+    return found
+
+
+@router.get("/runs", response=gives(shapes.RunPage), summary="测算", tags=["考核"])
+@needs("read")
+def runs(request: HttpRequest, after: After = None, limit: Limit = 50) -> shapes.RunPage:
+    rows = runs_visible_to(caller(request))
+    found: shapes.RunPage = each(answers.run, page(rows, after, limit), shapes.RunPage)
+    return found
+
+
+@router.get(
+    "/runs/{pk}/subjects",
+    response=gives(shapes.SubjectPage),
+    summary="一次测算中各机构和人员的数字",
+    tags=["考核"],
+)
+@needs("read")
+def subjects(
+    request: HttpRequest, pk: Id, after: After = None, limit: Limit = 50
+) -> shapes.SubjectPage:
+    user = caller(request)
+    rows = rows_visible_to(user, run_for(user, pk))
+    found: shapes.SubjectPage = each(
+        answers.subject, page(rows, after, limit, newest=False), shapes.SubjectPage
+    )
+    return found

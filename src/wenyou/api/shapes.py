@@ -1,0 +1,236 @@
+"""What goes in and comes out, as JSON."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+Line = Annotated[str, StringConstraints(max_length=300)]
+Text = Annotated[str, StringConstraints(max_length=10_000)]
+Name = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
+
+
+class Problem(Schema):
+    """Why a call was refused: a code for programs, a sentence for people."""
+
+    code: str
+    text: str
+    request_id: str = ""
+    faults: list[str] = Field(default_factory=list)
+
+
+class UnitOut(Schema):
+    """A unit by its code."""
+
+    code: str
+    name: str
+    short_name: str
+    level: str
+    kind: str
+    area: str
+    parent: str | None
+    opened_on: date
+    closed_on: date | None
+
+
+class PersonOut(Schema):
+    """A person by 员工号; telephone and identity number are never given."""
+
+    number: str
+    name: str
+    unit: str | None
+    post: str
+
+
+class ClockOut(Schema):
+    """A time limit of a matter."""
+
+    name: str
+    title: str
+    state: str
+    due_at: datetime | None
+    met_at: datetime | None
+    why: list[str]
+
+
+class MatterOut(Schema):
+    """A matter as lists show it. ``turn`` has to be given back with a move."""
+
+    id: int
+    number: str
+    flow: str
+    title: str
+    unit: str
+    state: str
+    state_title: str
+    closed: bool
+    turn: int
+    ticket: str
+    source: str
+    known_at: datetime
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+
+
+class ActionOut(Schema):
+    """A move that may be made now, and what it asks for."""
+
+    action: str
+    title: str
+    needs: list[str]
+
+
+class StepOut(Schema):
+    """A step of the course so far."""
+
+    action: str
+    target: str
+    at: datetime
+    by: str
+    note: str
+
+
+class MatterDetail(MatterOut):
+    """One matter whole."""
+
+    data: dict[str, Any]
+    clocks: list[ClockOut]
+    actions: list[ActionOut]
+    course: list[StepOut]
+
+
+class MatterIn(Schema):
+    """A matter to be registered; ``filled`` are the answers to the needs of its flow."""
+
+    flow: Name
+    unit: Name
+    action: Annotated[str, StringConstraints(max_length=40)] = ""
+    title: Line = ""
+    happened_at: datetime | None = None
+    known_at: datetime | None = None
+    received_at: datetime | None = None
+    source: Annotated[str, StringConstraints(max_length=24)] = ""
+    ticket: Annotated[str, StringConstraints(max_length=64)] = ""
+    about: Annotated[str, StringConstraints(max_length=32)] = ""
+    filled: dict[str, Text] = Field(default_factory=dict)
+    note: Text = ""
+
+
+class MoveIn(Schema):
+    """A move from the turn the caller has seen."""
+
+    action: Name
+    turn: Annotated[int, Field(ge=1, le=1_000_000)]
+    filled: dict[str, Text] = Field(default_factory=dict)
+    note: Text = ""
+
+
+class FactOut(Schema):
+    """A fact of the register."""
+
+    id: int
+    adoption: int
+    kind: str
+    key: str
+    revision: int
+    state: str
+    unit: str | None
+    person: str | None
+    happened_on: date
+    known_at: datetime
+    data: dict[str, Any]
+    evidence: str
+
+
+class FactIn(Schema):
+    """A fact to be proposed; somebody else confirms it."""
+
+    adoption: Annotated[int, Field(ge=1, le=2**62)]
+    kind: Annotated[str, StringConstraints(max_length=60)]
+    unit: Annotated[str, StringConstraints(max_length=32)] = ""
+    person: Annotated[str, StringConstraints(max_length=32)] = ""
+    happened_on: date
+    known_at: datetime | None = None
+    values: dict[str, str | int | bool] = Field(default_factory=dict)
+    evidence: Line = ""
+
+
+class RunOut(Schema):
+    """A run of an assessment."""
+
+    id: int
+    plan: str
+    unit: str
+    period: str
+    state: str
+    known_at: datetime
+    provisional: bool
+    digest: str
+
+
+class SubjectOut(Schema):
+    """The figures of one unit or person in a run."""
+
+    key: str
+    title: str
+    place: int | None
+    points: str | None
+    amount_fen: int | None
+    provisional: bool
+    figures: dict[str, Any]
+
+
+class UnitPage(Schema):
+    """A page of units; ``next`` asks for the one after, None is the end."""
+
+    items: list[UnitOut]
+    next: int | None
+
+
+class PersonPage(Schema):
+    """A page of people."""
+
+    items: list[PersonOut]
+    next: int | None
+
+
+class MatterPage(Schema):
+    """A page of matters, newest first."""
+
+    items: list[MatterOut]
+    next: int | None
+
+
+class FactPage(Schema):
+    """A page of facts, newest first."""
+
+    items: list[FactOut]
+    next: int | None
+
+
+class RunPage(Schema):
+    """A page of runs, newest first."""
+
+    items: list[RunOut]
+    next: int | None
+
+
+class SubjectPage(Schema):
+    """A page of subjects in the order of their keys."""
+
+    items: list[SubjectOut]
+    next: int | None
+
+
+class Me(Schema):
+    """Whom the token acts as, and what it may do."""
+
+    number: str
+    name: str
+    scopes: list[str]
+    roles: list[str]
+    expires_at: datetime

@@ -1,0 +1,110 @@
+"""Keys of programs: given once, kept as a hash, ended by date or by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from wenyou.accounts.actions import administers
+from wenyou.accounts.models import AccessToken, RoleCode, User
+from wenyou.accounts.queries import users_visible_to
+from wenyou.accounts.scope import scope
+from wenyou.audit.actions import register_actions
+from wenyou.audit.services import Change, record
+from wenyou.errors import NotFound
+from wenyou_core.errors import InputRefused
+
+register_actions({"api.token": "签发接口令牌", "api.revoke": "收回接口令牌"})
+
+SCOPES = {
+    "read": "读取权限范围内的内容",
+    "matters": "登记和办理事项",
+    "facts": "登记考核用的事实",
+}
+PREFIX = "wy_"
+LONGEST_DAYS = 366
+# Noting every use would make each reading call a writing one.
+NOTED_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """What a token is for, what it may do, and for how long."""
+
+    title: str
+    scopes: tuple[str, ...]
+    days: int
+
+
+@transaction.atomic
+def issue_token(user: User, new: NewToken, *, by: User) -> tuple[AccessToken, str]:
+    """A token that acts as ``user``, by a system administrator; the text is shown once."""
+    administers(by, user, "签发接口令牌")
+    if not new.title.strip():
+        raise InputRefused("token-title", "请写明令牌的用途，例如“排队机”。")
+    unknown = set(new.scopes) - set(SCOPES)
+    if unknown or not new.scopes:
+        raise InputRefused("token-scopes", "请选择令牌的权限，至少一项。")
+    if not 1 <= new.days <= LONGEST_DAYS:
+        raise InputRefused("token-days", f"令牌的有效期应为 1 到 {LONGEST_DAYS} 天，请改正。")
+    text = PREFIX + secrets.token_urlsafe(32)
+    token = AccessToken.objects.create(
+        user=user,
+        title=new.title.strip()[:80],
+        digest=digest_of(text),
+        scopes=sorted(set(new.scopes)),
+        expires_at=timezone.now() + timedelta(days=new.days),
+    )
+    said = {"title": token.title, "scopes": token.scopes, "expires_at": token.expires_at}
+    record("api.token", by=by, change=Change(subject=token, new=said))
+    return token, text
+
+
+@transaction.atomic
+def revoke_token(token: AccessToken, *, by: User) -> AccessToken:
+    """End a token at once."""
+    administers(by, token.user, "收回接口令牌")
+    if token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        record("api.revoke", by=by, change=Change(subject=token))
+    return token
+
+
+def token_of(text: str, now: datetime) -> AccessToken | None:
+    """The living token of a text, with its user; None for any other."""
+    token = AccessToken.objects.select_related("user").filter(digest=digest_of(text)).first()
+    if token is None or token.revoked_at is not None or token.expires_at <= now:
+        return None
+    if not token.user.is_active or token.user.loopback_only:
+        return None
+    if token.used_at is None or now - token.used_at > NOTED_EVERY:
+        AccessToken.objects.filter(pk=token.pk).update(used_at=now)
+    return token
+
+
+def digest_of(text: str) -> str:
+    """What is kept of a token; it is random and long, so a plain hash will do."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def tokens_visible_to(user: User) -> QuerySet[AccessToken]:
+    """The tokens of the accounts that a system administrator looks after."""
+    rows = AccessToken.objects.select_related("user").order_by("-created_at", "-pk")
+    if RoleCode.SYSTEM_ADMIN not in scope(user).roles:
+        return rows.none()
+    return rows.filter(user__in=users_visible_to(user).order_by().values("pk"))
+
+
+def token_for(user: User, pk: int) -> AccessToken:
+    """One of them. Raises NotFound."""
+    token = tokens_visible_to(user).filter(pk=pk).first()
+    if token is None:
+        raise NotFound("这个令牌")
+    return token

@@ -1,0 +1,89 @@
+"""The description of the API, and the tokens of an administrator."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from wenyou.accounts.models import RoleCode, User
+from wenyou.accounts.person import person
+from wenyou.accounts.queries import users_visible_to
+from wenyou.accounts.scope import scope
+from wenyou.api import tokens as services
+from wenyou.api.app import schema
+from wenyou.api.docs import groups
+from wenyou.api.forms import TokenForm
+from wenyou.errors import NotAllowed
+from wenyou.web.frame import Back, behind, tell
+from wenyou.web.public import public
+from wenyou_core.errors import InputRefused
+
+
+@public
+@require_GET
+def openapi(request: HttpRequest) -> JsonResponse:
+    """For programs: what can be asked; it tells nothing of the bank."""
+    return JsonResponse(schema(), json_dumps_params={"ensure_ascii": False})
+
+
+@require_GET
+def docs(request: HttpRequest) -> HttpResponse:
+    """For people who write programs."""
+    behind(request, "system")
+    return render(request, "api/docs.html", {"groups": groups(schema()), "scopes": services.SCOPES})
+
+
+@require_GET
+def tokens(request: HttpRequest) -> HttpResponse:
+    """All tokens of the accounts one looks after."""
+    user = administrator(request)
+    rows = services.tokens_visible_to(user)
+    return render(request, "api/tokens.html", {"rows": rows, "scopes": services.SCOPES})
+
+
+@require_http_methods(["GET", "POST"])
+def new_token(request: HttpRequest) -> HttpResponse:
+    """Issue one, and show it once."""
+    user = administrator(request)
+    form = TokenForm(request.POST or None)
+    context = {
+        "form": form,
+        "submit": "签发令牌",
+        "back": Back("/system/tokens/", "接口令牌"),
+    }
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        target = users_visible_to(user).filter(number=said["number"].strip()).first()
+        new = services.NewToken(
+            title=said["title"], scopes=tuple(said["scopes"]), days=said["days"]
+        )
+        try:
+            if target is None:
+                raise InputRefused("token-user", "没有这个登录号的账号，请核对。")
+            token, text = services.issue_token(target, new, by=user)
+        except InputRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            shown = {"token": token, "text": text, "back": context["back"]}
+            return render(request, "api/token.html", shown)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "api/new_token.html", context, status=status)
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one."""
+    user = administrator(request)
+    token = services.revoke_token(services.token_for(user, pk), by=user)
+    tell(request, f"已收回令牌“{token.title}”，用它的程序从现在起会被拒绝。")
+    return redirect("interface:tokens")
+
+
+def administrator(request: HttpRequest) -> User:
+    """The person, when a system administrator; the door that is open is the system's."""
+    user = person(request)
+    behind(request, "system")
+    if RoleCode.SYSTEM_ADMIN not in scope(user).roles:
+        raise NotAllowed("管理接口令牌", str(RoleCode.SYSTEM_ADMIN.label))
+    return user
