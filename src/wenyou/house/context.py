@@ -13,8 +13,10 @@ from django.utils.functional import SimpleLazyObject
 from wenyou.accounts.models import User
 from wenyou.accounts.scope import scope
 from wenyou.house.doors import ALL, DOORS, INBOX, OWN, PHONE, SEARCH, Door, Page, address
+from wenyou.notices.queries import MANY, unread_count
 from wenyou.web.assets import HTMX_CONFIG, SCRIPTS, STYLES
 from wenyou.web.frame import told
+from wenyou.web.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,15 @@ def frame(request: HttpRequest) -> dict[str, object]:
             "own_pages": SimpleLazyObject(lambda: pages(request, OWN)),
             "search_address": SimpleLazyObject(lambda: address(SEARCH)),
             "inbox_address": SimpleLazyObject(lambda: address(INBOX)),
+            "unread": SimpleLazyObject(lambda: unread(request)),
         }
     return base
+
+
+def unread(request: HttpRequest) -> str:
+    """How many notices wait; empty when none does."""
+    count = unread_count(request.user) if isinstance(request.user, User) else 0
+    return counted(count, MANY) if count else ""
 
 
 def signed_in(request: HttpRequest) -> bool:
@@ -71,17 +80,14 @@ def doors(request: HttpRequest) -> list[Shown]:
 
 
 def door_of(request: HttpRequest) -> Door | None:
-    """The door of this page: what the view has said, else whose namespace the address has."""
+    """The door of this page: what the view has said, else whose address it is."""
     said = getattr(request, "door", "")
-    match = request.resolver_match
-    space = match.app_name if match else ""
-    for one in DOORS:
-        if one.key == said:
-            return one
-    for one in DOORS:
-        if not said and (space in one.slices or (match and match.view_name in one.names)):
-            return one
-    return None
+    if said:
+        return next((one for one in DOORS if one.key == said), None)
+    if request.path == "/":
+        return DOORS[0]
+    beneath = (one for one in DOORS if request.path.startswith(one.paths or ("-",)))
+    return next(beneath, None)
 
 
 def held(request: HttpRequest) -> frozenset[str]:

@@ -1,0 +1,72 @@
+"""The inbox of a person."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from wenyou.accounts.person import person
+from wenyou.notices import queries, services
+from wenyou.notices.models import Notice
+from wenyou.web.frame import behind, tell
+from wenyou.web.listing import Column, Days, Empty, Listing, State, Switch
+
+
+def _state(row: Notice) -> State:
+    return State("press", "未读") if row.read_at is None else State("plain", "已读")
+
+
+INBOX = Listing(
+    title="消息",
+    columns=(
+        Column(
+            key="text",
+            title="内容",
+            value=lambda row: row.text,
+            link=lambda row: reverse("notices:open", args=[row.pk]),
+            fixed=True,
+        ),
+        Column(key="at", title="时间", value=lambda row: row.at, kind="when"),
+        Column(key="state", title="状态", value=_state),
+    ),
+    filters=(
+        Switch("unread", "只看未读", Q(read_at__isnull=True)),
+        Days("at", "时间", "at"),
+    ),
+    empty=Empty("还没有消息", "有事项派给您、被催办、到期时间变动时，会在这里通知您。"),
+    unit_word="条",
+)
+
+
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponseBase:
+    """My notices, newest first."""
+    behind(request, "todo")
+    return INBOX.answer(
+        request, queries.notices_visible_to(person(request)), template="notices/inbox.html"
+    )
+
+
+@require_GET
+def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a notice leads to; it is read by then."""
+    user = person(request)
+    notice = queries.notice_for(user, pk)
+    services.mark_read(by=user, notices=[notice.pk])
+    host = {request.get_host()}
+    if notice.link and url_has_allowed_host_and_scheme(notice.link, allowed_hosts=host):
+        return redirect(notice.link)
+    return redirect("notices:inbox")
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Everything is read."""
+    count = services.mark_read(by=person(request))
+    tell(request, f"已把{count}条消息标为已读。")
+    return redirect("notices:inbox")
