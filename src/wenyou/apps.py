@@ -19,6 +19,7 @@ class WenyouConfig(AppConfig):
         post_migrate.connect(_fill, sender=self)
         post_migrate.connect(_index, sender=self)
         _find()
+        _ask_before_closing()
 
 
 def _fill(plan: object = (), **_: object) -> None:
@@ -42,3 +43,7 @@ def _find() -> None:
     from wenyou.house.findable import connect  # noqa: PLC0415 -- apps must be ready
 
     connect()
+
+
+def _ask_before_closing() -> None:
+    from wenyou.matters import closing  # noqa: F401, PLC0415 -- registers itself; apps are ready

@@ -91,7 +91,7 @@ def demo_people() -> list[DemoPerson]:
 
 def first_administrator(address: str) -> str:
     """The link by which the first administrator comes in, once."""
-    from wenyou.org.setup import first_administrator_link  # noqa: PLC0415 -- after set-up
+    from wenyou.house.first import first_administrator_link  # noqa: PLC0415 -- after set-up
 
     link = address.rstrip("/") + first_administrator_link()
     return f"文优已启动：{address}\n首位系统管理员请打开这个一次性链接设置密码（24 小时内有效）：\n{link}"

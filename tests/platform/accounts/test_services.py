@@ -18,11 +18,11 @@ from wenyou.accounts.services.accounts import NewUser
 from wenyou.accounts.services.roles import Grant
 from wenyou.audit.models import AuditRow
 from wenyou.errors import NotAllowed
+from wenyou.house.first import first_administrator_link
 from wenyou.knobs.services import setting
 from wenyou.org.models import Unit
 from wenyou.org.services import open_unit
 from wenyou.org.services.units import NewUnit
-from wenyou.org.setup import first_administrator_link
 from wenyou_core.errors import InputRefused
 
 TODAY = date(2026, 11, 2)

@@ -15,6 +15,7 @@ from tests.platform.factories import make_employee, make_unit
 from tests.platform.people import Cast, make_houses
 from wenyou.audit.models import AuditRow
 from wenyou.errors import NotAllowed
+from wenyou.matters.models import Matter
 from wenyou.org import hooks
 from wenyou.org.models import Posting, Unit, UnitArea, UnitLevel, UnitSpell
 from wenyou.org.queries import spell_on
@@ -291,3 +292,17 @@ class TreeKeepsItsShape(TestCase):
             above = unit.parent.path if unit.parent else "/"
             assert unit.path == f"{above}{unit.pk}/"
             assert unit.depth == unit.path.count("/") - 2
+
+
+def test_unit_with_an_open_matter_does_not_close_and_the_matter_is_named(cast: Cast) -> None:
+    empty, now = make_unit("空网点", parent=cast.east), timezone.now()
+    fields = {"known_at": now, "opened_at": now, "moved_at": now, "opened_by": cast.chen}
+    matter = Matter.objects.create(
+        flow="complaint", number="TS2026-0001", title="等候过久", unit=empty, state="open", **fields
+    )
+
+    with pytest.raises(InputRefused, match=r"未办结事项 1 件（最早的是 TS2026-0001）"):
+        close_unit(empty, on=DAY, by=cast.chen)
+
+    Matter.objects.filter(pk=matter.pk).update(closed=True)
+    assert close_unit(empty, on=DAY, by=cast.chen).closed_on == DAY
