@@ -17,7 +17,7 @@ from wenyou_core.assess.nodes import Run, Standing, grouped
 from wenyou_core.assess.notes import crowded_text, judgment_text, range_text, tie_text
 from wenyou_core.assess.org import Member
 from wenyou_core.assess.picks import Selection, number_to_take, ranked, select
-from wenyou_core.assess.readings import tie_at
+from wenyou_core.assess.readings import places_at, tie_at
 from wenyou_core.assess.result import Entry, EntryKind, Waiting
 from wenyou_core.assess.whom import Spot, subjects_hit
 from wenyou_core.scheme.amounts import FromRange
@@ -80,7 +80,8 @@ def picked(
 ) -> Selection:
     """Who of a group is taken, and the places of those ranked; a tie that waits is noted."""
     order = ranked(eligible, lambda one: run.exacts(pick.by, one, period), pick.start)
-    number = number_to_take(pick, sum(len(equals) for equals in order), len(everybody))
+    places = places_at(run.program, pick.take, period.end)
+    number = number_to_take(pick, places, sum(len(equals) for equals in order), len(everybody))
     return taken(run, owner, pick.tie, order, number, period=period)
 
 

@@ -56,10 +56,10 @@ def places(groups: Sequence[Sequence[Member]]) -> dict[str, int]:
     return found
 
 
-def number_to_take(pick: Pick, eligible: int, everybody: int) -> int:
-    """How many are taken: the number, or the share of those ranked or of the whole group."""
+def number_to_take(pick: Pick, places: int, eligible: int, everybody: int) -> int:
+    """How many are taken: the places, or the share of those ranked or of the whole group."""
     if pick.share is None:
-        return pick.take
+        return places
     return to_whole(pick.share * (everybody if pick.base == "all" else eligible), pick.part)
 
 

@@ -62,6 +62,14 @@ def tie_at(program: Program, tie: Tie | str, day: date) -> Tie:
     return TIE_WORDS[str(param_at(program, param_of(tie), day))]
 
 
+def places_at(program: Program, take: int | str, day: date) -> int:
+    """How many a selection takes, by its number or its parameter."""
+    if isinstance(take, int):
+        return take
+    value = param_at(program, param_of(take), day)
+    return max(int(value), 0) if isinstance(value, Fraction) else 0
+
+
 def choose_at(program: Program, choose: Choose | str, day: date) -> Choose:
     """How an exclusion set chooses, by its word or its parameter."""
     if isinstance(choose, Choose):

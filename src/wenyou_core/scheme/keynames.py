@@ -181,7 +181,7 @@ KEYS: Mapping[str, str] = {
     "bar": "取消哪项资格",
     "cap": "封顶的等级",
     "task": "要办的事：通报、约谈、整改……",
-    "take": "取几个",
+    "take": "取几个，或 param.参数名",
     "Pick.share": "取几成",
     "Step.share": "本档及以上最多占几成",
     "ShareOf.share": "达到什么条件",

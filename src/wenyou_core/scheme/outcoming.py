@@ -12,9 +12,8 @@ from wenyou_core.scheme.measuring import Measures, subject_context
 from wenyou_core.scheme.model import Article
 from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
 from wenyou_core.scheme.readings import TIE_WORDS, check_choice, check_period, check_window
-from wenyou_core.scheme.ruling import check_measure, check_pick, check_reached
+from wenyou_core.scheme.ruling import check_measure, check_number, check_pick, check_reached
 from wenyou_core.scheme.scope import Scope, hint, label_of, place_of
-from wenyou_core.scheme.texts import param_of
 from wenyou_core.scheme.types import BUILT_IN, Kind
 from wenyou_core.scheme.words import ArticleKind, PeriodKind, SubjectKind, ValueType
 
@@ -141,7 +140,7 @@ def _obligation(scope: Scope, measures: Measures, one: Obligation) -> None:
     elif fact is not None:
         expect(one.where, Kind.BOOL, here)
     _time_limit(one, here)
-    _number(one.times, "times", here)
+    check_number(one.times, "times", here)
     if one.every and one.every not in EVERY:
         here.fault("unknown-word", f"every 没有“{one.every}”；{hint(one.every, EVERY)}")
     if one.window is not None and not counted(one):
@@ -178,7 +177,7 @@ def _time_limit(one: Obligation, here: Context) -> None:
         here.fault("missing-part", "写了时限 limit，还要写单位 unit。")
     dated = one.unit == "date"
     if isinstance(one.limit, str):
-        _number(one.limit, "limit", here, dated=dated)
+        check_number(one.limit, "limit", here, dated=dated)
     elif isinstance(one.limit, Const):
         length = one.limit.value
         if isinstance(length, Fraction) and length < 0:
@@ -186,22 +185,6 @@ def _time_limit(one: Obligation, here: Context) -> None:
         if isinstance(length, date) is not dated:
             text = "unit 是 date 的，limit 要写日期" if dated else "limit 是日期的，unit 要写 date"
             here.fault("wrong-type", f"{text}，请改正。")
-
-
-def _number(value: int | str, what: str, here: Context, *, dated: bool = False) -> None:
-    """A number of times or days: an integer above zero, or a parameter; ``dated``: of a date."""
-    if isinstance(value, int):
-        if value < 1:
-            here.fault("bad-number", f"{what} 须是大于零的整数，请改正。")
-        return
-    name = param_of(value)
-    param = here.scope.params.get(name)
-    if param is None:
-        here.unknown(f"{what} 的参数", name or value, here.scope.params)
-    elif dated and param.type is not ValueType.DATE:
-        here.fault("wrong-type", f"{what} 的参数“{name}”不是日期，请改类型，或改 unit。")
-    elif not dated and param.type not in (ValueType.INT, ValueType.DECIMAL):
-        here.fault("wrong-type", f"{what} 的参数“{name}”不是数字，请改类型。")
 
 
 # -- articles ---------------------------------------------------------------------------

@@ -132,13 +132,13 @@ class Pick:
     """Selection in a ranking (7). Only subjects that pass ``each`` and ``when`` take part.
 
     ``by`` are measures: the first ranks, the next break ties; what is then still equal at the
-    edge goes by ``tie``. ``take`` is a number, or ``share`` a fraction of the group rounded by
-    ``part``. ``base`` counts the group for ``share``: ``eligible`` (those that pass) or ``all``.
+    edge goes by ``tie``. ``take`` is a number, or an INT parameter that is read on the period's
+    last day (below zero: none), or ``share`` a fraction of the group rounded by ``part``. ``base`` counts the group for ``share``: ``eligible`` (those that pass) or ``all``.
     """
 
     by: tuple[str, ...]
     start: From
-    take: int = 0
+    take: int | str = 0
     share: Fraction | None = None
     part: Rounding = Rounding.CEIL
     base: str = "eligible"

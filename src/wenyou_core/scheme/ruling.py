@@ -33,6 +33,7 @@ from wenyou_core.scheme.rules import (
     Whom,
 )
 from wenyou_core.scheme.scope import PERIOD_WORDS, SUBJECT_WORDS, Scope, hint, label_of, place_of
+from wenyou_core.scheme.texts import param_of
 from wenyou_core.scheme.types import BUILT_IN, Kind, has_subject
 from wenyou_core.scheme.words import LimitPer, PeriodKind, SubjectKind, ValueType
 
@@ -242,13 +243,39 @@ def check_pick(pick: Pick, measures: Measures, here: Context) -> None:
         here.fault("missing-part", "pick 没有写 by，不知道按什么排名，请补上指标。")
     for name in pick.by:
         check_measure(name, measures, here)
-    if (pick.take > 0) == (pick.share is not None) or pick.take < 0:
+    if isinstance(pick.take, str):
+        check_number(pick.take, "take", here, whole=True)
+    some = isinstance(pick.take, str) or pick.take > 0
+    if some == (pick.share is not None) or (isinstance(pick.take, int) and pick.take < 0):
         here.fault("missing-part", "pick 写 take（取几名）或 share（取几成）其中一个，须大于零。")
     if pick.share is not None and not 0 < pick.share <= 1:
         here.fault("bad-number", "share 须大于0、不超过100%，请改正。")
     if pick.base not in ("eligible", "all"):
         here.fault("unknown-word", "base 只有 eligible（合格者）和 all（全体）两种，请改正。")
     check_choice(here.scope, pick.tie, TIE_WORDS, "并列办法", place=here.place, label=here.label)
+
+
+def check_number(
+    value: int | str, what: str, here: Context, *, dated: bool = False, whole: bool = False
+) -> None:
+    """A number of times, days or places: an integer above zero, or a parameter.
+
+    ``dated``: of a date; ``whole``: of whole numbers alone.
+    """
+    if isinstance(value, int):
+        if value < 1:
+            here.fault("bad-number", f"{what} 须是大于零的整数，请改正。")
+        return
+    name = param_of(value)
+    param = here.scope.params.get(name)
+    if param is None:
+        here.unknown(f"{what} 的参数", name or value, here.scope.params)
+    elif dated and param.type is not ValueType.DATE:
+        here.fault("wrong-type", f"{what} 的参数“{name}”不是日期，请改类型，或改 unit。")
+    elif whole and param.type is not ValueType.INT:
+        here.fault("wrong-type", f"{what} 的参数“{name}”不是整数，请改类型。")
+    elif not dated and param.type not in (ValueType.INT, ValueType.DECIMAL):
+        here.fault("wrong-type", f"{what} 的参数“{name}”不是数字，请改类型。")
 
 
 def check_measure(name: str, measures: Measures, here: Context) -> None:

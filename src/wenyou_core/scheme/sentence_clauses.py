@@ -190,7 +190,11 @@ def order_text(names: Names, by: tuple[str, ...], start: From) -> str:
 
 def pick_text(names: Names, pick: Pick) -> str:
     """``投诉率最高的1个``, ``得分最高的10%（按全部对象计、进一取整）``."""
-    how_many = [] if not pick.take and pick.share is not None else [f"{pick.take}个"]
+    number = pick.take
+    if isinstance(number, str):
+        param = param_of(number)
+        number = names.param(param) if param else quoted(number)
+    how_many = [] if not number and pick.share is not None else [f"{number}个"]
     if pick.share is not None:
         how_many.append(percent_text(pick.share))
     notes = []

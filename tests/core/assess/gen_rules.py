@@ -310,6 +310,10 @@ class Maker:
             found.append(Effect(cap=Cap(grade=self.grade.name, at_most=rng.choice(steps))))
         return tuple(found)
 
+    def places(self) -> int | str:
+        """How many a selection takes: a number, or the parameter that says it."""
+        return self.rng.choice((1, 1, 2, 3)) if self.rng.random() < 0.8 else "param.times"
+
     def pick(self, measures: Sequence[str]) -> Pick:
         """A selection by measures."""
         rng = self.rng
@@ -317,7 +321,7 @@ class Maker:
         return Pick(
             by=tuple(rng.sample(measures, min(len(measures), rng.choice([1, 1, 2])))),
             start=rng.choice(list(From)),
-            take=0 if share is not None else rng.choice([1, 1, 2, 3]),
+            take=0 if share is not None else self.places(),
             share=share,
             part=rng.choice(list(Rounding)),
             base=rng.choice(["eligible", "all"]),

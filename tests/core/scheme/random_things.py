@@ -263,7 +263,7 @@ class Maker:
             return ["", *WORDS] if name == "evidence" else WORDS
         if name in ("date", "start", "since", "till"):
             return ["", *DATES] if name in ("date", "start") else ["", "n1", "n2"]
-        if name in ("tie", "choose", "times", "limit") and owner in (
+        if name in ("tie", "choose", "times", "limit", "take") and owner in (
             "Pick",
             "Grade",
             "Obligation",

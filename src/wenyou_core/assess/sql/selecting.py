@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wenyou_core.assess.readings import tie_at
+from wenyou_core.assess.readings import places_at, tie_at
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.relation import Relation
@@ -86,7 +86,7 @@ def _over(test: Sql, by: Sequence[Sql]) -> Sql:
 
 def _taken(script: Script, passing: Passing, pick: Pick, rows: Sql) -> Sql:
     place, equals = b.col("place", "r"), b.col("equals", "r")
-    left = b.sub(_number(pick), b.sub(place, b.num(1)))
+    left = b.sub(_number(script, passing, pick), b.sub(place, b.num(1)))
     ties = {
         script.number[one]: tie_at(script.program, pick.tie, one.end) for one in passing.periods
     }
@@ -116,10 +116,14 @@ def _taken(script: Script, passing: Passing, pick: Pick, rows: Sql) -> Sql:
     return b.select(what, rows, "r")
 
 
-def _number(pick: Pick) -> Sql:
+def _number(script: Script, passing: Passing, pick: Pick) -> Sql:
     """How many are taken: the number, or the share of those ranked or of the whole group."""
     if pick.share is None:
-        return b.num(pick.take)
+        places = {
+            script.number[one]: b.num(places_at(script.program, pick.take, one.end))
+            for one in passing.periods
+        }
+        return by_period(b.col("p", "r"), places)
     count = b.col("everybody" if pick.base == "all" else "eligible", "r")
     top = b.mul(count, b.num(pick.share.numerator))
     return b.divided(top, b.num(pick.share.denominator), pick.part)
