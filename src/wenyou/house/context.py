@@ -73,10 +73,16 @@ def doors(request: HttpRequest) -> list[Shown]:
     here = door_of(request)
     found = []
     for one in DOORS:
-        place = address(one.names, one.query) if may(one.roles, roles) else ""
+        place = front(request, one) if may(one.roles, roles) else ""
         if place:
             found.append(Shown(one.title, place, one.icon, one is here, one.letter))
     return found
+
+
+def front(request: HttpRequest, door: Door) -> str:
+    """Where a door leads: to the first of its pages that the person may open."""
+    inside = pages(request, door.pages)
+    return inside[0].address if inside else address(door.names, door.query)
 
 
 def door_of(request: HttpRequest) -> Door | None:

@@ -1,7 +1,7 @@
 """The eight doors of the house as data: who has business behind which, and the pages inside.
 
-An address is named by candidates; a door or page whose slice is not there is left out. Every
-address of a namespace in ``slices`` belongs to the door; a view may say ``door`` in its context.
+An address is named by candidates; a door or page whose slice is not there is left out. What
+lies beneath one of ``paths`` belongs to the door, unless the view says otherwise (web.frame).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Door:
     roles: Collection[str]
     letter: str = ""
     query: str = ""
-    slices: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     pages: tuple[Page, ...] = field(default=())
 
 
@@ -52,14 +52,15 @@ DOORS = (
     Door(
         "complaints", "投诉与表扬", "message-square-heart", ("matters:complaints",),
         BUSINESS - {RoleCode.TRAINER.value, RoleCode.FINANCE.value}, "c",
+        paths=("/complaints/",),
     ),
     Door(
         "inspections", "检查与整改", "clipboard-check", ("matters:inspections",),
-        BUSINESS - {RoleCode.FINANCE.value}, "j",
+        BUSINESS - {RoleCode.FINANCE.value}, "j", paths=("/inspections/",),
     ),
     Door(
         "assessments", "考核", "calculator", ("assessments:list", "assessments:runs"), BUSINESS,
-        "k", slices=("assessments", "schemes", "register"),
+        "k", paths=("/assessments/", "/plans/", "/adoptions/", "/register/", "/facts/"),
         pages=(
             Page("测算", ("assessments:list",)),
             Page("事实登记", ("register:list", "register:facts"), BUSINESS - {RoleCode.STAFF.value}),
@@ -68,22 +69,26 @@ DOORS = (
     ),
     Door(
         "units", "网点", "store", ("org:units",),
-        BUSINESS - {RoleCode.STAFF.value} | {RoleCode.SYSTEM_ADMIN.value}, "w", slices=("org",),
+        BUSINESS - {RoleCode.STAFF.value} | {RoleCode.SYSTEM_ADMIN.value}, "w",
+        paths=("/units/", "/groups/", "/letters/", "/org/"),
     ),
     Door(
         "people", "队伍", "users", ("org:people",),
         HEADS | WATCHERS | {RoleCode.TRAINER.value, RoleCode.SYSTEM_ADMIN.value}, "d",
+        paths=("/people/", "/postings/", "/absences/"),
     ),
     Door("reports", "报告", "file-text", ("reports:list",), HEADS | WATCHERS, "b"),
     Door(
-        "system", "系统", "settings", ("house:system", "accounts:users", "jobs:jobs"),
-        ADMINS | WATCHERS, "x", slices=("accounts", "audit", "jobs", "knobs"),
+        "system", "系统", "settings",
+        ("house:system", "accounts:users", "org:calendars", "house:audit_log"),
+        ADMINS | WATCHERS, "x", paths=("/system/", "/calendars/", "/jobs/", "/accounts/"),
         pages=(
             Page("用户与角色", ("accounts:users",), ADMINS),
             Page("参数设置", ("knobs:settings", "knobs:list", "house:settings"), ADMINS | OFFICE),
-            Page("节假日", ("org:calendar", "org:calendars"), ADMINS | OFFICE),
-            Page("审计日志", ("audit:log", "audit:list", "audit:rows"),
+            Page("节假日", ("org:calendars",), ADMINS | OFFICE),
+            Page("审计日志", ("house:audit_log",),
                  {RoleCode.AUDIT_ADMIN.value, RoleCode.AUDITOR.value}),
+            Page("接口令牌", ("interface:tokens",), ADMINS),
             Page("发送情况", ("notices:deliveries", "notices:failed"), ADMINS),
             Page("后台任务", ("jobs:jobs",)),
         ),
@@ -92,7 +97,7 @@ DOORS = (
 
 PHONE = (
     Page("待办", ("house:home",), ALL, "inbox"),
-    Page("登记", ("matters:register", "register:new", "register:list"), BUSINESS, "square-pen"),
+    Page("登记", ("matters:register",), BUSINESS, "square-pen"),
     Page("检查", ("matters:inspections",), BUSINESS, "clipboard-check"),
     Page("我的", ("accounts:me",), ALL, "circle-user"),
 )
