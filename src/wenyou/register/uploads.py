@@ -128,8 +128,7 @@ def apply(*, upload: Upload, by: User) -> Upload:
     """
     if upload.uploaded_by_id != by.pk:
         raise NotAllowed("导入别人上传的文件", "上传的人")
-    assert upload.adoption is not None  # noqa: S101 -- uploads of facts have one
-    adoption = upload.adoption
+    adoption = _adoption_of(upload)
     require_any(by, adoption)
     path = settings.DATA.uploads / f"{upload.sha256}{Path(upload.name).suffix.lower()}"
     if not path.is_file():
@@ -205,7 +204,7 @@ def confirm_all(*, upload: Upload, by: User) -> int:
         raise NotAllowed("确认自己导入的事项", "另一位服务办公室人员")
     now = timezone.now()
     with transaction.atomic():
-        Adoption.objects.select_for_update().get(pk=upload.adoption_id)
+        Adoption.objects.select_for_update().get(pk=_adoption_of(upload).pk)
         found = list(_unconfirmed(upload))
         pks = list(_unconfirmed(upload).values_list("pk", flat=True))
         if not found:
@@ -221,6 +220,12 @@ def confirm_all(*, upload: Upload, by: User) -> int:
         new = {"facts": len(found), "keys": [one.key for one in found][:MOST_LISTED]}
         record("upload.confirmed", by=by, change=Change(subject=upload, unit=upload.unit, new=new))
     return len(found)
+
+
+def _adoption_of(upload: Upload) -> Adoption:
+    if upload.adoption is None:
+        raise TypeError("a workbook of facts belongs to an adoption")
+    return upload.adoption
 
 
 def _unconfirmed(upload: Upload) -> QuerySet[Fact]:
