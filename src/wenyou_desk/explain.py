@@ -47,7 +47,12 @@ def run(args: argparse.Namespace) -> int:
     from wenyou_desk.runs.resultfile import read_result  # noqa: PLC0415 -- slow import
 
     path = args.result / RESULT_FILE if args.result.is_dir() else args.result
-    page = Page(read_result(path), args.subject)
+    record = read_result(path, large=True)
+    if record.tables:
+        from wenyou_desk.runs.bulkread import narrowed  # noqa: PLC0415 -- slow import
+
+        record = narrowed(record, path.parent, args.subject)
+    page = Page(record, args.subject)
     lines = page.one(args.entry) if args.entry else page.whole()
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

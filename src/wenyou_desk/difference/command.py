@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from wenyou_core.errors import InputRefused
 from wenyou_desk.parser import path_said
 
 OK = 0
@@ -30,9 +31,16 @@ def run(args: argparse.Namespace) -> int:
     from wenyou_desk.difference.data import write_data  # noqa: PLC0415 -- slow import
     from wenyou_desk.difference.text import Told, page  # noqa: PLC0415 -- slow import
     from wenyou_desk.progress import Progress  # noqa: PLC0415 -- slow import
-    from wenyou_desk.runs.resultfile import read_result  # noqa: PLC0415 -- slow import
+    from wenyou_desk.runs.resultfile import LARGE, read_result  # noqa: PLC0415 -- slow import
 
-    old, new = (read_result(_file(path)) for path in (args.old, args.new))
+    old, new = (read_result(_file(path), large=True) for path in (args.old, args.new))
+    if old.tables or new.tables:
+        from wenyou_desk.runs.bulktext import difference_of_large  # noqa: PLC0415 -- slow import
+
+        if args.subject or args.json is not None:
+            raise InputRefused("large_result", LARGE)
+        sys.stdout.write(difference_of_large(old, new))
+        return OK
     with Progress("比较") as progress:
         progress.note("逐项重算……")
         told = Told(difference(old, new))

@@ -71,7 +71,7 @@ def run_parquet(
         )
         result = run_sql(program, source, DuckEngine(connection)).result()
         facts = facts_named(files, _named(result), plan.plan, connection)
-        remarks = tuple(_outside(program, files, connection))
+        remarks = tuple(outside_days(program, files, connection))
     known = as_known(loaded.book, known_at)
     record = record_of_run(
         plan,
@@ -97,7 +97,7 @@ def _named(result: Result) -> set[str]:
     return named - {""}
 
 
-def _outside(
+def outside_days(
     program: Program, files: Mapping[str, ParquetFile], connection: DuckDBPyConnection
 ) -> Iterator[Fault]:
     """How many facts of each file lie outside the days that the run looks at."""

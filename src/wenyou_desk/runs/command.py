@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ from wenyou_desk.progress import Progress
 
 if TYPE_CHECKING:
     from wenyou_core.assess.program import Program
+    from wenyou_core.worktime.periods import Period
+    from wenyou_desk.plans import AdoptionFile, PlanFile
     from wenyou_desk.runs.record import RunRecord
 
 RESULT_FILE = "result.json"
@@ -56,8 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--engine",
         choices=("reference", "duckdb"),
-        default="reference",
-        help="计算引擎：reference 逐条计算，duckdb 用于大批量，结果一致",
+        default="",
+        help="计算引擎：reference 逐条计算，duckdb 用于大批量，结果一致；默认按事实多少选用",
     )
     parser.add_argument(
         "--map", type=path_said, metavar="映射文件", help="事实是别处的表格时，各列怎样对应"
@@ -80,17 +83,17 @@ def run(args: argparse.Namespace) -> int:
         return run_mapped(args)
     if args.reconcile:
         raise InputRefused("reconcile", "--reconcile 要与 --map 合用。请用 --map 指明映射文件。")
+    asked = Asked.of(args.scheme, args.facts, args.adoption, args.period, args.known_at)
     with writing(args.out, force=args.force) as stage, collector_off():
-        program, record = assess_files(
-            args.scheme,
-            args.facts,
-            adoption=args.adoption,
-            period=args.period,
-            known_at=args.known_at,
-            engine=args.engine,
-        )
-        statements = write_outputs(program, record, stage)
-    sys.stdout.write(summary(program, record, args.out, statements))
+        if args.engine != "reference" and asked.is_large():
+            from wenyou_desk.runs.bulktext import summary_of_large  # noqa: PLC0415 -- slow import
+
+            program, record = asked.run_large(stage)
+            text = summary_of_large(program, record, args.out)
+        else:
+            program, record = asked.run(args.engine)
+            text = summary(program, record, args.out, write_outputs(program, record, stage))
+    sys.stdout.write(text)
     return exit_code(record, strict=args.strict)
 
 
@@ -112,30 +115,81 @@ def assess_files(
 
     Raises InputRefused, SchemeError or FactsError with every reason.
     """
-    from wenyou_desk.facts.load import load_book  # noqa: PLC0415 -- slow import
-    from wenyou_desk.runs.bulk import holds_parquet, run_parquet  # noqa: PLC0415 -- slow import
-    from wenyou_desk.runs.choose import (  # noqa: PLC0415 -- slow import
-        moment_said,
-        period_covered,
-        period_said,
-    )
-    from wenyou_desk.runs.execute import run_plan  # noqa: PLC0415 -- slow import
+    return Asked.of(scheme, facts, adoption, period, known_at).run(engine)
 
-    moment: datetime | None = moment_said(known_at) if known_at else None
-    said = period_said(period) if period else None
-    plan = open_plan(scheme)
-    found = find_adoption(facts, adoption)
-    adopted = None if found is None else open_adoption(found, plan)
-    if engine == "duckdb" and holds_parquet(facts):
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be assessed, with its plan and adoption opened."""
+
+    plan: PlanFile
+    adoption: AdoptionFile | None
+    facts: Path
+    period: Period | None
+    known_at: datetime | None
+
+    @classmethod
+    def of(
+        cls, scheme: str, facts: Path, adoption: Path | None, period: str, known_at: str
+    ) -> Asked:
+        """From the words that were typed. Raises InputRefused or SchemeError."""
+        from wenyou_desk.runs.choose import (  # noqa: PLC0415 -- slow import
+            moment_said,
+            period_said,
+        )
+
+        moment = moment_said(known_at) if known_at else None
+        said = period_said(period) if period else None
+        plan = open_plan(scheme)
+        found = find_adoption(facts, adoption)
+        adopted = None if found is None else open_adoption(found, plan)
+        return cls(plan, adopted, facts, said, moment)
+
+    def is_large(self) -> bool:
+        """Whether the entries go to tables of their own."""
+        from wenyou_desk.runs.bulkrun import is_large  # noqa: PLC0415 -- slow import
+
+        return is_large(self.facts, self.plan)
+
+    def run_large(self, stage: Path) -> tuple[Program, RunRecord]:
+        """Assess on DuckDB; tables and result.json are written to an empty folder."""
+        from wenyou_desk.runs.bulkrun import run_bulk  # noqa: PLC0415 -- slow import
+        from wenyou_desk.runs.resultfile import write_result  # noqa: PLC0415 -- slow import
+
         with Progress("测算") as progress:
             progress.note("核对并计算大批量事实……")
-            return run_parquet(plan, adopted, facts, said, known_at=moment)
-    with Progress("读取事实") as progress:
-        loaded = load_book([facts], plan.plan, progress=progress.rows)
-    chosen = said or period_covered(plan.plan, loaded.book)
-    with Progress("测算") as progress:
-        progress.note(f"{chosen.label}……")
-        return run_plan(plan, adopted, loaded, chosen, known_at=moment, engine=engine)
+            program, record = run_bulk(
+                self.plan, self.adoption, self.facts, self.period, stage, known_at=self.known_at
+            )
+        write_result(record, stage / RESULT_FILE)
+        return program, record
+
+    def run(self, engine: str) -> tuple[Program, RunRecord]:
+        """Assess; the record holds everything, nothing is written."""
+        from wenyou_desk.facts.load import load_book  # noqa: PLC0415 -- slow import
+        from wenyou_desk.runs.bulk import holds_parquet, run_parquet  # noqa: PLC0415 -- slow import
+        from wenyou_desk.runs.choose import period_covered  # noqa: PLC0415 -- slow import
+        from wenyou_desk.runs.execute import run_plan  # noqa: PLC0415 -- slow import
+
+        if engine == "duckdb" and holds_parquet(self.facts):
+            with Progress("测算") as progress:
+                progress.note("核对并计算大批量事实……")
+                return run_parquet(
+                    self.plan, self.adoption, self.facts, self.period, known_at=self.known_at
+                )
+        with Progress("读取事实") as progress:
+            loaded = load_book([self.facts], self.plan.plan, progress=progress.rows)
+        chosen = self.period or period_covered(self.plan.plan, loaded.book)
+        with Progress("测算") as progress:
+            progress.note(f"{chosen.label}……")
+            return run_plan(
+                self.plan,
+                self.adoption,
+                loaded,
+                chosen,
+                known_at=self.known_at,
+                engine=engine or "reference",
+            )
 
 
 def write_outputs(
@@ -186,7 +240,7 @@ def summary(program: Program, record: RunRecord, out: Path, statements: int) -> 
             )
     if result.uncounted:
         lines.append(f"  未计入事实 {len(result.uncounted)} 件，原因见工作簿。")
-    lines += _open_lines(record)
+    lines += open_lines(record)
     if record.remarks:
         lines.append(f"  读取事实时有 {len(record.remarks)} 条提示：")
         lines += _listed([str(remark) for remark in record.remarks])
@@ -198,7 +252,8 @@ def summary(program: Program, record: RunRecord, out: Path, statements: int) -> 
     return "\n".join(lines) + "\n"
 
 
-def _open_lines(record: RunRecord) -> list[str]:
+def open_lines(record: RunRecord) -> list[str]:
+    """What is missing and what waits, the first of each."""
     lines = []
     for title, rows in (("缺失", record.result.missing), ("待定", record.result.waiting)):
         texts = list(dict.fromkeys(row.text for row in rows))

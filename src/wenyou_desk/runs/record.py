@@ -34,12 +34,34 @@ class InForce:
     question: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table of a large run that stands in a file of its own beside result.json."""
+
+    name: str  # entries, measures, awards, uncounted
+    file: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many entries a rule has in a ledger and period, and their sum."""
+
+    rule: str
+    ledger: str
+    period: str
+    count: int
+    amount: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord:
     """One run with its inputs.
 
     ``book`` holds the facts as known at the run's moment. ``whole`` is False where a run was too
-    large to keep them all: then only the facts that the result names are in it.
+    large to keep them all: then only the facts that the result names are in it. Of a large run
+    ``tables`` hold what the result does not, and ``totals`` what the entries come to.
     """
 
     result: Result
@@ -55,6 +77,8 @@ class RunRecord:
     whole: bool = True
     files: tuple[SourceFile, ...] = ()
     remarks: tuple[Fault, ...] = ()
+    tables: tuple[TableFile, ...] = ()
+    totals: tuple[Total, ...] = ()
 
 
 def values_in_force(program: Program) -> tuple[InForce, ...]:

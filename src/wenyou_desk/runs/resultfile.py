@@ -16,6 +16,10 @@ from wenyou_desk.runs.sections import SCHEMA, Lines, record_of, sections_of
 from wenyou_desk.tables.newfile import new_file
 
 _FAMILY = SCHEMA.rpartition("/")[0] + "/"
+LARGE = (
+    "这是大批量测算的结果，分录在旁边的明细表里，不能整份读入。查一个对象请用 explain，"
+    "比较合计请用 diff；要核验告知单，请只用一个采用单位的事实另行测算。"
+)
 _MARK: Json = "\0"
 _BETWEEN = '},"\\u0000",{'
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -30,18 +34,22 @@ def write_result(record: RunRecord, path: Path, *, overwrite: bool = False) -> N
         temporary.write_bytes(result_bytes(record))
 
 
-def read_result(path: Path) -> RunRecord:
+def read_result(path: Path, *, large: bool = False) -> RunRecord:
     """The run in a file; ``result_bytes`` of it gives the bytes of the file again.
 
-    Raises InputRefused, with the reason, for a file that is no result of ours.
+    Raises InputRefused, with the reason, for a file that is no result of ours, and for a large
+    run, whose entries stand in tables of their own, unless ``large`` says that is known.
     """
     if not path.is_file():
         raise InputRefused("no_result", f"找不到结果文件「{path.name}」。请核对路径。")
     try:
-        return result_of(path.read_bytes())
+        record = result_of(path.read_bytes())
     except Damaged as damage:
         text = f"「{path.name}」不是完好的测算结果（{damage}）。请重新测算，不要手工改动。"
         raise InputRefused("damaged_result", text) from damage
+    if record.tables and not large:
+        raise InputRefused("large_result", LARGE)
+    return record
 
 
 def result_bytes(record: RunRecord) -> bytes:

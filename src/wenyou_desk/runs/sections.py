@@ -43,7 +43,7 @@ from wenyou_desk.runs.codec import (
     subject_of,
     subject_text,
 )
-from wenyou_desk.runs.record import InForce, RunRecord
+from wenyou_desk.runs.record import InForce, RunRecord, TableFile, Total
 from wenyou_desk.tables.loaded import SourceFile
 
 SCHEMA = "wenyou-run/1"
@@ -105,6 +105,9 @@ def sections_of(record: RunRecord) -> dict[str, Json]:
         },
         "values": Lines(_value_json(value) for value in record.values),
     }
+    if record.tables:
+        sections["tables"] = _rows_json(TableFile, record.tables)
+        sections["totals"] = Lines(_total_json(one, result.digits) for one in record.totals)
     for name, kind in RESULT_ROWS.items():
         sections[name] = _rows_json(kind, getattr(result, name))
     for name, kind in BOOK_ROWS.items():
@@ -148,6 +151,8 @@ def record_of(sections: Mapping[str, Json]) -> RunRecord:
         whole=run["whole"],
         files=_rows_of(SourceFile, sections["files"]),
         remarks=_rows_of(Fault, sections["remarks"]),
+        tables=_rows_of(TableFile, sections.get("tables", ())),
+        totals=tuple(_total_of(row, run["digits"]) for row in sections.get("totals", ())),
     )
 
 
@@ -208,6 +213,21 @@ def _entries_of(rows: Iterable[Json], digits: Mapping[str, int]) -> tuple[Entry,
         amounts = {name: amount_of(row[name], held) for name in ("amount", "base") if name in row}
         entries.append(decode({**row, **amounts}))
     return tuple(entries)
+
+
+# -- large runs: the sums of entries that stand in a table -----------------------------------------
+
+
+def _total_json(total: Total, digits: Mapping[str, int]) -> dict[str, Json]:
+    row = _codec(Total).encode(total)
+    row["amount"] = amount_text(total.amount, digits[total.ledger])
+    return row
+
+
+def _total_of(row: Json, digits: Mapping[str, int]) -> Total:
+    amount = amount_of(row["amount"], digits[row["ledger"]])
+    found: Total = _codec(Total).decode({**row, "amount": amount})
+    return found
 
 
 # -- facts: what was recorded when it became known says it once -----------------------------------

@@ -22,6 +22,7 @@ from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.eventrules import Hits
 from wenyou_core.assess.sql.script import Output, Script
 from wenyou_core.assess.sql.sharing import KINDS
+from wenyou_core.assess.sql.standing import WHYS
 from wenyou_core.assess.sql.terms import day_number, scaled
 from wenyou_core.scheme.outcomes import Award
 
@@ -280,8 +281,10 @@ def _day(script: Script) -> Sql:
 def standings_query(script: Script, names: Names) -> Sql | None:
     """One query with every measure of every subject and period, in whole numbers.
 
-    ``value`` is scaled by 10**digits of the measure; of an unrounded ratio it is the numerator,
-    beside ``den``. None where no measure was computed in the engine.
+    ``value`` is scaled by 10**``digits``; of a ratio it is the numerator beside ``den``, which is
+    scaled by 10**``den_digits``, and ``form`` tells whether the result shows the ratio as it is,
+    in lowest terms, or as one number (ratio, lowest, plain). ``absent`` says why there is none.
+    None where no measure was computed in the engine.
     """
     parts = [_standing(one) for one in script.outputs if one.tag == "measure"]
     if not parts:
@@ -289,24 +292,34 @@ def standings_query(script: Script, names: Names) -> Sql | None:
     rows = exp.Subquery(this=b.stacked(parts), alias=exp.to_identifier("e"))
     told = [
         b.col("measure", "e"),
-        b.as_(b.col("id", "s"), "subject"),
+        b.as_(b.col("id", "subject"), "subject"),
         b.as_(_codes(script), "period"),
-        b.col("value", "e"),
-        b.col("den", "e"),
+        *b.columns("e", "value", "den", "digits", "den_digits", "form"),
+        b.as_(_why(), "absent"),
     ]
-    half = exp.IntDiv(this=b.col("subject", "e"), expression=b.num(2))
-    joined = exp.alias_(exp.to_table(names.subjects), "s", table=True)
-    on = exp.EQ(this=b.col("k", "s"), expression=half)
-    return exp.select(*told).from_(rows).join(joined, on=on, join_type="left")
+    return _joined(exp.select(*told).from_(rows), "subject_key", names)
 
 
 def _standing(output: Output) -> Sql:
     measured: Any = output.about
     value, den = ("num", "den") if measured.ratio else ("value", "")
     columns = cast(exp.Query, output.query).named_selects
-    listed = [b.as_(b.text(measured.name), "measure"), b.col("p", "o"), b.col("subject", "o")]
+    listed = [b.as_(b.text(measured.name), "measure"), b.col("p", "o")]
+    listed.append(b.as_(b.col("subject", "o"), "subject_key"))
     for name, given in (("value", value), ("den", den)):
         part = b.col(given, "o") if given in columns else b.null("BIGINT")
         listed.append(b.as_(b.cast(part, "BIGINT"), name))
+    form = "plain" if measured.plain else "lowest" if measured.lowest else "ratio"
+    listed += [
+        b.as_(b.num(measured.digits), "digits"),
+        b.as_(b.num(measured.den_digits), "den_digits"),
+        b.as_(b.text(form if measured.ratio else "value"), "form"),
+        b.col("why", "o"),
+    ]
     rows = exp.Subquery(this=output.query.copy(), alias=exp.to_identifier("o"))
     return exp.select(*listed).from_(rows)
+
+
+def _why() -> Sql:
+    told = ((b.eq(b.col("why", "e"), b.num(at)), b.text(why)) for at, why in enumerate(WHYS) if why)
+    return b.when(told)

@@ -1,0 +1,81 @@
+"""What a person reads of a large run, and of what differs between two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wenyou_core.errors import InputRefused
+from wenyou_desk.runs.amounts import amount_text
+from wenyou_desk.runs.command import RESULT_FILE, open_lines
+from wenyou_desk.runs.telling import Teller
+
+if TYPE_CHECKING:
+    from wenyou_core.assess.program import Program
+    from wenyou_desk.runs.record import RunRecord, Total
+
+HOW = (
+    "  事实太多，不写工作簿和告知单。查一个对象：./wenyou explain「{out}」机构号或员工号；"
+    "要某个采用单位的告知单，请只用该单位的事实另行测算。"
+)
+
+
+def summary_of_large(program: Program, record: RunRecord, out: Path) -> str:
+    """What was computed, where it lies, and how one subject is looked at."""
+    plan, tables = program.plan, {one.name: one for one in record.tables}
+    state = "初步结果" if record.result.provisional else "结果"
+    members = {one for population in record.result.subjects.values() for one in population}
+    lines = [f"{plan.title}（{plan.id} {plan.version}）{record.period.label}测算{state}"]
+    lines.append(f"  考核对象 {len(members)} 个，分录 {tables['entries'].rows} 条")
+    for name, ledger in plan.ledgers.items():
+        amounts = [one.amount for one in record.totals if one.ledger == name]
+        if amounts:
+            told = amount_text(sum(amounts), ledger.digits)
+            lines.append(f"  {ledger.title}合计 {told} {ledger.unit}")
+    if "uncounted" in tables and tables["uncounted"].rows:
+        lines.append(f"  未计入事实 {tables['uncounted'].rows} 件，原因见明细表。")
+    lines += open_lines(record)
+    listed = "、".join(one.file for one in record.tables)
+    lines.append(f"  结果在「{out}」：{RESULT_FILE}、{listed}，所用事实在「事实」里。")
+    lines.append(HOW.format(out=out))
+    return "\n".join(lines) + "\n"
+
+
+def difference_of_large(old: RunRecord, new: RunRecord) -> str:
+    """What differs in the sums of rules; why is told of runs that kept all their facts."""
+    if not (old.tables and new.tables):
+        text = "一个是大批量测算的结果，一个不是，不能比较。请用同样的办法测算后再比。"
+        raise InputRefused("large_and_small", text)
+    lines = ["大批量测算只比较各条规则的合计；要看原因，请只用一个采用单位的事实分别测算后再比较。"]
+    found = list(_changes(old, new))
+    lines += found or ["各条规则的合计没有差别。"]
+    return "\n".join(lines) + "\n"
+
+
+def _changes(old: RunRecord, new: RunRecord) -> Iterator[str]:
+    from wenyou_desk.runs.rebind import program_of_record  # noqa: PLC0415 -- slow import
+
+    told = [Teller(program_of_record(one).plan, one) for one in (old, new)]
+    sides = [{(one.rule, one.ledger, one.period): one for one in run.totals} for run in (old, new)]
+    for key in sorted(sides[0].keys() | sides[1].keys()):
+        before, after = (side.get(key) for side in sides)
+        if before == after:
+            continue
+        rule, ledger, period = key
+        side = 1 if after is not None else 0
+        digits = (old, new)[side].result.digits[ledger]
+        amounts = [amount_text(one.amount if one else 0, digits) for one in (before, after)]
+        gap = amount_text(_amount(after) - _amount(before), digits)
+        yield (
+            f"{told[side].title(rule)}（{period}）：{_count(before)} 条合计 {amounts[0]}，"
+            f"变为 {_count(after)} 条合计 {amounts[1]}，相差 {gap}。"
+        )
+
+
+def _amount(total: Total | None) -> int:
+    return total.amount if total else 0
+
+
+def _count(total: Total | None) -> int:
+    return total.count if total else 0
