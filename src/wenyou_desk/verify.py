@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wenyou_core.errors import InputRefused
+from wenyou_desk.parser import path_said
 
 if TYPE_CHECKING:
     from wenyou_desk.statements.gather import Gatherer
@@ -24,12 +25,12 @@ SOURCE = "还证明页内的事实和他人的数字就是这次测算的，页�
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of ``./wenyou verify``."""
     parser.add_argument(
-        "files", type=Path, nargs="+", metavar="告知单", help="告知单文件，或它们所在的文件夹"
+        "files", type=path_said, nargs="+", metavar="告知单", help="告知单文件，或它们所在的文件夹"
     )
     parser.add_argument(
         "--run",
         dest="against",
-        type=Path,
+        type=path_said,
         metavar="结果",
         help="同时核对事实和他人的数字：result.json 或其文件夹",
     )

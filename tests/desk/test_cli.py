@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from wenyou_desk.cli import COMMANDS, Command, load, main
+from wenyou_desk.cli import COMMANDS, Command, load, main, make_parser
 from wenyou_desk.parser import in_chinese
 from wenyou_desk.version import version
 
@@ -282,3 +284,18 @@ def test_missing_words_of_a_command_are_told_in_full_width_chinese(
 
     said = capsys.readouterr().err
     assert not re.search(r"""[,:;'"!?]|[a-z]{3,} [a-z]{3,}""", said.partition("。")[0]), said
+
+
+def actions_of(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for inner in action.choices.values():
+                yield from actions_of(inner)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_no_path_of_a_command_may_be_empty(command: Command) -> None:
+    parser = make_parser([command.name], COMMANDS)
+
+    assert [one.dest for one in actions_of(parser) if one.type is Path] == []
