@@ -11,6 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from ninja import Status
 from ninja.security import HttpBearer
 from pydantic import BaseModel
 
@@ -104,10 +105,10 @@ def once(operation: Operation) -> Operation:
                 call = ApiCall.objects.create(
                     token=token, key=key[:LONGEST_KEY], request=digest, at=timezone.now()
                 )
-                status, answer = operation(request, *args, **kwargs)
-                call.status, call.answer = status, plain(answer)
+                done: Status[Any] = operation(request, *args, **kwargs)
+                call.status, call.answer = done.status_code, plain(done.value)
                 call.save(update_fields=["status", "answer"])
-                return status, answer
+                return done
         except IntegrityError:
             first = ApiCall.objects.filter(token=token, key=key[:LONGEST_KEY]).first()
             if first is None:
@@ -123,11 +124,11 @@ def signed(guarded: Operation, operation: Operation) -> Operation:
     return guarded
 
 
-def repeated(first: ApiCall, digest: str) -> tuple[int, Any]:
+def repeated(first: ApiCall, digest: str) -> Status[Any]:
     """The answer of the first call; raises KeyReused when something else was asked."""
     if first.request != digest:
         raise KeyReused
-    return first.status, first.answer
+    return Status(first.status, first.answer)
 
 
 def digest_of(request: HttpRequest) -> str:

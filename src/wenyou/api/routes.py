@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from django.db.models import Q
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from pydantic import Field
 
 from wenyou.accounts.scope import scope
@@ -107,7 +107,7 @@ def matters(
 )
 @needs("matters")
 @once
-def register(request: HttpRequest, given: shapes.MatterIn) -> tuple[int, Any]:
+def register(request: HttpRequest, given: shapes.MatterIn) -> Status[Any]:
     user = caller(request)
     unit = unit_of(user, given.unit)
     filled, particulars = filled_for_registering(user, given)
@@ -120,7 +120,7 @@ def register(request: HttpRequest, given: shapes.MatterIn) -> tuple[int, Any]:
         action=given.action,
         note=given.note,
     )
-    return 201, answers.matter_whole(matter, user)
+    return Status(201, answers.matter_whole(matter, user))
 
 
 @router.get(
@@ -140,7 +140,7 @@ def matter(request: HttpRequest, number: str) -> shapes.MatterDetail:
 )
 @needs("matters")
 @once
-def move(request: HttpRequest, number: str, given: shapes.MoveIn) -> tuple[int, Any]:
+def move(request: HttpRequest, number: str, given: shapes.MoveIn) -> Status[Any]:
     user = caller(request)
     found: Matter = matter_of(user, number)
     moved = services.move(
@@ -151,7 +151,7 @@ def move(request: HttpRequest, number: str, given: shapes.MoveIn) -> tuple[int, 
         filled=filled_for_move(user, given),
         note=given.note,
     )
-    return 200, answers.matter_whole(matter_of(user, moved.number), user)
+    return Status(200, answers.matter_whole(matter_of(user, moved.number), user))
 
 
 @router.get("/facts", response=gives(shapes.FactPage), summary="登记簿", tags=["考核"])

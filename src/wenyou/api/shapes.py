@@ -5,9 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from django.utils import timezone
 from ninja import Schema
-from pydantic import Field, StringConstraints
+from pydantic import Field, PlainSerializer, StringConstraints
 
+
+def _told(moment: datetime) -> str:
+    return timezone.localtime(moment).isoformat()
+
+
+# Moments go out in the zone of Beijing, whole.
+Moment = Annotated[datetime, PlainSerializer(_told, return_type=str)]
 Line = Annotated[str, StringConstraints(max_length=300)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
 Name = Annotated[str, StringConstraints(max_length=64, pattern=r"^[A-Za-z0-9_.-]+$")]
@@ -51,8 +59,8 @@ class ClockOut(Schema):
     name: str
     title: str
     state: str
-    due_at: datetime | None
-    met_at: datetime | None
+    due_at: Moment | None
+    met_at: Moment | None
     why: list[str]
 
 
@@ -70,10 +78,10 @@ class MatterOut(Schema):
     turn: int
     ticket: str
     source: str
-    known_at: datetime
-    opened_at: datetime
-    due_at: datetime | None
-    closed_at: datetime | None
+    known_at: Moment
+    opened_at: Moment
+    due_at: Moment | None
+    closed_at: Moment | None
 
 
 class ActionOut(Schema):
@@ -89,7 +97,7 @@ class StepOut(Schema):
 
     action: str
     target: str
-    at: datetime
+    at: Moment
     by: str
     note: str
 
@@ -141,7 +149,7 @@ class FactOut(Schema):
     unit: str | None
     person: str | None
     happened_on: date
-    known_at: datetime
+    known_at: Moment
     data: dict[str, Any]
     evidence: str
 
@@ -167,7 +175,7 @@ class RunOut(Schema):
     unit: str
     period: str
     state: str
-    known_at: datetime
+    known_at: Moment
     provisional: bool
     digest: str
 
@@ -233,4 +241,4 @@ class Me(Schema):
     name: str
     scopes: list[str]
     roles: list[str]
-    expires_at: datetime
+    expires_at: Moment
