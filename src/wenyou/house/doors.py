@@ -18,6 +18,7 @@ ADMINS = frozenset(code for code in ALL if code.endswith("_admin"))
 BUSINESS = ALL - ADMINS
 OFFICE = frozenset({RoleCode.SERVICE_OFFICE.value, RoleCode.CONSUMER_PROTECTION.value})
 WATCHERS = OFFICE | {RoleCode.LEADER.value, RoleCode.AUDITOR.value}
+KEEPERS = frozenset({RoleCode.SERVICE_OFFICE.value, RoleCode.SYSTEM_ADMIN.value})
 HEADS = frozenset({RoleCode.OUTLET_HEAD.value, RoleCode.DEPARTMENT.value})
 
 
@@ -71,6 +72,7 @@ DOORS = (
         "units", "网点", "store", ("org:units",),
         BUSINESS - {RoleCode.STAFF.value} | {RoleCode.SYSTEM_ADMIN.value}, "w",
         paths=("/units/", "/groups/", "/letters/", "/org/"),
+        pages=(Page("机构", ("org:units",)), Page("Excel 导入", ("org:import",), KEEPERS)),
     ),
     Door(
         "people", "队伍", "users", ("org:people",),
@@ -80,11 +82,12 @@ DOORS = (
     Door("reports", "报告", "file-text", ("reports:list",), HEADS | WATCHERS, "b"),
     Door(
         "system", "系统", "settings",
-        ("house:system", "accounts:users", "org:calendars", "house:audit_log"),
+        ("house:system", "house:users", "org:calendars", "house:audit_log"),
         ADMINS | WATCHERS, "x", paths=("/system/", "/calendars/", "/jobs/", "/accounts/"),
         pages=(
-            Page("用户与角色", ("accounts:users",), ADMINS),
-            Page("参数设置", ("knobs:settings", "knobs:list", "house:settings"), ADMINS | OFFICE),
+            Page("用户与角色", ("house:users",), ADMINS | {RoleCode.AUDITOR.value}),
+            Page("登录锁定", ("house:locks",), {RoleCode.SECURITY_ADMIN.value}),
+            Page("参数设置", ("house:settings",), ADMINS | OFFICE),
             Page("节假日", ("org:calendars",), ADMINS | OFFICE),
             Page("审计日志", ("house:audit_log",),
                  {RoleCode.AUDIT_ADMIN.value, RoleCode.AUDITOR.value}),
