@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from wenyou_desk import cli
-from wenyou_desk.demo.folder import write_folder
-from wenyou_desk.demo.generate import generate
 from wenyou_desk.runs.resultfile import read_result, write_result
 
 
-@pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("explain")
-    write_folder(generate(date(2025, 10, 10), 1), home / "facts")
-    words = ["assess", "--scheme", "jsb_sub_branch", "--facts", str(home / "facts")]
-    assert cli.main([*words, "--period", "2025Q3", "--out", str(home / "out")]) == 0
-    return home / "out"
+@pytest.fixture
+def result(whole_demo: Path) -> Path:
+    """The run of the demo's last quarter."""
+    return whole_demo / "测算结果"
 
 
 def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:

@@ -17,12 +17,10 @@ def demo(out: Path, *words: str) -> int:
     return main(["demo", "--out", str(out), *words])
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def whole(whole_demo: Path) -> Path:
     """One full demo; writing hundreds of statements is worth doing once."""
-    out = tmp_path_factory.mktemp("demo") / "演示"
-    assert demo(out) == 0
-    return out
+    return whole_demo
 
 
 def test_the_demo_writes_ledgers_results_stories_and_leaves(whole: Path) -> None:
