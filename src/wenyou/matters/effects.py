@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from wenyou.accounts.models import User
-from wenyou.matters.fields import REFS, Answer, kept
+from wenyou.matters.fields import REFS, SEALED, Answer, kept, seals
 from wenyou.matters.kinds import KINDS, registering
 from wenyou.matters.models import Extension, Matter, MatterLink
 from wenyou.org.models import Unit
@@ -49,7 +49,7 @@ def apply(
     state = flow.state(target)
     moved_on = target != matter.state
     if filled:
-        matter.data = _merged(matter.data, kept(filled))
+        matter.data = merged(matter.data, kept(filled), seals(filled, matter.number))
     if "unit" in filled and isinstance(filled["unit"].ref, int):
         matter.unit = Unit.objects.get(pk=filled["unit"].ref)
     if "department" in filled and isinstance(filled["department"].ref, int):
@@ -77,17 +77,18 @@ def _holder(
     return by.employee if by is not None and stays else None
 
 
-def _merged(data: Mapping[str, Any], fresh: Mapping[str, Any]) -> dict[str, Any]:
-    refs = {**data.get(REFS, {}), **fresh.get(REFS, {})}
-    merged = {**data, **fresh}
-    for name in fresh:
-        if name not in fresh.get(REFS, {}):
-            refs.pop(name, None)
-    if refs:
-        merged[REFS] = refs
-    else:
-        merged.pop(REFS, None)
-    return merged
+def merged(
+    data: Mapping[str, Any], fresh: Mapping[str, Any], sealed: Mapping[str, str]
+) -> dict[str, Any]:
+    """The content of a matter with fresh answers: their references and seals replace older ones."""
+    found = {**data, **fresh}
+    for key, new in ((REFS, fresh.get(REFS, {})), (SEALED, sealed)):
+        held = {name: one for name, one in data.get(key, {}).items() if name not in fresh}
+        both = {**held, **new}
+        found.pop(key, None)
+        if both:
+            found[key] = both
+    return found
 
 
 def after_move(

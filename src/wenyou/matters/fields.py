@@ -13,13 +13,17 @@ from enum import StrEnum
 
 from wenyou.evidence.models import Evidence
 from wenyou.org.models import Employee, Unit
+from wenyou.vault.house import open_field, seal_field
+from wenyou.vault.mask import mask_text
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.needs import NEEDS, NeedKind, need_title
 from wenyou_core.worktime.texts import beijing, day_text, moment_text
 
 LONGEST_TEXT = 10_000
 LONGEST_LINE = 300
-REFS = "refs"
+REFS, SEALED = "refs", "sealed"
+# What a sealed text is bound to, besides the number of its matter.
+MODEL = "matter"
 
 
 class Kind(StrEnum):
@@ -95,10 +99,14 @@ def kind_of(name: str) -> Kind:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer as people read it, and what it refers to: an id, ids, or a date."""
+    """An answer as people read it, and what it refers to: an id, ids, or a date.
+
+    ``whole`` is a text as it was typed, where numbers of people are starred in ``text``.
+    """
 
     text: str
     ref: object = None
+    whole: str = ""
 
 
 Value = str | date | datetime | Unit | Employee | Iterable[Evidence] | Answer
@@ -144,7 +152,32 @@ def _typed(name: str, text: str) -> Answer:
         )
     if kind_of(name) is Kind.UNIT:
         raise InputRefused("answer-unit", f"“{need_title(name)}”须选一个机构，不能只写名称。")
-    return Answer(plain)
+    return free_text(plain) if kind_of(name) is Kind.TEXT else Answer(plain)
+
+
+def free_text(plain: str) -> Answer:
+    """Free text with telephone, identity and card numbers starred, and as it was typed."""
+    masked = mask_text(plain)
+    return Answer(masked, whole=plain) if masked != plain else Answer(plain)
+
+
+def seals(answers: Mapping[str, Answer], number: str) -> dict[str, str]:
+    """The texts as they were typed, sealed for the matter of this number, by need."""
+    return {
+        name: seal_field(one.whole, model=MODEL, field=name, pk=number)
+        for name, one in answers.items()
+        if one.whole
+    }
+
+
+def opened(stored: Mapping[str, object], number: str) -> dict[str, str]:
+    """The sealed texts of a stored object, opened; raises SealBroken, KeyMissing."""
+    sealed = stored.get(SEALED)
+    if not isinstance(sealed, dict):
+        return {}
+    return {
+        name: open_field(text, model=MODEL, field=name, pk=number) for name, text in sealed.items()
+    }
 
 
 def kept(answers: Mapping[str, Answer]) -> dict[str, object]:

@@ -334,6 +334,17 @@ class RegisterForm(NeedsForm):
         return flow_named(self.flow).title
 
 
+class ReasonForm(forms.Form):
+    """Why somebody wants to see what is starred."""
+
+    reason = forms.CharField(
+        label="查看原因",
+        max_length=200,
+        help_text="例如：核对客户来电。原因和时间会记入操作记录。",
+        error_messages={"required": "请写明查看原因。"},
+    )
+
+
 def day_field(**said: Any) -> forms.DateField:
     """A day by the browser's own picker."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})

@@ -19,10 +19,19 @@ from wenyou.accounts.scope import scope
 from wenyou.audit.actions import register_actions
 from wenyou.audit.context import origin
 from wenyou.audit.services import Change, record
-from wenyou.errors import NotFound
+from wenyou.errors import NotAllowed, NotFound
 from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.matters import effects
-from wenyou.matters.fields import Answer, Value, answered, kept
+from wenyou.matters.fields import (
+    SEALED,
+    Answer,
+    Value,
+    answered,
+    free_text,
+    kept,
+    opened,
+    seals,
+)
 from wenyou.matters.guards import Case, answers
 from wenyou.matters.kinds import KINDS, registering
 from wenyou.matters.limits import limits_for
@@ -54,9 +63,11 @@ register_actions(
         "matter.urged": "催办事项",
         "matter.linked": "关联事项",
         "matter.exported": "导出事项清单",
+        "matter.unmasked": "查看事项完整内容",
     }
 )
 LONGEST_TITLE = 60
+SHORTEST_REASON = 4
 # Clocks of two machines differ a little; more than this is a slip of the keyboard.
 AHEAD = timedelta(minutes=10)
 
@@ -144,6 +155,7 @@ def _register(
     matter.waiting, matter.in_hands_of = state.kind == "waiting", state.in_hands_of or ""
     matter.number = next_number(flow.name, at)
     matter.turn = 1
+    matter.data = effects.merged(matter.data, {}, seals(filled, matter.number))
     _save_new(matter)
     if not needs_unit:
         filled.pop("unit", None)
@@ -370,6 +382,30 @@ def record_export(title: str, narrowed: str, rows: int, *, by: User) -> None:
     )
 
 
+@transaction.atomic
+def unmask(matter: Matter, *, reason: str, by: User) -> dict[str, str]:
+    """The texts of a matter as they were typed, by need; who looked and why is recorded.
+
+    Raises NotFound, NotAllowed for who has no part in handling it, InputRefused without a
+    reason.
+    """
+    if not sees(by, matter):
+        raise NotFound("这件事项")
+    if not roles_for(by, matter) - {Role.STAFF}:
+        raise NotAllowed("查看完整内容", "承办单位和服务办公室")
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise InputRefused(
+            "unmask-reason",
+            f"请写明查看原因（至少{SHORTEST_REASON}个字），查看会记入操作记录。",
+        )
+    record(
+        "matter.unmasked",
+        by=by,
+        change=Change(subject=matter, unit=matter.unit, note=reason.strip()),
+    )
+    return opened(matter.data, matter.number)
+
+
 # -- pieces -----------------------------------------------------------------------------
 
 
@@ -424,6 +460,8 @@ def _transition(
     target: str = "",
     turn: int = 1,
 ) -> Transition:
+    said = free_text(note)
+    whole = seals({**filled, "note": said}, matter.number)
     as_role = next((role for role in made.roles if role in roles), Role.SYSTEM)
     return Transition(
         matter=matter,
@@ -435,8 +473,8 @@ def _transition(
         by_name=by.name if by is not None else "",
         for_role=as_role.value,
         at=at,
-        note=note,
-        filled=kept(filled),
+        note=said.text,
+        filled={**kept(filled), **({SEALED: whole} if whole else {})},
         article=filled["article"].text[:60] if "article" in filled else "",
         request_id=origin().request_id,
     )
@@ -468,12 +506,17 @@ def _audit(
         "unit": matter.unit_id,
     }
     change = Change(
-        subject=matter, unit=matter.unit, old=old, new=new, article=matter.article, note=note
+        subject=matter,
+        unit=matter.unit,
+        old=old,
+        new=new,
+        article=matter.article,
+        note=free_text(note).text,
     )
     record(action, by=by, change=change)
 
 
 __all__ = [
     "MoveRefused", "Particulars", "StaleMatter", "link", "move", "recompute", "record_export",
-    "register",
+    "register", "unmask",
 ]  # fmt: skip

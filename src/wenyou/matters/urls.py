@@ -17,5 +17,6 @@ urlpatterns = [
     path("matters/register/<slug:flow>/", views.register_one, name="register_one"),
     path("matters/<int:pk>/", views.detail, name="detail"),
     path("matters/<int:pk>/urge/", views.urge, name="urge"),
+    path("matters/<int:pk>/unmask/", views.unmask, name="unmask"),
     path("matters/<int:pk>/do/<slug:action>/", views.act, name="act"),
 ]

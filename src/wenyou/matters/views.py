@@ -12,7 +12,7 @@ from wenyou.accounts.models import User
 from wenyou.accounts.person import person
 from wenyou.errors import NotFound
 from wenyou.matters import effects, queries, services, urging
-from wenyou.matters.forms import MoveForm, RegisterForm
+from wenyou.matters.forms import MoveForm, ReasonForm, RegisterForm
 from wenyou.matters.kinds import KINDS, registering
 from wenyou.matters.models import Matter
 from wenyou.matters.showing import shown
@@ -20,6 +20,7 @@ from wenyou.web.errors import status_of
 from wenyou.web.frame import Back, behind, tell
 from wenyou_core.errors import InputRefused, WenyouError
 from wenyou_core.flow.machine import Move, MoveRefused, StaleMatter, Why, refusal
+from wenyou_core.flow.needs import need_title
 from wenyou_core.flow.registry import FLOWS, flow_named
 
 GET_OR_POST = ["GET", "POST"]
@@ -109,6 +110,30 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("home"):
         return redirect("house:home")
     return redirect("matters:detail", pk=pk)
+
+
+@require_http_methods(GET_OR_POST)
+def unmask(request: HttpRequest, pk: int) -> HttpResponse:
+    """The texts as they were typed, after a reason has been given."""
+    user = person(request)
+    matter = queries.matter_for(user, pk)
+    behind(request, DOORS.get(KINDS[matter.flow].door, "todo"))
+    form = ReasonForm(request.POST or None)
+    texts: list[tuple[str, str]] = []
+    if form.is_valid():
+        try:
+            whole = services.unmask(matter, reason=form.cleaned_data["reason"], by=user)
+            texts = [(need_title(name), text) for name, text in whole.items()]
+        except InputRefused as refused:
+            form.add_error("reason", str(refused))
+    context = {
+        "form": form,
+        "texts": texts,
+        "matter": matter,
+        "submit": "查看完整内容",
+        "back": Back(reverse("matters:detail", args=[pk]), matter.number),
+    }
+    return render(request, "matters/unmask.html", context, status=422 if form.errors else 200)
 
 
 @require_GET

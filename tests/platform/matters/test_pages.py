@@ -313,3 +313,19 @@ def test_page_of_a_matter_costs_no_more_with_a_longer_history(
         client.get(address)
 
     assert len(after) == len(before)
+
+
+def test_starred_text_is_shown_whole_after_a_reason(
+    cast: Cast, client_of: ClientOf, now: datetime
+) -> None:
+    typed = {"customer_request": "请回电13812345678。"}
+    matter = begin("complaint", cast, by=cast.chen, at=now, filled=typed)
+    client = client_of(cast.chen)
+    address = f"/matters/{matter.pk}/unmask/"
+
+    assert f'href="{address}"' in page(client, f"/matters/{matter.pk}/")
+    assert client.post(address, {"reason": "看"}).status_code == 422
+    answer = client.post(address, {"reason": "核对客户来电"})
+
+    assert "13812345678" in answer.content.decode()
+    assert client_of(cast.wu).get(address).status_code == 404

@@ -18,11 +18,11 @@ from tests.platform.matters.made import (
 from tests.platform.people import Cast
 from wenyou.accounts.models import RoleCode
 from wenyou.audit.models import AuditRow
-from wenyou.errors import NotFound
+from wenyou.errors import NotAllowed, NotFound
 from wenyou.matters.fields import Value
 from wenyou.matters.guards import INTERESTS
 from wenyou.matters.models import Extension, Matter, MatterLink
-from wenyou.matters.services import Particulars, move, register
+from wenyou.matters.services import Particulars, move, register, unmask
 from wenyou.notices.models import Notice
 from wenyou.org.models import CalendarIssue
 from wenyou_core.errors import InputRefused
@@ -342,3 +342,49 @@ def test_texts_that_cannot_be_kept_are_refused(text: str, sentence: str, cast: C
 def test_move_before_the_last_one_is_refused(complaint: Matter, cast: Cast) -> None:
     with pytest.raises(InputRefused, match="办理时间早于上一步"):
         move(complaint, "take_up", by=cast.lin, turn=1, at=MONDAY - HOUR)
+
+
+# -- personal data in free text ---------------------------------------------------------
+
+TYPED = "客户13812345678称身份证110101199003070038被泄露。"
+
+
+def test_numbers_of_people_are_starred_and_what_was_typed_is_sealed(cast: Cast) -> None:
+    matter = begin("complaint", cast, by=cast.chen, filled={"customer_request": TYPED})
+
+    stored = str(Matter.objects.values().get()) + str(matter.transitions.values().get())
+    assert "13812345678" not in stored
+    assert "110101199003070038" not in stored
+    assert matter.title == "客户138****5678称身份证1101**********0038被泄露。"
+    whole = unmask(matter, reason="核对客户来电", by=cast.chen)
+    assert whole == {"customer_request": TYPED}
+    assert AuditRow.objects.get(action="matter.unmasked").note == "核对客户来电"
+
+
+def test_new_text_replaces_the_seal_of_the_old_one(cast: Cast) -> None:
+    matter = begin("appeal", cast)
+    evidence = [make_evidence(cast.lin)]
+    first: Filled = {"item": "扣分", "grounds": TYPED, "evidence": evidence}
+    matter = move(matter, "submit", by=cast.lin, turn=1, filled=first, at=MONDAY + HOUR)
+    back: Filled = {"grounds": "请补充。"}
+    matter = move(matter, "return", by=cast.chen, turn=2, filled=back, at=MONDAY + 2 * HOUR)
+
+    assert unmask(matter, reason="核对材料", by=cast.chen) == {}
+
+
+def test_remark_is_starred_too(complaint: Matter, cast: Cast) -> None:
+    move(complaint, "take_up", by=cast.lin, turn=1, note="请打13812345678。", at=MONDAY + HOUR)
+
+    assert complaint.transitions.get(turn=2).note == "请打138****5678。"
+
+
+def test_unmasking_needs_a_reason_and_a_part_in_the_case(cast: Cast) -> None:
+    matter = begin("complaint", cast, by=cast.zhou, filled={"customer_request": TYPED})
+
+    with pytest.raises(InputRefused, match="请写明查看原因"):
+        unmask(matter, reason="看", by=cast.chen)
+    with pytest.raises(NotAllowed):
+        unmask(matter, reason="想看一下", by=cast.zhou)
+    with pytest.raises(NotFound):
+        unmask(matter, reason="想看一下", by=cast.wu)
+    assert not AuditRow.objects.filter(action="matter.unmasked").exists()
