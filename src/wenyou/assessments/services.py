@@ -14,7 +14,7 @@ from wenyou.assessments.compute import compute
 from wenyou.assessments.folders import RESULT, folder_of
 from wenyou.assessments.models import Run, RunSubject
 from wenyou.assessments.opened import opened
-from wenyou.assessments.queries import OFFICE
+from wenyou.assessments.queries import OFFICE, ranking
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.jobs.kinds import Work, register_kind
@@ -239,10 +239,9 @@ def publish(*, run: Run, by: User) -> Run:
 
 
 def concerned(run: Run) -> tuple[int, int]:
-    """How many units and how many people will see their result."""
-    rows = RunSubject.objects.filter(run=run)
-    people = rows.filter(employee__isnull=False).count()
-    return rows.count() - people, people
+    """How many outlets (of the ranking) and how many people will see their result."""
+    people = RunSubject.objects.filter(run=run, employee__isnull=False).count()
+    return ranking(run, str(run.summary.get("main", ""))).count(), people
 
 
 def downloaded(*, run: Run, by: User) -> None:

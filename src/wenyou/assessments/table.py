@@ -191,14 +191,14 @@ class Tables:
         return "", ""
 
     def _main(self) -> str:
-        """The population whose ranking everybody sees: the narrowest one of units that has one.
-
-        Its places are kept with the rows.
+        """The population whose ranking everybody sees: the narrowest one of units that has one,
+        of two alike the one that the plan ranks first. Its places are kept with the rows.
         """
         ranked = [one for one in self.heads if one.place and one.of == SubjectKind.UNIT.value]
         if not ranked:
             return ""
-        head = min(ranked, key=lambda one: one.members)
+        order = list(self._program.nodes)
+        head = min(ranked, key=lambda one: (one.members, order.index(one.place)))
         for row in self._of(head.place):
             if row.value is not None:
                 self._row(row.subject).place = int(row.value)

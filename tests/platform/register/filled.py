@@ -63,7 +63,7 @@ def volume(cast: Cast, adoption: Adoption, unit: Any, number: int) -> Fact:
     return services.confirm(fact=fact, by=cast.chen)
 
 
-def all_declared(cast: Cast, adoption: Adoption, since: str = "2025-01-01") -> None:
+def all_declared(cast: Cast, adoption: Adoption, since: str = "2024-01-01") -> None:
     """Everything is declared complete up to the end of September 2025."""
     services.declare_complete(
         adoption=adoption,

@@ -1,0 +1,41 @@
+"""Runs for the tests of everything that stands on one."""
+
+from __future__ import annotations
+
+from tests.platform.people import Cast
+from tests.platform.register.filled import all_declared, confirmed, volume
+from wenyou.accounts.models import User
+from wenyou.assessments import services
+from wenyou.assessments.models import Run
+from wenyou.jobs import runner
+from wenyou.jobs.models import Job
+from wenyou.schemes.models import Adoption
+
+
+def started(adoption: Adoption, by: User) -> Run:
+    """A run of the third quarter of 2025, not computed yet."""
+    return services.start(adoption=adoption, period="2025Q3", known_at=None, by=by)
+
+
+def computed(cast: Cast, adoption: Adoption) -> Run:
+    """A run of the third quarter of 2025 with one deduction at 甲."""
+    confirmed(cast, adoption)
+    volume(cast, adoption, cast.jia, 3000)
+    volume(cast, adoption, cast.yi, 3000)
+    all_declared(cast, adoption)
+    run = started(adoption, cast.chen)
+    work_off()
+    run.refresh_from_db()
+    return run
+
+
+def work_off() -> None:
+    """Run every waiting job, as a worker would."""
+    while job := Job.objects.filter(state=Job.State.WAITING).order_by("pk").first():
+        runner.run(job.pk)
+
+
+def published(cast: Cast, adoption: Adoption) -> Run:
+    """The same, confirmed and published."""
+    run = services.confirm(run=computed(cast, adoption), by=cast.leader)
+    return services.publish(run=run, by=cast.chen)

@@ -1,0 +1,181 @@
+"""The pages of runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.platform.assessments.computed import computed, published, work_off
+from tests.platform.people import Cast
+from tests.platform.schemes.adopted import adopted
+from wenyou.accounts.models import User
+from wenyou.assessments.models import Run
+from wenyou.assessments.opened import _opened
+from wenyou.audit.models import AuditRow
+from wenyou.schemes.models import Adoption
+
+pytestmark = pytest.mark.pages
+ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    _opened.cache_clear()
+    yield
+    _opened.cache_clear()
+
+
+@pytest.fixture
+def adoption(cast: Cast) -> Adoption:
+    return adopted(cast)
+
+
+def text(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return answer.content.decode()
+
+
+def test_a_run_goes_from_the_form_to_the_published_ranking(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    client = client_of(cast.chen)
+    fields = {"adoption": str(adoption.pk), "period": "2025Q3"}
+
+    page = client.post("/assessments/start/", fields, follow=True).content.decode()
+    assert "every 2s" in page
+    work_off()
+    run = Run.objects.get()
+    page = text(client, f"/assessments/{run.pk}/")
+    assert "还缺" in page
+    assert "未经通过程序" in page
+    assert "数据没有声明填报完整" in text(client, f"/assessments/{run.pk}/confirm/")
+    client.post(f"/assessments/{run.pk}/confirm/")
+    says = text(client, f"/assessments/{run.pk}/publish/")
+    assert "发布后，2 个网点和" in says
+    assert "名员工将看到本季结果。" in says
+    client.post(f"/assessments/{run.pk}/publish/")
+    assert "排名" in text(client_of(cast.zhou), f"/assessments/{run.pk}/")
+
+
+def test_a_period_that_cannot_be_read_is_told_beside_its_field(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    fields = {"adoption": str(adoption.pk), "period": "上一季"}
+
+    answer = client_of(cast.chen).post("/assessments/start/", fields)
+
+    assert answer.status_code == 422
+    assert 'value="上一季"' in answer.content.decode()
+    assert client_of(cast.lin).get("/assessments/start/").status_code == 403
+
+
+def test_every_cell_of_the_table_leads_to_its_grounds(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run, client = computed(cast, adoption), client_of(cast.chen)
+    key = f"unit:{cast.jia.code}"
+
+    page = text(client, f"/assessments/{run.pk}/table/outlets/")
+    assert f"/assessments/{run.pk}/why/{key}/?what=management_rank" in page
+    grounds = text(client, f"/assessments/{run.pk}/why/{key}/?what=deduction")
+    assert "检查照片" in grounds
+    assert "查看登记" in grounds
+    assert client.get(f"/assessments/{run.pk}/table/nothing/").status_code == 404
+
+
+def test_one_page_tells_places_entries_and_who_led_the_unit(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run = computed(cast, adoption)
+
+    page = text(client_of(cast.chen), f"/assessments/{run.pk}/of/unit:{cast.jia.code}/")
+
+    assert "第 2 名" in page
+    assert "扣2分" in page
+    assert "林岚" in page
+
+
+def test_a_statement_is_a_paper_under_a_policy_that_runs_nothing(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run = published(cast, adoption)
+    assert cast.zhou.employee is not None
+    mine = f"/assessments/{run.pk}/statement/person:{cast.zhou.employee.number}/"
+
+    answer = client_of(cast.zhou).get(mine)
+
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "unsafe" not in policy
+    assert "script-src" not in policy
+    assert "考核结果告知单" in answer.content.decode()
+    assert mine.encode() in client_of(cast.zhou).get(f"/assessments/{run.pk}/").content
+    assert client_of(cast.wu).get(mine).status_code == 404
+
+
+def test_the_workbook_is_taken_by_the_office_alone_and_the_log_knows(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run = published(cast, adoption)
+
+    answer = client_of(cast.chen).get(f"/assessments/{run.pk}/workbook/")
+    assert b"".join(answer.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    assert AuditRow.objects.filter(action="run.downloaded").count() == 1
+    assert client_of(cast.lin).get(f"/assessments/{run.pk}/workbook/").status_code == 403
+
+
+def test_a_head_sees_his_own_people_and_no_other_unit(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run, client = published(cast, adoption), client_of(cast.lin)
+
+    page = text(client, f"/assessments/{run.pk}/table/staff/")
+    assert "周宁" in page
+    assert "吴迪" not in page
+    assert client.get(f"/assessments/{run.pk}/of/unit:{cast.yi.code}/").status_code == 404
+    assert client.get(f"/assessments/{run.pk}/confirm/").status_code == 200
+    assert client.post(f"/assessments/{run.pk}/confirm/").status_code == 403
+    assert client_of(cast.sun).get(f"/assessments/{run.pk}/").status_code == 404
+
+
+def test_two_runs_are_compared_from_the_page(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    old, client = computed(cast, adoption), client_of(cast.chen)
+    new = computed(cast, adoption)
+    address = f"/assessments/{new.pk}/compare/{old.pk}/"
+
+    assert "开始比较" in text(client, address)
+    client.post(address)
+    work_off()
+    assert "甲网点" in text(client, address)
+
+
+def test_lists_ask_as_many_queries_for_three_rows_as_for_one(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run, client = computed(cast, adoption), client_of(cast.chen)
+    table = f"/assessments/{run.pk}/table/outlets/"
+    counts = {}
+    for address in ("/assessments/", f"{table}?q={cast.jia.code}", table):
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        counts[address] = len(asked)
+    Run.objects.bulk_create(
+        Run(
+            adoption=adoption, unit=cast.east, period="2025Q2", known_at=run.known_at,
+            started_by=cast.chen, started_at=run.started_at,
+        )
+        for _ in range(2)
+    )  # fmt: skip
+    with CaptureQueriesContext(connection) as three:
+        client.get("/assessments/")
+    assert len(three) == counts["/assessments/"]
+    assert counts[table] == counts[f"{table}?q={cast.jia.code}"]
