@@ -132,4 +132,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # It warns whenever two requests arrive together.
+    "loggers": {"waitress.queue": {"level": "ERROR"}},
 }

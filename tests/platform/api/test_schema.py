@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
@@ -50,7 +51,7 @@ def test_random_calls_are_answered_as_described(cast: Cast, label: str, long: bo
         database=None,
     )
     @given(case=operation.as_strategy())
-    def calls(case: schemathesis.Case) -> None:
+    def calls(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKED)
 
     calls()
