@@ -18,7 +18,10 @@ from wenyou_desk.demo.model import DemoBank
 LETTERS = "abcdefghjkmnpqrstuvwxyz"
 DIGITS = "23456789"
 BASIS = "演示数据"
-LEADS: dict[str, str] = {UnitLevel.SUB_BRANCH: RoleCode.LEADER, UnitLevel.DEPARTMENT: RoleCode.DEPARTMENT}
+LEADS: dict[str, str] = {
+    UnitLevel.SUB_BRANCH: RoleCode.LEADER,
+    UnitLevel.DEPARTMENT: RoleCode.DEPARTMENT,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from wenyou.assessments.models import Run, RunSubject
 from wenyou.audit.models import AuditRow
 from wenyou.demo.people import DemoPerson
 from wenyou.demo.services import create_demo_bank
+from wenyou.matters.models import Matter
 from wenyou.org.models import Employee, Unit, UnitLevel
 from wenyou.register.models import Fact
 from wenyou.schemes.models import Adoption
@@ -48,6 +49,8 @@ def test_the_demo_bank_is_a_living_house_with_one_result_published_and_one_waiti
     assert not Unit.objects.filter(path="").exists()
     assert Adoption.objects.get().state == Adoption.State.IN_FORCE
     assert Fact.objects.filter(latest=True, state=Fact.State.CONFIRMED).count() > 500
+    assert Matter.objects.filter(closed=False).count() == 9
+    assert Matter.objects.filter(due_at__isnull=False).count() >= 6
     _the_people_sign_in(shown)
     _the_runs_are_seen_by_whom_they_concern(shown)
     _the_result_is_that_of_the_desk()
