@@ -5,14 +5,19 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+import duckdb
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.core.assess.differ import Bench
 from tests.core.assess.make import fact
-from tests.core.assess.play import numbers, play, told, total
+from tests.core.assess.play import book, numbers, play, program, told, total
+from tests.core.worktime.shipped import shipped_calendar
 from wenyou_core.assess.facts import Fact
 from wenyou_core.assess.limits import bound_totals
 from wenyou_core.assess.lines import Who
+from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.scheme.words import LimitPer
 from wenyou_core.worktime.periods import Period, quarter
 
@@ -72,6 +77,36 @@ def test_bound_of_the_year_begins_anew_in_january() -> None:
     body = SINGLE.replace("LIMIT", "{floor: -10 分, per: year}")
     facts = [finding("f1", "8", "2024-11-01"), finding("f2", "5", "2025-02-01")]
     assert total(play(body, *facts, run="2025Q1"), "U1", "points") == -5
+
+
+BEYOND_ZERO = """
+measures:
+  net: {title: 净分, each: outlets, entries: [late]}
+  last_year: {title: 较上年, change: net, against: last_year, how: difference}
+rules:
+  late: {title: 扣, on: finding, whom: unit, amount: {value: points, ledger: points}, limit: {floor: 5 分, per: year}, also: true}
+"""
+
+
+CLOSE = [
+    finding("old", "4", "2024-02-01"),
+    finding("f1", "1", "2025-02-01"),
+    finding("f2", "-1", "2025-02-02"),
+    finding("f3", "1", "2025-05-01"),
+    finding("f4", "7", "2025-08-01"),
+]
+
+
+@pytest.mark.parametrize(("run", "brought"), [("2025Q1", 5), ("2025Q2", 0), ("2025Q3", 3)])
+def test_floor_above_zero_is_held_over_the_year_from_the_first_entry_on(
+    run: str, brought: int
+) -> None:
+    result = play(BEYOND_ZERO, *CLOSE, run=run)
+    assert total(result, "U1", "points") == brought
+
+    with duckdb.connect() as connection:
+        bench = Bench(connection, DuckEngine(connection), shipped_calendar())
+        assert bench.difference(program(BEYOND_ZERO, run), book(CLOSE), None) == ""
 
 
 AMOUNTS = st.lists(st.integers(-30, 30), min_size=4, max_size=4)

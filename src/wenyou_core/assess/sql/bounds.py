@@ -199,19 +199,17 @@ def held(script: Script, totals: Sql, bounds: Bounds | Limit, periods: Sequence[
     p, total = b.col("p", "t"), b.col("total", "t")
     what = b.columns("t", "p", "subject", "total")
     before: Sql = b.num(0)
+    nth: Sql = b.num(1)
     if bounds.per is LimitPer.YEAR:
         years = [(script.number[one], year_of(one).start.year) for one in periods]
         year = b.when((b.eq(p, b.num(at)), b.num(number)) for at, number in years)
-        so_far = b.over(
-            b.total(total),
-            by=[b.col("subject", "t"), year],
-            order=[b.rising(p)],
-            frame=b.so_far(),
-        )
-        before = b.sub(so_far, total)
-    rows = b.select([*what, b.as_(b.narrow(before), "before")], totals, "t")
+        by, order = [b.col("subject", "t"), year], [b.rising(p)]
+        so_far = b.over(b.total(total), by=by, order=order, frame=b.so_far())
+        before, nth = b.sub(so_far, total), b.over(b.row_number(), by=by, order=order)
+    rows = b.select([*what, b.as_(b.narrow(before), "before"), b.as_(nth, "nth")], totals, "t")
     then, now = b.col("before", "h"), b.add(b.col("before", "h"), b.col("total", "h"))
-    was = b.when([(b.eq(then, b.num(0)), b.num(0))], clamp(script, bounds, then))
+    # nothing was held before the first period that has entries, not even at a bound beyond zero
+    was = b.when([(b.eq(b.col("nth", "h"), b.num(1)), b.num(0))], clamp(script, bounds, then))
     change = b.sub(b.sub(clamp(script, bounds, now), was), b.col("total", "h"))
     found = b.select(
         [*b.columns("h", "p", "subject"), b.as_(b.narrow(change), "change")], rows, "h"
