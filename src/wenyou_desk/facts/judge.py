@@ -196,6 +196,7 @@ class _Facts:
         known = subject in self._units or subject in self._persons
         if self._units and self._persons and subject is not None and not known:
             text = f"「{subject}」不在「机构」表里，也不在「人员」表里。请核对。"
+            text += self._persons.without_zeros(str(subject), "人员")
             self._found.fault(fact.place, "unknown_subject", text, "对象")
 
 

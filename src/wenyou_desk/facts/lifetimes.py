@@ -35,19 +35,22 @@ class Lifetimes:
         return found
 
     def unknown(self, column: str, code: str, sheet: str) -> str:
-        """The sentence about a number that is not in the sheet ``sheet``.
+        """The sentence about a number that is not in the sheet ``sheet``."""
+        text = f"{column}「{code}」不在「{sheet}」表里。请核对，或先在「{sheet}」表里登记。"
+        return text + self.without_zeros(code, sheet)
 
-        Numbers that a spreadsheet kept as numbers lose their leading zeros: one that differs in
-        those alone is named.
+    def without_zeros(self, code: str, sheet: str) -> str:
+        """A sentence that names the number of the sheet that has other zeros before it, if any.
+
+        Numbers that a spreadsheet kept as numbers lose their leading zeros.
         """
         if not self._bare:
             self._bare = {known.lstrip("0"): known for known in sorted(self._spans, reverse=True)}
         near = self._bare.get(code.lstrip("0"))
-        text = f"{column}「{code}」不在「{sheet}」表里。请核对，或先在「{sheet}」表里登记。"
         if near is None:
-            return text
+            return ""
         return (
-            f"{text}「{sheet}」表里有「{near}」，只差开头的零：多半是存成数字时丢了，"
+            f"「{sheet}」表里有「{near}」，只差开头的零：多半是存成数字时丢了，"
             "请把这一列设成文本，补上零。"
         )
 

@@ -141,6 +141,11 @@ BAD = {
         "台账.xlsx 工作表「决定」 第2行 「对象」列",
         "「U7」不在「机构」表里，也不在「人员」表里。请核对。",
     ),
+    "a decision on a person whose zeros were lost": (
+        add("decision", decision(subject="3")),
+        "台账.xlsx 工作表「决定」 第2行 「对象」列",
+        "「3」不在「机构」表里，也不在「人员」表里。请核对。「人员」表里有「0003」，只差开头的零：",
+    ),
     "a decision on an unknown fact": (
         add("decision", decision(target="TS-8")),
         "台账.xlsx 工作表「决定」 第2行 「编号或期间」列",
