@@ -20,6 +20,7 @@ from wenyou_core.flow.roles import Role
 # Who oversees sees every kind, the others those in which they have a part, and their own.
 OVERSEE = frozenset({RoleCode.SERVICE_OFFICE, RoleCode.CONSUMER_PROTECTION, RoleCode.AUDITOR})
 NARROW = BUSINESS - OVERSEE
+FEW = 2_000
 
 
 def matters_visible_to(user: User, flows: Iterable[str] = ()) -> QuerySet[Matter]:
@@ -31,12 +32,12 @@ def matters_visible_to(user: User, flows: Iterable[str] = ()) -> QuerySet[Matter
     seen = Q(pk__in=[])
     paths = held.paths(OVERSEE)
     if paths:
-        seen |= _of_units(paths)
+        seen |= units_at(user, paths)
     for role in sorted(NARROW & held.roles):
         kinds = flows_of(role)
-        narrow = _of_units(held.paths({role}))
+        narrow = units_at(user, held.paths({role}))
         if role == RoleCode.DEPARTMENT:
-            narrow |= beneath(held.paths({role}), "with_unit__")
+            narrow |= units_at(user, held.paths({role}), "with_unit")
         if wanted and not kinds & wanted:
             continue
         seen |= narrow if wanted and wanted <= kinds else narrow & Q(flow__in=sorted(kinds))
@@ -48,9 +49,20 @@ def matters_visible_to(user: User, flows: Iterable[str] = ()) -> QuerySet[Matter
     return rows.filter(flow__in=sorted(wanted)) if wanted else rows
 
 
-def _of_units(paths: Iterable[str]) -> Q:
-    """At or beneath the paths; the ids are a subquery, for a join would repeat the rows."""
-    return Q(unit__in=Unit.objects.filter(beneath(paths, "")).order_by().values("pk"))
+def units_at(user: User, paths: Iterable[str], field: str = "unit") -> Q:
+    """Rows whose unit lies at or beneath one of the paths.
+
+    Few units are named one by one: beside other conditions only then can the database read an
+    index. Many are a subquery, for most rows are seen anyhow.
+    """
+    wanted = tuple(paths)
+    kept: dict[tuple[str, ...], list[int]] = user.__dict__.setdefault("_units_beneath", {})
+    units = Unit.objects.filter(beneath(wanted, "")).order_by()
+    if wanted not in kept:
+        kept[wanted] = list(units.values_list("pk", flat=True)[: FEW + 1]) if wanted else []
+    if len(kept[wanted]) <= FEW:
+        return Q(**{f"{field}__in": kept[wanted]})
+    return Q(**{f"{field}__in": units.values("pk")})
 
 
 def matter_for(user: User, pk: int) -> Matter:
@@ -103,9 +115,9 @@ def waiting_for(user: User) -> Q:
     for role in Role:
         if role in (Role.STAFF, Role.SYSTEM) or role not in held.roles:
             continue
-        at = _of_units(held.paths({role}))
+        at = units_at(user, held.paths({role}))
         if role is Role.DEPARTMENT:
-            at |= beneath(held.paths({role}), "with_unit__")
+            at |= units_at(user, held.paths({role}), "with_unit")
         mine |= Q(in_hands_of=role.value) & at
     if held.employee_id is not None:
         mine |= Q(holder=held.employee_id)

@@ -26,6 +26,8 @@ from wenyou_core.flow.telling import sentence
 from wenyou_core.worktime.clocks import CLOCK_LABELS, ClockState
 from wenyou_core.worktime.texts import beijing
 
+# Shown among the facts already.
+_ELSEWHERE = frozenset({"unit", "department", "external_number", "article"})
 SIDES = {"internal": "内部", "upstream": "上级", "customer": "客户"}
 # Beside the road: shown after the moves that bring the matter on.
 URGE = "urge"
@@ -177,7 +179,7 @@ def texts(matter: Matter) -> list[tuple[str, str]]:
     return [
         (need_title(name), text)
         for name, text in told(matter.data).items()
-        if name in NEEDS and text and name not in ("unit", "department")
+        if name in NEEDS and text and name not in _ELSEWHERE
     ]
 
 

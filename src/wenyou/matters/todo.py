@@ -111,7 +111,7 @@ def todo_of(user: User, now: datetime) -> Todo:
     counts = watched.filter(due_at__lt=soon).aggregate(
         **{key.value: Count("pk", filter=where) for key, _, _, where, _ in parts}
     )
-    show = _Shower(user, now, calendar_now())
+    show = _Shower(user, now, calendar_now(), soon)
     heaps = [
         _heap(
             (key.value, title, kind),
@@ -154,8 +154,8 @@ def _heap(named: tuple[str, str, str], count: int, rows: Sequence[TodoRow], addr
 class _Shower:
     """Rows for one person at one moment."""
 
-    def __init__(self, user: User, now: datetime, calendar: Calendar) -> None:
-        self.user, self.now, self.calendar = user, now, calendar
+    def __init__(self, user: User, now: datetime, calendar: Calendar, soon: datetime) -> None:
+        self.user, self.now, self.calendar, self.soon = user, now, calendar, soon
 
     def rows(self, found: QuerySet[Matter]) -> list[TodoRow]:
         """The first of a query, drawn."""
@@ -186,8 +186,9 @@ class _Shower:
         if at is None:
             return None
         today, last = timezone.localdate(self.now), timezone.localdate(at)
+        near = Urgency.NEAR.value if today < last and self.now < at < self.soon else ""
         try:
             days = self.calendar.working_days_after(today, last)
         except YearNotAnnounced:
-            return Due(at)
-        return Due(at, left=words.left(at, self.now, working_days=days))
+            return Due(at, urgency=near)
+        return Due(at, urgency=near, left=words.left(at, self.now, working_days=days))
