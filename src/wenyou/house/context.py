@@ -108,10 +108,10 @@ def may(wanted: Collection[str], roles: frozenset[str]) -> bool:
 
 
 def sections(request: HttpRequest) -> list[Shown]:
-    """The pages inside the open door, when there is more than one."""
+    """The pages inside the open door, on each of them; deeper pages have their way back."""
     door = door_of(request)
     found = pages(request, door.pages) if door else []
-    return found if len(found) > 1 else []
+    return found if len(found) > 1 and any(one.here for one in found) else []
 
 
 def pages(request: HttpRequest, wanted: tuple[Page, ...]) -> list[Shown]:

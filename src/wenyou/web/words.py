@@ -55,6 +55,15 @@ def day(value: date | None, today: date) -> str:
     return f"{year}{value.month}月{value.day}日（{weekday_text(value)}）"
 
 
+def day_short(value: date | None, today: date) -> str:
+    """10月12日（周日）; of another year without the weekday: for the cells of lists."""
+    if value is None or value.year == today.year:
+        return day(value, today)
+    if isinstance(value, datetime):
+        value = beijing(value).date()
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
 def when(value: datetime | None, now: datetime) -> str:
     """今天 16:30, 明天 9:00, else 10月12日（周日）16:30; the day's last instant reads 24:00."""
     if value is None:

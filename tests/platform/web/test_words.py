@@ -131,3 +131,8 @@ def test_moments_in_cells_leave_the_weekday_out() -> None:
     assert words.when_short(moment(1, 4, 9, year=2027), NOW) == "2027年1月4日 09:00"
     end = datetime.combine(date(2026, 10, 20), time.max, BEIJING)
     assert words.when_short(end, NOW) == "10月20日 24:00"
+
+
+def test_days_of_another_year_leave_the_weekday_out_in_cells() -> None:
+    assert words.day_short(date(2026, 11, 22), NOW.date()) == "11月22日（周日）"
+    assert words.day_short(date(2024, 11, 22), NOW.date()) == "2024年11月22日"

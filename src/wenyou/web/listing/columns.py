@@ -94,7 +94,7 @@ def shown_as(kind: str, value: Any, now: datetime) -> SafeString:
         case "when":
             text = words.when_short(value, now)
         case "day":
-            text = words.day(value, timezone.localdate(now))
+            text = words.day_short(value, timezone.localdate(now))
         case "yuan":
             text = words.yuan(value)
         case "points":
