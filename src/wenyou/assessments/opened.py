@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wenyou.assessments.folders import RESULT, STATEMENTS, digest_of, folder_of
+from wenyou.errors import NotFound
 from wenyou_core.assess.explain import Explainer, view_of
 from wenyou_core.assess.slices.trace import Trace
 from wenyou_core.assess.telling import Told
 from wenyou_core.errors import InputRefused, WenyouError
+from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.runs.codec import subject_of
 from wenyou_desk.runs.execute import calendar_for
 from wenyou_desk.runs.rebind import program_of_record
@@ -72,8 +74,13 @@ class OpenRun:
         return found.one(what) if what else found.everything()
 
     def statement(self, key: str) -> str:
-        """The statement of a subject as a page; written at the first time of asking."""
+        """The statement of a subject as a page; written at the first time of asking.
+
+        Raises NotFound for the adopter, who is told nothing about himself.
+        """
         subject = subject_of(key)
+        if subject.kind is SubjectKind.ADOPTER:
+            raise NotFound("这份告知单")
         made = None
         path = self._path(subject)
         if not path.is_file():

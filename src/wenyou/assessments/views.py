@@ -97,7 +97,7 @@ def table(request: HttpRequest, pk: int, population: str) -> HttpResponseBase:
         "run": found,
         "back": Back(lists.run_address(found), str(found.summary["label"])),
         "tabs": [
-            (reverse("assessments:table", args=[pk, one.population]), one.title, one is head)
+            (reverse("assessments:table", args=[pk, one.population]), one.title, one == head)
             for one in reading.heads(found)
         ],
     }
