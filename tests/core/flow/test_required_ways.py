@@ -55,6 +55,21 @@ def test_hardware_fault_becomes_a_job_with_a_unit_a_date_and_a_second_look() -> 
     assert walked(RECTIFICATION, [*steps, ("pass", BUREAU), ("close", BUREAU)]) == "closed"
 
 
+@pytest.mark.proves("S000-06")
+def test_problem_beyond_ones_authority_is_handed_over_with_grounds_and_followed_to_its_end() -> (
+    None
+):
+    over = move_of(RECTIFICATION, "issued", "hand_over")
+    steps = [("issue", BUREAU), ("hand_over", HEAD), ("department_reports", Role.DEPARTMENT)]
+    back = walked(RECTIFICATION, steps)
+
+    assert {"department", "grounds"} <= set(over.needs)
+    assert over.limits == ("rectify_assist",)
+    assert back == "issued"
+    assert walked(RECTIFICATION, [("submit", HEAD), ("pass_and_close", BUREAU)], back) == "closed"
+    assert not RECTIFICATION.state("with_department").closed
+
+
 @pytest.mark.proves("S000-39")
 def test_outlet_that_may_not_decide_brings_the_competent_department_in() -> None:
     steps = [("register", CLERK), ("take_up", CLERK), ("ask_department", HEAD)]
@@ -105,6 +120,16 @@ def test_what_supervision_notes_is_followed_until_it_is_corrected() -> None:
     assert again == "confirmed"
     assert walked(FINDING, [("answer", CLERK), ("settle", Role.INSPECTOR)], again) == "settled"
     assert "settled" not in reached(FINDING, avoiding="answer")
+
+
+@pytest.mark.proves("S001-24")
+def test_temporary_closure_is_told_before_and_its_notice_is_kept_with_proof() -> None:
+    notice = FLOWS["notice_filing"]
+
+    assert {"schedule", "grounds"} <= set(move_of(notice, NEW, "file").needs)
+    assert move_of(notice, "filed", "confirm").limits == ("notice_publish",)
+    assert set(move_of(notice, "noted", "publish").needs) == {"notice", "evidence"}
+    assert walked(notice, [("file", HEAD), ("confirm", BUREAU), ("publish", HEAD)]) == "closed"
 
 
 @pytest.mark.proves("S002-216")
