@@ -105,3 +105,13 @@ def test_version_recorded_at_the_very_moment_of_a_replay_is_known(bench: Bench) 
     made = program(body)
     assert bench.difference(made, given, at) == ""
     assert numbers(assess(made, given, at, calendar=bench.calendar), "fine") == {"f1": -100}
+
+
+def test_rule_holds_on_its_first_and_its_last_day(bench: Bench) -> None:
+    body = """
+rules:
+  fine: {title: 扣, on: finding, whom: unit, amount: -100 元, since: 2025-07-10, till: 2025-08-20, also: true}
+"""
+    days = ("2025-07-09", "2025-07-10", "2025-08-20", "2025-08-21")
+    result = both(bench, body, [finding(one, one) for one in days])
+    assert sorted(numbers(result, "fine")) == ["2025-07-10", "2025-08-20"]
