@@ -106,7 +106,7 @@ def _values(made: Made) -> str:
     for article in made.program.plan.articles:
         for param in article.params.values():
             value = value_at(param, last)
-            shown = made.teller.names.param_value(param, value)
+            shown = made.teller.names.param_value(param, value).strip("“”")
             question = f'<br><span class="why">{e(param.question)}</span>' if param.question else ""
             title = f"{e(param.title)}{question}"
             rows.append((e(article.no), title, e(shown.replace("-", "−"))))

@@ -64,13 +64,26 @@ def _text(data: bytes) -> str:
 
 
 def _made(text: str) -> Made:
-    """The data of a page, and what the reference makes of them."""
-    rest = text.partition(DATA_OPEN)[2]
-    data, ended, _ = rest.partition(DATA_CLOSE)
+    """What the reference makes of the data of a page."""
+    statement = _statement(text)
+    try:
+        return make(statement)
+    except WenyouError as error:
+        hint = ""
+        if statement.written_by != version():
+            hint = f"页面由文优 {statement.written_by} 写出，本机是 {version()}。"
+        raise Refuted(f"{hint}按页内的方案和数据不能重算：{error}") from error
+    except Exception as error:
+        raise Refuted(f"页内的数据被改动或损坏，不能重算。{ORIGINAL}") from error
+
+
+def _statement(text: str) -> Statement:
+    """The data of a page."""
+    data, ended, _ = text.partition(DATA_OPEN)[2].partition(DATA_CLOSE)
     if not ended:
         raise Refuted(f"文件不完整：页内的数据没有写完。{ORIGINAL}")
     try:
-        return make(statement_of(data))
+        return statement_of(data)
     except OtherForm as other:
         raise Refuted(
             f"这份告知单的数据格式是 {other}，由别的版本的文优写出，本机（文优 {version()}）不能复核。"
@@ -78,10 +91,8 @@ def _made(text: str) -> Made:
         ) from other
     except Damaged as damage:
         raise Refuted(f"页内的数据被改动或损坏：{damage}。{ORIGINAL}") from damage
-    except WenyouError as error:
-        raise Refuted(f"按页内的方案和数据不能重算：{error}") from error
     except Exception as error:
-        raise Refuted(f"页内的数据被改动或损坏，不能重算。{ORIGINAL}") from error
+        raise Refuted(f"页内的数据被改动或损坏，读不通。{ORIGINAL}") from error
 
 
 def _unlike(expected: str, found: str, statement: Statement) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wenyou_core.scheme.words import SubjectKind
+from wenyou_core.worktime.periods import Period
 from wenyou_desk.statements.contest import contest
 from wenyou_desk.statements.data import Statement, fingerprint, statement_json
 from wenyou_desk.statements.figures import entries, measures, summary
@@ -10,7 +11,7 @@ from wenyou_desk.statements.grounds import grounds
 from wenyou_desk.statements.made import Made
 from wenyou_desk.statements.outcomes import open_matters, outcomes
 from wenyou_desk.statements.style import CSS, foot_of_pages
-from wenyou_desk.statements.words import e, moment, numbered, span
+from wenyou_desk.statements.words import MONEY, e, moment, numbered, span
 
 TITLE = "考核结果告知单"
 DATA_OPEN = '<script type="application/json" id="wenyou-statement">'
@@ -40,7 +41,7 @@ def _head(made: Made, name: str) -> str:
     statement, plan = made.statement, made.program.plan
     period = statement.period
     rows = [
-        ("期间", f"{period.label}（{span(period.start, period.end)}）"),
+        ("期间", _period(period)),
         ("方案", f"{plan.title}（{plan.issuer}，版本{plan.version}）"),
         ("采用", _adoption(made)),
         ("数据截止时点", moment(statement.known_at)),
@@ -52,6 +53,12 @@ def _head(made: Made, name: str) -> str:
         f'<header>\n<p class="what">{TITLE}</p>\n<h1>{e(name)}</h1>\n'
         f'<dl class="meta">\n{meta}</dl>\n{_marks(made)}</header>\n'
     )
+
+
+def _period(period: Period) -> str:
+    """``2025年第三季度（2025年7月1日至9月30日）``; days alone where they are its name."""
+    days = span(period.start, period.end)
+    return days if "至" in period.label else f"{period.label}（{days}）"
 
 
 def _adoption(made: Made) -> str:
@@ -75,7 +82,8 @@ def _marks(made: Made) -> str:
     if statement.missing or statement.others_missing or made.result.waiting:
         text = "资料尚有缺失或有事项等待决定，补齐后数字可能变动，详见“尚缺、待定与未计入”。"
         marks.append(("初步结果", text, ""))
-    if not made.result.lawful:
+    money = any(ledger.unit == MONEY for ledger in made.program.plan.ledgers.values())
+    if money and not made.result.lawful:
         text = "采用记录不全（征求意见、公示、告知签收），金额只供测算，不得兑现。"
         marks.append(("未经通过程序", text, ""))
     text = "本告知单是测算结果，经采用单位按程序确认、公布后，方可作为兑现依据。"
