@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,6 @@ from wenyou_desk.runs.rebind import program_of_record
 from wenyou_desk.runs.resultfile import read_result
 from wenyou_desk.statements.gather import Gatherer, subjects_of
 from wenyou_desk.statements.render import page
-from wenyou_desk.statements.style import CSS
 from wenyou_desk.statements.write import file_name
 
 if TYPE_CHECKING:
@@ -35,11 +35,17 @@ if TYPE_CHECKING:
     from wenyou_core.assess.facts import Subject
 
 KEPT = 4
-_STYLE = base64.b64encode(hashlib.sha256(f"\n{CSS}\n".encode()).digest()).decode()
-STATEMENT_POLICY = (
-    f"default-src 'none'; style-src 'sha256-{_STYLE}'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'; sandbox"
-)
+STYLES = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+
+def policy_of(page: str) -> str:
+    """The policy of a statement: the style written into it, by its hash, and nothing else."""
+    digests = [hashlib.sha256(text.encode()).digest() for text in STYLES.findall(page)]
+    allowed = " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+    return (
+        f"default-src 'none'; style-src {allowed or "'none'"}; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'; sandbox"
+    )
 
 
 class OpenRun:

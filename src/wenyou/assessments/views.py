@@ -12,7 +12,7 @@ from wenyou.assessments import lists, queries, reading, services
 from wenyou.assessments.folders import WORKBOOK, folder_of
 from wenyou.assessments.forms import RunForm, last_quarter
 from wenyou.assessments.models import Run
-from wenyou.assessments.opened import STATEMENT_POLICY, opened
+from wenyou.assessments.opened import opened, policy_of
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.jobs.services import OPEN
 from wenyou.web.frame import Back, tell
@@ -148,7 +148,7 @@ def statement(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     found = queries.run_for(user, pk)
     row = queries.row_for(user, found, key)
     page = opened(found).statement(row.key)
-    headers = {"Content-Security-Policy": STATEMENT_POLICY}
+    headers = {"Content-Security-Policy": policy_of(page)}
     return HttpResponse(page, headers=headers)
 
 
