@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -24,6 +25,8 @@ from wenyou.web.assets import echarts_file
 LEAST_FREE_BYTES = 1 << 30
 OLDEST_BACKUP_DAYS = 7
 SLOWEST_BEAT = timedelta(minutes=5)
+# The newest open matters are looked at; a whole bank would take minutes.
+MOST_MATTERS, SHOWN = 2_000, 5
 
 
 class Grade(StrEnum):
@@ -179,12 +182,42 @@ def package_verdicts() -> Iterator[Verdict]:
         )
 
 
+def deadline_verdicts() -> Iterator[Verdict]:
+    """Whether the stored due dates are what a computation gives."""
+    from wenyou.matters.tick import due_differences  # noqa: PLC0415 -- after the set-up
+
+    if "wenyou_clockrun" not in connection.introspection.table_names():
+        return
+    found = list(islice(due_differences(timezone.now(), most=MOST_MATTERS), SHOWN))
+    if found:
+        yield Verdict("到期时间", Grade.BAD, "".join(found))
+    else:
+        yield good("到期时间", "与重新计算的一致。")
+
+
+def audit_verdicts() -> Iterator[Verdict]:
+    """Whether anything in the log was changed, removed or cut off."""
+    from wenyou.audit.verify import verify  # noqa: PLC0415 -- after the set-up
+
+    if "wenyou_auditrow" not in connection.introspection.table_names():
+        return
+    verdict = verify()
+    if not verdict.sound:
+        yield Verdict("操作记录", Grade.BAD, "".join(verdict.faults[:SHOWN]))
+    elif verdict.remarks:
+        yield Verdict("操作记录", Grade.HINT, "".join(verdict.remarks))
+    else:
+        yield good("操作记录", f"{verdict.rows} 条前后相接，{verdict.anchors} 个锚点签名有效。")
+
+
 EXAMINATIONS: tuple[Examination, ...] = (
     package_verdicts,
     folder_verdicts,
     database_verdicts,
     calendar_verdicts,
     backup_verdicts,
+    deadline_verdicts,
+    audit_verdicts,
 )
 
 

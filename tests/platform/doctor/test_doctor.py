@@ -8,9 +8,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.platform.matters.made import begin
+from tests.platform.people import Cast
+from wenyou.audit.chain import chain_rows
+from wenyou.audit.models import AuditRow
 from wenyou.doctor import findings
 from wenyou.doctor.findings import Grade, Verdict, examine
 from wenyou.environment import DataFolder
+from wenyou.matters.models import Matter
 from wenyou.org.models import CalendarIssue
 
 
@@ -79,3 +84,16 @@ def test_an_examination_that_breaks_is_a_finding_and_hides_no_other() -> None:
         "broken": Grade.BAD,
         "a": Grade.GOOD,
     }
+
+
+def test_changed_due_date_and_changed_log_are_found(cast: Cast, folder: DataFolder) -> None:
+    begin("complaint", cast)
+    chain_rows()
+    assert grades(findings.deadline_verdicts()) == {"到期时间": Grade.GOOD}
+    assert grades(findings.audit_verdicts()) == {"操作记录": Grade.GOOD}
+
+    Matter.objects.update(due_at=None)
+    AuditRow.objects.update(note="别的")
+
+    assert grades(findings.deadline_verdicts()) == {"到期时间": Grade.BAD}
+    assert grades(findings.audit_verdicts()) == {"操作记录": Grade.BAD}
