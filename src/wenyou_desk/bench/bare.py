@@ -7,11 +7,8 @@ from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 
-import duckdb
-
 from wenyou_desk.bench.scheme import plan
-
-MEMORY = "1200MB"
+from wenyou_desk.facts.bankengine import bank_connection
 
 
 def prices() -> dict[tuple[str, str], int]:
@@ -26,9 +23,7 @@ def prices() -> dict[tuple[str, str], int]:
 
 def run_bare(folder: Path, out: Path) -> None:
     """Read the facts, write entries, standings and the best to ``out``."""
-    connection = duckdb.connect()
-    connection.execute(f"SET memory_limit = '{MEMORY}'")
-    connection.execute(f"SET temp_directory = '{out / 'spill'}'")
+    connection = bank_connection(out / "spill")
     connection.execute("CREATE TABLE prices (type VARCHAR, severity VARCHAR, amount BIGINT)")
     rows = [(*words, amount) for words, amount in prices().items()]
     connection.executemany("INSERT INTO prices VALUES (?, ?, ?)", rows)

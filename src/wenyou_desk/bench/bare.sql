@@ -33,7 +33,7 @@ CREATE TEMPORARY TABLE grp AS
 SELECT unit, period, grp, SUM(amount)::BIGINT AS total FROM found GROUP BY ALL;
 
 CREATE TEMPORARY TABLE score AS
-SELECT unit, period,
+SELECT unit, period, SUM(GREATEST(total, -200000))::BIGINT AS held,
        GREATEST(-1000000, SUM(GREATEST(total, -200000)))::BIGINT AS points
 FROM grp GROUP BY ALL;
 
@@ -74,31 +74,50 @@ WITH ranked AS (
 SELECT unit, period, place FROM ranked WHERE place <= (many + 9) // 10;
 
 COPY (
-  SELECT 'found_' || grp AS rule, unit, period, fact, base, amount, earlier FROM found
-  UNION ALL
-  SELECT 'found_' || grp, unit, period, NULL, NULL, -200000 - total, NULL
-  FROM grp WHERE total < -200000
-  UNION ALL
-  SELECT 'responsible_money', unit, period, fact, -10000, -10000, NULL
-  FROM complaint WHERE responsible
-  UNION ALL
-  SELECT 'responsible_money', unit, period, NULL, NULL, responsible * 10000 - 200000, NULL
-  FROM heard WHERE responsible > 20
-  UNION ALL
-  SELECT 'praise_money', unit, period, fact, 20000, 20000, NULL FROM praise
-  UNION ALL
-  SELECT 'praise_money', unit, period, NULL, NULL, 100000 - praises * 20000, NULL
-  FROM praised WHERE praises > 5
-  UNION ALL
-  SELECT 'complaint_points', unit, period, fact, -200, -200, NULL FROM complaint
-  UNION ALL
-  SELECT 'praise_points', unit, period, fact, 100, 100, NULL FROM praise
-  UNION ALL
-  SELECT 'direct_span', unit, period, NULL, NULL,
-         direct - (praises * 100 - complaints * 200), NULL
-  FROM standing WHERE direct <> praises * 100 - complaints * 200
-  UNION ALL
-  SELECT 'last_above_mean', unit, period, NULL, NULL, -60000, NULL FROM last_above
+  WITH entries AS (
+    SELECT 'found_' || grp AS rule, 'event' AS kind, unit, period, day, 'points' AS ledger, fact,
+           base, amount, earlier
+    FROM found
+    UNION ALL
+    SELECT 'found_' || grp, 'limit', unit, period, NULL, 'points', NULL,
+           -200000 - total, -200000 - total, NULL
+    FROM grp WHERE total < -200000
+    UNION ALL
+    SELECT 'zero_at_least', 'limit', unit, period, NULL, 'points', NULL,
+           points - held, points - held, NULL
+    FROM score WHERE points <> held
+    UNION ALL
+    SELECT 'responsible_money', 'event', unit, period, day, 'money', fact, -10000, -10000, NULL
+    FROM complaint WHERE responsible
+    UNION ALL
+    SELECT 'responsible_money', 'limit', unit, period, NULL, 'money', NULL,
+           responsible * 10000 - 200000, responsible * 10000 - 200000, NULL
+    FROM heard WHERE responsible > 20
+    UNION ALL
+    SELECT 'praise_money', 'event', unit, period, day, 'money', fact, 20000, 20000, NULL
+    FROM praise
+    UNION ALL
+    SELECT 'praise_money', 'limit', unit, period, NULL, 'money', NULL,
+           100000 - praises * 20000, 100000 - praises * 20000, NULL
+    FROM praised WHERE praises > 5
+    UNION ALL
+    SELECT 'complaint_points', 'event', unit, period, day, 'direct', fact, -200, -200, NULL
+    FROM complaint
+    UNION ALL
+    SELECT 'praise_points', 'event', unit, period, day, 'direct', fact, 100, 100, NULL FROM praise
+    UNION ALL
+    SELECT 'direct_span', 'limit', unit, period, NULL, 'direct', NULL,
+           direct - (praises * 100 - complaints * 200), direct - (praises * 100 - complaints * 200),
+           NULL
+    FROM standing WHERE direct <> praises * 100 - complaints * 200
+    UNION ALL
+    SELECT 'last_above_mean', 'period', unit, period, NULL, 'money', NULL, -60000, -60000, NULL
+    FROM last_above
+  )
+  SELECT rule, kind, 'unit' AS whose, unit AS subject, period::VARCHAR AS period,
+         COALESCE(day, MAKE_DATE(period, 12, 31)) AS day, ledger, fact, base::BIGINT AS base,
+         amount::BIGINT AS amount, earlier
+  FROM entries
 ) TO '{out}/entries.parquet' (FORMAT parquet);
 
 COPY (SELECT * FROM standing) TO '{out}/standings.parquet' (FORMAT parquet);

@@ -6,16 +6,14 @@ import sys
 import time
 from pathlib import Path
 
-import duckdb
-
 from wenyou_core.assess.bind import bind
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.assess.sql.ledger import ENTRIES, LISTED, STANDINGS, standings_query
 from wenyou_core.assess.sql.run import run_sql
 from wenyou_core.worktime.periods import parse_period
-from wenyou_desk.bench.bare import MEMORY
 from wenyou_desk.bench.scheme import checked
+from wenyou_desk.facts.bankengine import bank_connection
 from wenyou_desk.facts.load import load_book
 from wenyou_desk.facts.parquetfile import parquet_files
 from wenyou_desk.facts.parquetsource import ParquetSource
@@ -28,10 +26,7 @@ ORG = ("机构", "覆盖声明")
 def run_ours(folder: Path, out: Path) -> None:
     """Assess the facts of a bench folder; write entries.parquet to ``out``."""
     clock = _Clock()
-    connection = duckdb.connect()
-    connection.execute(f"SET memory_limit = '{MEMORY}'")
-    connection.execute(f"SET temp_directory = '{out / 'spill'}'")
-    connection.execute("SET preserve_insertion_order = false")
+    connection = bank_connection(out / "spill")
     plan = checked().plan
     loaded = load_book([folder / f"{name}.parquet" for name in ORG], plan)
     files = parquet_files(folder, plan, connection)

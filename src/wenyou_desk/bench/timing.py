@@ -15,10 +15,17 @@ from wenyou_core.errors import InputRefused
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Seconds of each run, and the greatest peak memory in megabytes (0: not known here)."""
+    """Seconds of each run, by the clock and of the processors, and the greatest peak memory in
+    megabytes (0: not known here). On a machine shared with others the processors tell more."""
 
     seconds: tuple[float, ...]
     peak_mb: float
+    processors: tuple[float, ...] = (0.0,)
+
+    @property
+    def processor(self) -> float:
+        """The median of the processors' seconds."""
+        return statistics.median(self.processors)
 
     @property
     def median(self) -> float:
@@ -33,14 +40,14 @@ def measure(words: Sequence[str]) -> Figure:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         unit = 1_000_000 if sys.platform == "darwin" else 1_000
-        peak = usage.ru_maxrss / unit
+        peak, spent = usage.ru_maxrss / unit, usage.ru_utime + usage.ru_stime
     else:
         process.wait()
-        peak = 0.0
+        peak = spent = 0.0
     if process.returncode != 0:
         said = f"压测的一步没有完成（{words[0]}，退出码 {process.returncode}）。请看上面的说明。"
         raise InputRefused("bench", said)
-    return Figure((time.monotonic() - begun,), peak)
+    return Figure((time.monotonic() - begun,), peak, (spent,))
 
 
 def in_turn(commands: Sequence[Sequence[str]], times: int) -> list[Figure]:
@@ -50,6 +57,10 @@ def in_turn(commands: Sequence[Sequence[str]], times: int) -> list[Figure]:
         for found, words in zip(runs, commands, strict=True):
             found.append(measure(words))
     return [
-        Figure(tuple(one.seconds[0] for one in found), max(one.peak_mb for one in found))
+        Figure(
+            tuple(one.seconds[0] for one in found),
+            max(one.peak_mb for one in found),
+            tuple(one.processors[0] for one in found),
+        )
         for found in runs
     ]
