@@ -41,9 +41,10 @@ STYLES = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 def policy_of(page: str) -> str:
     """The policy of a statement: the style written into it, by its hash, and nothing else."""
     digests = [hashlib.sha256(text.encode()).digest() for text in STYLES.findall(page)]
-    allowed = " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+    hashes = [f"'sha256-{base64.b64encode(one).decode()}'" for one in digests]
+    allowed = " ".join(hashes) or "'none'"
     return (
-        f"default-src 'none'; style-src {allowed or "'none'"}; base-uri 'none'; "
+        f"default-src 'none'; style-src {allowed}; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'; sandbox"
     )
 
