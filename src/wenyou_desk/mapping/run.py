@@ -57,7 +57,8 @@ def _assessed(args: argparse.Namespace) -> tuple[Program, RunRecord, Mapping[str
     )
     loaded = LoadedFacts(read.book, (), read.files, counts)
     with Progress("测算"):
-        program, record = run_plan(plan, None, loaded, period, known_at=moment, engine=args.engine)
+        engine = args.engine or "reference"
+        program, record = run_plan(plan, None, loaded, period, known_at=moment, engine=engine)
     return program, record, read.published, mapped.reconcile
 
 
