@@ -21,6 +21,7 @@ from wenyou_core.flow.roles import Role
 OVERSEE = frozenset({RoleCode.SERVICE_OFFICE, RoleCode.CONSUMER_PROTECTION, RoleCode.AUDITOR})
 NARROW = BUSINESS - OVERSEE
 FEW = 2_000
+ROOT_SLASHES = 2
 
 
 def matters_visible_to(user: User, flows: Iterable[str] = ()) -> QuerySet[Matter]:
@@ -62,7 +63,14 @@ def units_at(user: User, paths: Iterable[str], field: str = "unit") -> Q:
         kept[wanted] = list(units.values_list("pk", flat=True)[: FEW + 1]) if wanted else []
     if len(kept[wanted]) <= FEW:
         return Q(**{f"{field}__in": kept[wanted]})
+    if any(path.count("/") == ROOT_SLASHES for path in wanted) and _one_house():
+        return Q(**{f"{field}__isnull": False})
     return Q(**{f"{field}__in": units.values("pk")})
+
+
+def _one_house() -> bool:
+    """Whether all units hang beneath one."""
+    return len(Unit.objects.filter(parent__isnull=True).order_by().values_list("pk")[:2]) == 1
 
 
 def matter_for(user: User, pk: int) -> Matter:
