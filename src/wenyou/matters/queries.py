@@ -149,6 +149,12 @@ def units_to_register(user: User, flow: str) -> QuerySet[Unit]:
     return units_open(units).order_by("path")
 
 
+def units_holding(user: User, roles: Iterable[str]) -> QuerySet[Unit]:
+    """The open units for which somebody holds one of the roles, or holds it above."""
+    units = Unit.objects.filter(beneath(scope(user).paths(frozenset(roles)), ""))
+    return units_open(units).order_by("path")
+
+
 def open_with_us(user: User) -> QuerySet[Matter]:
     """Tickets that head office has closed and that are still open here (总行已结、我方未结)."""
     rows = matters_visible_to(user, ("complaint_ticket",)).filter(closed=False)
