@@ -49,7 +49,14 @@ class Door:
 
 
 DOORS = (
-    Door("todo", "待办", "inbox", ("house:home",), ALL, "h"),
+    Door(
+        "todo", "待办", "inbox", ("house:home",), ALL, "h",
+        pages=(
+            Page("待办", ("house:home",), BUSINESS),
+            Page("全部事项", ("matters:all",), BUSINESS),
+            Page("日常职责", ("matters:duties",), OFFICE | HEADS | {RoleCode.STAFF.value}),
+        ),
+    ),
     Door(
         "complaints", "投诉与表扬", "message-square-heart", ("matters:complaints",),
         BUSINESS - {RoleCode.TRAINER.value, RoleCode.FINANCE.value}, "c",
@@ -88,6 +95,7 @@ DOORS = (
             Page("用户与角色", ("house:users",), ADMINS | {RoleCode.AUDITOR.value}),
             Page("登录锁定", ("house:locks",), {RoleCode.SECURITY_ADMIN.value}),
             Page("参数设置", ("house:settings",), ADMINS | OFFICE),
+            Page("时限与窗口", ("matters:limits",), OFFICE),
             Page("节假日", ("org:calendars",), ADMINS | OFFICE),
             Page("审计日志", ("house:audit_log",),
                  {RoleCode.AUDIT_ADMIN.value, RoleCode.AUDITOR.value}),
