@@ -19,7 +19,7 @@ class WenyouConfig(AppConfig):
         post_migrate.connect(_fill, sender=self)
         post_migrate.connect(_index, sender=self)
         _find()
-        _ask_before_closing()
+        _answer_below()
 
 
 def _fill(plan: object = (), **_: object) -> None:
@@ -45,5 +45,6 @@ def _find() -> None:
     connect()
 
 
-def _ask_before_closing() -> None:
-    from wenyou.matters import closing  # noqa: F401, PLC0415 -- registers itself; apps are ready
+def _answer_below() -> None:
+    """Slices below ask what only matters know; the modules register themselves."""
+    from wenyou.matters import closing, files  # noqa: F401, PLC0415 -- apps must be ready
