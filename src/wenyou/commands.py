@@ -11,6 +11,7 @@ PLATFORM: tuple[Command, ...] = (
     Command("backup", "把数据库和佐证写成一个加密文件，或核对备份", "wenyou.backup.command"),
     Command("audit", "核对操作记录有没有被改动、删除或截断", "wenyou.audit.command"),
     Command("restore", "从备份恢复到一个空的数据库", "wenyou.backup.restoring"),
+    Command("drill", "演练：多人同时办理、多次强行终止，核对有无丢失", "wenyou.drill.command"),
     Command("pack", "把程序和全部依赖收进一个文件夹，供没有网络的机器安装", "wenyou.pack.command"),
 )
 COMMANDS: tuple[Command, ...] = (*PLATFORM, *DESK)

@@ -15,16 +15,17 @@ import socket as sockets
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from types import FrameType
 
 from wenyou_core.errors import InputRefused
 
-READY_WITHIN = 60.0
+SLOW_AFTER = 60.0
+ASK_FOR = 5.0
 STOP_WITHIN = 15.0
 BACKLOG = 512
 LOOK_EVERY = 0.2
@@ -118,35 +119,32 @@ def serve(plan: Plan, greeting: str, say: Say) -> int:
     children = children_of(plan)
     for child in children:
         child.start()
+    greeted, remind_at = False, time.monotonic() + SLOW_AFTER
     try:
-        if wait_ready(plan, stopping):
-            say(greeting)
-        elif not stopping[0]:
-            say("平台没有在一分钟内启动好。请运行 ./wenyou doctor 查看原因。")
-            return 1
         while not stopping[0]:
             time.sleep(LOOK_EVERY)
             revive(children, say)
+            if not greeted and answers(plan):
+                greeted = True
+                say(greeting)
+            elif not greeted and time.monotonic() > remind_at:
+                remind_at = time.monotonic() + SLOW_AFTER
+                say("还在启动，比平常慢。若一直如此，请另开一个窗口运行 ./wenyou doctor。")
         say("正在停止……")
         return 0
     finally:
         end(children)
 
 
-def wait_ready(plan: Plan, stopping: list[bool]) -> bool:
-    """Whether /healthz answers in time."""
+def answers(plan: Plan) -> bool:
+    """Whether /healthz answers."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(plan.host, plan.host)  # noqa: S104 -- compared only
-    ends = time.monotonic() + READY_WITHIN
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    while time.monotonic() < ends and not stopping[0]:
-        with (
-            contextlib.suppress(OSError, urllib.error.URLError),
-            opener.open(f"http://{host}:{plan.port}/healthz", timeout=5) as answer,
-        ):
-            if answer.status == 200:
-                return True
-        time.sleep(0.05)
-    return False
+    try:
+        with opener.open(f"http://{host}:{plan.port}/healthz", timeout=ASK_FOR) as answer:
+            return bool(answer.status == HTTPStatus.OK)
+    except OSError:
+        return False
 
 
 def revive(children: list[Child], say: Say) -> None:
