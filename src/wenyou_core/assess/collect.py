@@ -97,6 +97,8 @@ def _measures(run: Run) -> Iterable[MeasureValue]:
             if not run.reported(period):
                 continue
             values = run.measured.get((name, period.code), {})
+            if not values:
+                continue
             for member in run.org.members(kind.population, period):
                 value = values.get(member.subject.id)
                 if value is not None:

@@ -67,6 +67,10 @@ def _lacking(
     org: Org, coverage: Sequence[Coverage], need: Need, adopter: str, open_days: dict[str, Days]
 ) -> Iterator[tuple[str, Days]]:
     """What each unit lacks of its open days; once for the adopting unit where all lack the same."""
+    if not any(row.unit for row in coverage):  # then all units lack the same
+        stretches = gaps((need.since, need.till), coverage)
+        yield from ((adopter, stretch) for stretch in stretches)
+        return
     lacking = {
         unit: gaps((need.since, need.till), _of(unit, coverage, org, days[1]))
         for unit, days in open_days.items()

@@ -8,27 +8,20 @@ ends take them from here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import partial
-from typing import TypeVar
 
 from wenyou_core.assess.evaluate import condition
 from wenyou_core.assess.facts import Cell, FactBook, PersonSpan, PostSpan, Subject, UnitSpan
+from wenyou_core.assess.orgspans import by_id, cut, joined, on_day, pieces
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.readings import param_at
 from wenyou_core.scheme.model import Population, Role
 from wenyou_core.scheme.words import SubjectKind
-from wenyou_core.worktime.months import ONE_DAY
 from wenyou_core.worktime.periods import Period
-
-ENDLESS = date.max
-"""The last day of an interval without an end."""
-
-_Span = TypeVar("_Span", UnitSpan, PersonSpan)
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +61,8 @@ class Org:
         """Index the spans of a book that is already as known (``known.as_known``)."""
         self.plan = program.plan
         self.program = program
-        self._units = _by_id(book.units)
-        self._persons = _by_id(book.persons)
+        self._units = by_id(book.units)
+        self._persons = by_id(book.persons)
         self._posts_of: dict[str, list[PostSpan]] = defaultdict(list)
         self._posts_in: dict[str, list[PostSpan]] = defaultdict(list)
         for post in book.posts:
@@ -78,6 +71,7 @@ class Org:
         self._adopters = frozenset(program.adoption.units) if program.adoption else None
         self._above: dict[tuple[str, date], tuple[str, ...]] = {}
         self._members: dict[tuple[str, date], tuple[Member, ...]] = {}
+        self._unit_spans: tuple[tuple[UnitSpan, date, date], ...] | None = None
         self._kinds = {
             "unit": frozenset(program.plan.unit_fields),
             "person": frozenset(program.plan.person_fields),
@@ -87,11 +81,11 @@ class Org:
 
     def unit_on(self, unit: str, day: date) -> UnitSpan | None:
         """The unit as it was that day; where spans overlap, the one that began last."""
-        return _on(self._units.get(unit, ()), day)
+        return on_day(self._units.get(unit, ()), day)
 
     def person_on(self, person: str, day: date) -> PersonSpan | None:
         """The person's attributes as they were that day."""
-        return _on(self._persons.get(person, ()), day)
+        return on_day(self._persons.get(person, ()), day)
 
     def attribute(self, of: str, name: str, subject: str, day: date) -> Cell | None:
         """Attribute ``name`` of a ``unit`` or ``person`` that day; None when absent.
@@ -113,13 +107,25 @@ class Org:
         """
         found = self._above.get((unit, day))
         if found is None:
-            path = [unit]
             span = self.unit_on(unit, day)
-            while span is not None and span.parent and span.parent not in path:
-                path.append(span.parent)
-                span = self.unit_on(span.parent, day)
-            found = self._above[unit, day] = tuple(path)
+            parent = span.parent if span is not None else ""
+            beyond = self._above.get((parent, day), ()) if parent else ()
+            found = (unit, *beyond) if beyond and unit not in beyond else self._path(unit, day)
+            self._above[unit, day] = found
         return found
+
+    def _path(self, unit: str, day: date) -> tuple[str, ...]:
+        """The chain step by step. Where it does not run in a circle, those of the units above
+        are its ends, and are kept too: most units stand under the same few."""
+        path = [unit]
+        span = self.unit_on(unit, day)
+        while span is not None and span.parent and span.parent not in path:
+            path.append(span.parent)
+            span = self.unit_on(span.parent, day)
+        if span is None or not span.parent:
+            for at in range(1, len(path)):
+                self._above[path[at], day] = tuple(path[at:])
+        return tuple(path)
 
     def above(self, unit: str, up: int, day: date) -> str:
         """The unit ``up`` levels above (0: itself); empty where the tree ends before."""
@@ -221,8 +227,8 @@ class Org:
         found: list[Held] = []
         for unit, posts in sorted(self._posts_in.items()):
             filled = [post for post in posts if post.post in declared.posts]
-            days = _pieces((post.since, post.till) for post in filled)
-            spans = _joined(days, partial(self.holders, role, unit))
+            days = pieces((post.since, post.till) for post in filled)
+            spans = joined(days, partial(self.holders, role, unit))
             found += [Held(person, unit, since, till) for person, since, till in spans]
         return tuple(sorted(found, key=lambda held: (held.to, held.of, held.since)))
 
@@ -230,8 +236,8 @@ class Org:
         """Who (``of``) holds any post in which unit (``to``), from when to when."""
         found: list[Held] = []
         for unit, posts in sorted(self._posts_in.items()):
-            days = _pieces((post.since, post.till) for post in posts)
-            spans = _joined(days, partial(self.staff, unit))
+            days = pieces((post.since, post.till) for post in posts)
+            spans = joined(days, partial(self.staff, unit))
             found += [Held(person, unit, since, till) for person, since, till in spans]
         return tuple(sorted(found, key=lambda held: (held.to, held.of, held.since)))
 
@@ -239,8 +245,8 @@ class Org:
         """Which unit (``to``) a person (``of``) belongs to, from when to when."""
         found: list[Held] = []
         for person, posts in sorted(self._posts_of.items()):
-            days = _pieces((post.since, post.till) for post in posts)
-            spans = _joined(days, partial(self._units_of, person))
+            days = pieces((post.since, post.till) for post in posts)
+            spans = joined(days, partial(self._units_of, person))
             found += [Held(person, unit, since, till) for unit, since, till in spans]
         return tuple(sorted(found, key=lambda held: (held.of, held.since)))
 
@@ -248,7 +254,7 @@ class Org:
         """Which unit (``to``) stands ``up`` levels above a unit (``of``; 0: itself)."""
         found: list[Held] = []
         for unit, days in self._tree_pieces():
-            spans = _joined(days, partial(self._levels, unit))
+            spans = joined(days, partial(self._levels, unit))
             found += [Held(unit, above, since, till, up) for (up, above), since, till in spans]
         return tuple(sorted(found, key=lambda held: (held.of, held.up, held.since)))
 
@@ -256,17 +262,19 @@ class Org:
         """Which adopting unit (``to``) a unit (``of``) belongs to, from when to when."""
         found: list[Held] = []
         for unit, days in self._tree_pieces():
-            spans = _joined(days, partial(self._adopters_of, unit))
+            spans = joined(days, partial(self._adopters_of, unit))
             found += [Held(unit, adopter, since, till) for adopter, since, till in spans]
         return tuple(sorted(found, key=lambda held: (held.of, held.since)))
 
     def unit_spans(self) -> tuple[tuple[UnitSpan, date, date], ...]:
         """Every unit's spans cut so that they do not overlap: span, first day, last day."""
-        return _cut(self._units)
+        if self._unit_spans is None:
+            self._unit_spans = cut(self._units)
+        return self._unit_spans
 
     def person_spans(self) -> tuple[tuple[PersonSpan, date, date], ...]:
         """Every person's spans, likewise."""
-        return _cut(self._persons)
+        return cut(self._persons)
 
     def _levels(self, unit: str, day: date) -> tuple[tuple[int, str], ...]:
         return tuple(enumerate(self.chain(unit, day))) if self.unit_on(unit, day) else ()
@@ -286,7 +294,7 @@ class Org:
                 line += sorted(parents - set(line) - {""})
                 reached += 1
             spans = [span for one in line for span in self._units.get(one, ())]
-            yield unit, _pieces((span.since, span.till) for span in spans)
+            yield unit, pieces((span.since, span.till) for span in spans)
 
 
 class Attributes:
@@ -319,28 +327,6 @@ class Attributes:
         return None
 
 
-# -- spans ---------------------------------------------------------------------------------
-
-
-def _by_id(spans: Iterable[_Span]) -> dict[str, list[_Span]]:
-    found: dict[str, list[_Span]] = defaultdict(list)
-    for span in spans:
-        found[span.id].append(span)
-    for held in found.values():
-        held.sort(key=lambda span: span.since)
-    return found
-
-
-def _on(spans: Iterable[_Span], day: date) -> _Span | None:
-    held = None
-    for span in spans:
-        if span.since > day:
-            break
-        if span.till is None or day <= span.till:
-            held = span
-    return held
-
-
 def _holds(post: PostSpan, day: date) -> bool:
     return post.since <= day and (post.till is None or day <= post.till)
 
@@ -353,43 +339,3 @@ def _filling(role: Role, posts: list[PostSpan]) -> tuple[str, ...]:
     if role.acting == "instead" and acting:
         return tuple(sorted(acting))
     return tuple(sorted(regular))
-
-
-def _pieces(spans: Iterable[tuple[date, date | None]]) -> list[tuple[date, date]]:
-    """The intervals between all days on which some span begins or has just ended."""
-    cuts: set[date] = set()
-    for since, till in spans:
-        cuts.add(since)
-        if till is not None and till < ENDLESS:
-            cuts.add(till + ONE_DAY)
-    days = sorted(cuts)
-    ends = [day - ONE_DAY for day in days[1:]] + [ENDLESS]
-    return list(zip(days, ends, strict=False))
-
-
-def _joined(
-    pieces: list[tuple[date, date]], values: Callable[[date], tuple[_Value, ...]]
-) -> list[tuple[_Value, date, date]]:
-    """Each value with the longest intervals in which it holds on every day."""
-    found: list[tuple[_Value, date, date]] = []
-    running: dict[_Value, tuple[date, date]] = {}
-    for first, last in pieces:
-        now = values(first)
-        for value in [value for value in running if value not in now]:
-            found.append((value, *running.pop(value)))
-        for value in now:
-            running[value] = (running[value][0] if value in running else first, last)
-    return found + [(value, *span) for value, span in running.items()]
-
-
-def _cut(spans: dict[str, list[_Span]]) -> tuple[tuple[_Span, date, date], ...]:
-    found: list[tuple[_Span, date, date]] = []
-    for _, held in sorted(spans.items()):
-        pieces = _pieces((span.since, span.till) for span in held)
-        for first, last in pieces:
-            span = _on(held, first)
-            if span is not None and found and found[-1][0] is span:
-                found[-1] = (span, found[-1][1], last)
-            elif span is not None:
-                found.append((span, first, last))
-    return tuple(found)

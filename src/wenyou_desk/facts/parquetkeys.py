@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import TYPE_CHECKING, overload
@@ -53,13 +53,13 @@ class Ids(Sequence[str]):
         return self._all()[index]
 
 
-class KeysById(Mapping[str, int]):
-    """Keys by id: ``factor`` × number + ``plus``. Those given are fetched at once, others singly."""
+class KeysById(dict[str, int]):
+    """Keys by id: ``factor`` × number + ``plus``. Those given are fetched at once, others singly
+    when they are asked for; what was fetched is held."""
 
     def __init__(
         self,
         connection: DuckDBPyConnection,
-        ids: Ids,
         table: str,
         *,
         given: Collection[str] = (),
@@ -67,24 +67,23 @@ class KeysById(Mapping[str, int]):
         plus: int = 0,
     ) -> None:
         self._connection = connection
-        self._ids = ids
         self._key = f"SELECT id, {factor} * k + {plus} FROM {table}"  # noqa: S608 -- our name
-        self._known: dict[str, int] = dict(self._fetch(sorted(given))) if given else {}
+        super().__init__(self._fetch(sorted(given)) if given else ())
 
     def _fetch(self, codes: list[str]) -> list[tuple[str, int]]:
         query = f"{self._key} SEMI JOIN (SELECT UNNEST(?::VARCHAR[]) AS code) ON code = id"
         return self._connection.execute(query, [codes]).fetchall()
 
-    def __getitem__(self, code: str) -> int:
-        if code not in self._known:
-            self._known.update(self._fetch([code]))
-        return self._known[code]
+    def __missing__(self, code: str) -> int:
+        self.update(self._fetch([code]))
+        if not super().__contains__(code):
+            raise KeyError(code)
+        return self[code]
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
+    def __contains__(self, code: object) -> bool:
+        if not super().__contains__(code) and isinstance(code, str):
+            self.update(self._fetch([code]))
+        return super().__contains__(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +113,9 @@ class ParquetKeys(Keys):
     ) -> None:
         ids, facts = Ids(connection, SUBJECT_IDS), Ids(connection, FACT_IDS)
         self.ids, self.facts = ids, facts
-        self.unit = KeysById(connection, ids, SUBJECT_IDS, given=given, factor=2)
-        self.person = KeysById(connection, ids, SUBJECT_IDS, given=given, factor=2, plus=1)
-        self.fact = KeysById(connection, facts, FACT_IDS)
+        self.unit = KeysById(connection, SUBJECT_IDS, given=given, factor=2)
+        self.person = KeysById(connection, SUBJECT_IDS, given=given, factor=2, plus=1)
+        self.fact = KeysById(connection, FACT_IDS)
         self.rows = rows
 
     def ledger_names(self) -> Names:

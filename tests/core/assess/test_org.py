@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.core.assess.make import bare_program, day, period, person, post, unit
 from wenyou_core.assess.facts import FactBook, PostSpan
 from wenyou_core.assess.known import as_known
-from wenyou_core.assess.org import ENDLESS, Held, Org
+from wenyou_core.assess.org import Held, Org
+from wenyou_core.assess.orgspans import ENDLESS
 
 Q3 = period("2025Q3")
 TREE = (unit("H"), unit("B", "H"), unit("U1", "B"), unit("U2", "B"))

@@ -117,12 +117,13 @@ class OrgTables:
     ) -> None:
         rows: list[Row] = []
         groups: dict[object, int] = {}
+        units = self.keys.unit
         for period in periods:
+            p, day = number[period], day_number(period.end)
             for member in self.org.members(population, period):
                 grp = groups.setdefault(member.group, len(groups) + 1)
-                unit, adopter = self.keys.unit[member.unit], self.keys.unit[member.adopter]
                 subject = self.keys.key(member.subject)
-                rows.append((number[period], subject, unit, adopter, grp, day_number(period.end)))
+                rows.append((p, subject, units[member.unit], units[member.adopter], grp, day))
         engine.load(f"people_{population}", MEMBER, rows)
 
 
