@@ -21,6 +21,7 @@ from wenyou_core.scheme.words import ValueType
 from wenyou_desk.facts import parquetsql as cells
 from wenyou_desk.facts.lifetimes import Lifetimes
 from wenyou_desk.facts.parquetfile import ROW, ParquetFile
+from wenyou_desk.facts.parquetkeys import ascending
 from wenyou_desk.facts.sheets import fact_sheet
 from wenyou_desk.tables.spec import ColumnSpec
 from wenyou_desk.tables.template import form_of
@@ -145,6 +146,8 @@ class ParquetJudge:
             yield _Check(title, "outside_lifetime", text, f"{known} AND NOT {open_then}", shown)
 
     def _doubles(self, file: ParquetFile) -> Iterator[Fault]:
+        if ascending(file, self._connection):
+            return
         code = cells.text(file.columns["id"]).value
         recorded = cells.moment(file.columns["known"]).value
         if "recorded" in file.columns:
