@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from wenyou.accounts.models import User
+from wenyou.notices.gateway import prepare
 from wenyou.notices.models import Notice
 
 LONGEST = 300
@@ -38,7 +39,11 @@ def notify(
         for one in told.values()
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=bool(about))
-    return len(rows)
+    if about:
+        # Somebody may have told the same at this very moment: what stands is what is sent.
+        rows = list(Notice.objects.filter(to__in=told, about=about))
+    prepare(rows, moment)
+    return len(told)
 
 
 @transaction.atomic

@@ -10,5 +10,6 @@ app_name = "notices"
 urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/<int:pk>/", views.open_notice, name="open"),
+    path("system/deliveries/", views.deliveries, name="deliveries"),
     path("inbox/read/", views.read_all, name="read_all"),
 ]

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from wenyou.accounts.person import person
 from wenyou.notices import queries, services
-from wenyou.notices.models import Notice
+from wenyou.notices.models import Delivery, Notice
 from wenyou.web.frame import behind, tell
-from wenyou.web.listing import Column, Days, Empty, Listing, State, Switch
+from wenyou.web.listing import Choice, Column, Days, Empty, Listing, State, Switch
 
 
 def _state(row: Notice) -> State:
@@ -62,6 +62,37 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     if notice.link and url_has_allowed_host_and_scheme(notice.link, allowed_hosts=host):
         return redirect(notice.link)
     return redirect("notices:inbox")
+
+
+DELIVERED: dict[str, State] = {
+    Delivery.State.WAITING: State("press", "待发送"),
+    Delivery.State.HELD: State("paused", "免打扰时段暂缓"),
+    Delivery.State.SENT: State("ok", "已发送"),
+    Delivery.State.FAILED: State("over", "未能发送"),
+}
+DELIVERIES = Listing(
+    title="发送情况",
+    columns=(
+        Column(key="at", title="应发时间", value=lambda row: row.not_before, kind="when"),
+        Column(key="to", title="收件人", value=lambda row: row.notice.to.label),
+        Column(key="text", title="内容", value=lambda row: row.notice.text),
+        Column(key="state", title="状态", value=lambda row: DELIVERED[row.state]),
+        Column(key="error", title="原因", value=lambda row: row.error),
+    ),
+    filters=(
+        Choice("state", "状态", Delivery.State.choices),
+        Days("at", "应发时间", "not_before"),
+    ),
+    empty=Empty("还没有要发送的短信", "在参数设置里打开短信后，通知会同时交给本行短信网关。"),
+    unit_word="条",
+)
+
+
+@require_GET
+def deliveries(request: HttpRequest) -> HttpResponseBase:
+    """What was sent and what could not be, for administrators."""
+    behind(request, "system")
+    return DELIVERIES.answer(request, queries.deliveries_visible_to(person(request)))
 
 
 @require_POST
