@@ -61,3 +61,28 @@ def test_only_those_who_run_the_house_see_the_system_door(
 ) -> None:
     assert "系统" in titles(client_of(cast.system_admin))
     assert "系统" not in titles(client_of(cast.zhou))
+
+
+def test_nobody_is_shown_a_door_or_page_that_refuses_him(
+    cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    refused: list[str] = []
+    for name, user in cast.people().items():
+        client = client_of(user)
+        context = client.get("/").context
+        shown = {
+            one.address for key in ("doors", "phone_doors", "own_pages") for one in context[key]
+        }
+        for address in sorted(shown):
+            answer = client.get(address)
+            if answer.status_code != 200:
+                refused.append(f"{name} {address} {answer.status_code}")
+            elif address != "/":
+                shown_there = {one.address for one in answer.context["sections"]}
+                refused += [
+                    f"{name} {page} {status}"
+                    for page in sorted(shown_there - shown)
+                    if (status := client.get(page).status_code) != 200
+                ]
+
+    assert refused == []
