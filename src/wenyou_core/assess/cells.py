@@ -115,6 +115,8 @@ def looked_at(
     read: Read, period: Period, own: PeriodKind, other: PeriodKind, first: date | None
 ) -> tuple[Period, ...]:
     """The periods of what is read, for one period of the reader."""
+    if other is PeriodKind.CAMPAIGN and own is not other:
+        return ()  # there is one campaign, that of the run, and it is computed anyway
     if read.look is Look.PARTS:
         return _parts(period, own, other)
     if read.look is Look.PREVIOUS:

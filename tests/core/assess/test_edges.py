@@ -26,9 +26,11 @@ def bench() -> Iterator[Bench]:
         yield Bench(connection, DuckEngine(connection), shipped_calendar())
 
 
-def both(bench: Bench, body: str, given: Sequence[Fact], **more: Any) -> Result:
+def both(
+    bench: Bench, body: str, given: Sequence[Fact], run: str = "2025Q3", **more: Any
+) -> Result:
     """The result, on which both back ends agree."""
-    made = program(body)
+    made = program(body, run)
     read = book(given, **more)
     assert bench.difference(made, read, None) == ""
     return assess(made, read, calendar=bench.calendar)
@@ -115,3 +117,22 @@ rules:
     days = ("2025-07-09", "2025-07-10", "2025-08-20", "2025-08-21")
     result = both(bench, body, [finding(one, one) for one in days])
     assert sorted(numbers(result, "fine")) == ["2025-07-10", "2025-08-20"]
+
+
+def test_rule_of_a_campaign_stays_one_of_it_where_an_award_of_a_month_reads_its_bars(
+    bench: Bench,
+) -> None:
+    body = """
+rules:
+  fine: {title: 扣, on: finding, whom: unit, amount: -100 元, effects: [{bar: model}], period: campaign, also: true}
+  held: {title: 封顶, limit: [fine], floor: -150 元}
+awards:
+  model: {title: 月度标兵, each: outlets, conditions: [{name: 网点, when: unit.kind = 网点}], bars: [model], period: month}
+"""
+    run = "2025-07-01..2025-08-31"
+    given = [finding("f1", "2025-07-10"), finding("f2", "2025-08-10")]
+    result = both(bench, body, given, run)
+    assert {(one.rule, one.period) for one in result.entries} == {("fine", run), ("held", run)}
+    assert sum(one.amount for one in result.entries) == -15000
+    barred = {one.period for one in result.awards if one.subject.id == "U1" and one.bars}
+    assert barred == {"2025-07", "2025-08"}
