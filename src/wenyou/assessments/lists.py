@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 
 from wenyou.assessments.models import Run, RunSubject
@@ -65,8 +66,11 @@ RUNS = Listing(
 )
 
 
-def table(run: Run, head: TableHead) -> Listing:
-    """The 测算表 of a population: a row for everybody, a click on a cell shows its grounds."""
+def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> Listing:
+    """The 测算表 of a population: a row for everybody, a click on a cell shows its grounds.
+
+    ``groups`` are the units ranked each by itself: code, name, path.
+    """
 
     def why(figure: Figure) -> Callable[[RunSubject], str]:
         query = urlencode({"what": figure.what}) if figure.what else ""
@@ -96,6 +100,16 @@ def table(run: Run, head: TableHead) -> Listing:
         ),
         Column(key="code", title="编号", value=lambda row: row.key.partition(":")[2], sort="key"),
     ]  # fmt: skip
+    filters: list[Text | Choice] = [Text("q", "名称或编号", fields=("title", "key"))]
+    if len(groups) > 1:
+        paths = {code: path for code, _, path in groups}
+        offered = [(code, name) for code, name, _ in groups]
+        filters.append(
+            Choice("group", "排名单位", offered,
+                   where=lambda code: Q(unit__path__startswith=paths[code]))
+        )  # fmt: skip
+        if head.of == "unit":
+            columns.append(Column(key="above", title="上级", value=lambda row: row.unit.parent))
     if head.of == "person":
         columns.append(Column(key="unit", title="机构", value=lambda row: row.unit, sort="unit_id"))
     columns += [figure(one, one.key not in shown) for one in head.columns]
@@ -103,7 +117,7 @@ def table(run: Run, head: TableHead) -> Listing:
         title=f"{head.title}测算表",
         unit_word="个" if head.of == "unit" else "人",
         columns=tuple(columns),
-        filters=(Text("q", "名称或编号", fields=("title", "key")),),
+        filters=filters,
         order=("place", "key"),
         empty=Empty("没有可以查看的结果", "您负责的机构和人员不在这张表里。"),
     )

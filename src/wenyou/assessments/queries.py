@@ -88,7 +88,7 @@ def sight_of(user: User, run: Run) -> Sight:
 def rows_visible_to(user: User, run: Run) -> QuerySet[RunSubject]:
     """The rows whose figures a person sees in full."""
     sight = sight_of(user, run)
-    rows = RunSubject.objects.filter(run=run).select_related("unit")
+    rows = RunSubject.objects.filter(run=run).select_related("unit", "unit__parent")
     if sight.whole:
         return rows
     seen = beneath(sight.paths)

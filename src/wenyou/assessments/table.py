@@ -12,8 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.measures import RankOf
 from wenyou_core.scheme.words import SubjectKind
+from wenyou_core.worktime.periods import parse_period
 from wenyou_desk.runs.codec import subject_text
 from wenyou_desk.runs.out import exact_decimal, shown_decimal
 from wenyou_desk.runs.telling import Teller
@@ -132,7 +134,7 @@ class Tables:
                 for row in rows:
                     self._row(row.subject).figures[key] = shown(row)
                 title = self.teller.title(name)
-                label = f"{title} {period}" if several else title
+                label = f"{title}（{_label(period)}）" if several else title
                 article = self._articles.get(name, "")
                 yield Column(key=key, title=label, what=name, article=article)
 
@@ -217,6 +219,14 @@ class Tables:
                 row.amount_fen = (row.amount_fen or 0) + int(number * 100)
             else:
                 row.points = (row.points or Decimal(0)) + number
+
+
+def _label(code: str) -> str:
+    """The words for a period's code; of one that nobody types (a personal cycle) the code."""
+    try:
+        return parse_period(code).label
+    except InputRefused:
+        return code
 
 
 def shown(row: MeasureValue) -> str:

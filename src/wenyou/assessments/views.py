@@ -101,7 +101,8 @@ def table(request: HttpRequest, pk: int, population: str) -> HttpResponseBase:
             for one in reading.heads(found)
         ],
     }
-    listing = lists.table(found, head)
+    groups = [(one.code, one.name, one.path) for one in reading.groups(found)]
+    listing = lists.table(found, head, groups)
     return listing.answer(request, rows, template="assessments/table.html", context=context)
 
 

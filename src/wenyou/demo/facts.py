@@ -70,6 +70,8 @@ class Ledgers:
     def write(self, bank: DemoBank) -> int:
         """Save all facts, declarations and opening balances; how many facts."""
         found = [*self._facts(bank), *self._openings(bank)]
+        # In the order in which an office would have typed them: the newest is on top of lists.
+        found.sort(key=lambda one: (one.recorded_at, one.kind, one.key, one.revision))
         rows.Fact.objects.bulk_create(found, batch_size=BATCH)
         rows.Coverage.objects.bulk_create(
             (
