@@ -80,24 +80,19 @@ def people(
 @router.get("/matters", response=gives(shapes.MatterPage), summary="事项", tags=["事项"])
 @needs("read")
 def matters(
-    request: HttpRequest,
-    q: Words = "",
-    flow: Annotated[str, Query(max_length=24, description="种类")] = "",
-    ticket: Annotated[str, Query(max_length=64, description="工单编号")] = "",
-    closed: Annotated[bool | None, Query(description="是否已办结")] = None,
-    after: After = None,
-    limit: Limit = 50,
+    request: HttpRequest, wanted: Query[shapes.MatterQuery], after: After = None, limit: Limit = 50
 ) -> shapes.MatterPage:
-    rows = matters_visible_to(caller(request), [flow] if flow else ()).select_related("unit")
-    wanted = Q()
-    if ticket:
-        wanted &= Q(ticket=ticket)
-    if closed is not None:
-        wanted &= Q(closed=closed)
-    if q:
-        wanted &= Q(pk__in=matching("matter", q).order_by().values("object_id"))
+    user = caller(request)
+    rows = matters_visible_to(user, [wanted.flow] if wanted.flow else ()).select_related("unit")
+    narrowed = Q()
+    if wanted.ticket:
+        narrowed &= Q(ticket=wanted.ticket)
+    if wanted.closed is not None:
+        narrowed &= Q(closed=wanted.closed)
+    if wanted.q:
+        narrowed &= Q(pk__in=matching("matter", wanted.q).order_by().values("object_id"))
     found: shapes.MatterPage = each(
-        answers.matter, page(rows.filter(wanted), after, limit), shapes.MatterPage
+        answers.matter, page(rows.filter(narrowed), after, limit), shapes.MatterPage
     )
     return found
 

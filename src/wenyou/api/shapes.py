@@ -111,6 +111,15 @@ class MatterDetail(MatterOut):
     course: list[StepOut]
 
 
+class MatterQuery(Schema):
+    """Which matters are asked for; what is left out does not narrow."""
+
+    q: str = Field("", max_length=80, description="要找的字")
+    flow: str = Field("", max_length=24, description="种类")
+    ticket: str = Field("", max_length=64, description="工单编号")
+    closed: bool | None = Field(None, description="是否已办结")
+
+
 class MatterIn(Schema):
     """A matter to be registered; ``filled`` are the answers to the needs of its flow."""
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from tests.platform.people import Cast
 from wenyou.accounts.models import AccessToken, User
@@ -226,15 +227,16 @@ def test_pages_follow_one_another_without_gap_or_double(ask: Ask, cast: Cast) ->
     assert seen == numbers[::-1]
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_queries_of_a_list_do_not_grow_with_its_rows(
-    ask: Ask, cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for _ in range(rows):
+def test_queries_of_a_list_do_not_grow_with_its_rows(ask: Ask, cast: Cast) -> None:
+    counts = []
+    for _ in range(2):
         ask("post", "/matters", ticket(cast))
+        ask("post", "/matters", ticket(cast))
+        with CaptureQueriesContext(connection) as asked:
+            ask("get", "/matters")
+        counts.append(len(asked))
 
-    with django_assert_num_queries(3):
-        ask("get", "/matters")
+    assert counts[0] == counts[1] <= 5
 
 
 def test_every_operation_declares_its_refusals(client: Client) -> None:
