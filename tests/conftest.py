@@ -10,7 +10,7 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parents[1]
 
 # Two processes share two cores: a slow moment of the machine is no failure of a property.
-settings.register_profile("suite", deadline=None, derandomize=True)
+settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
 settings.register_profile("long", deadline=None, max_examples=1_000)
 
 

@@ -15,6 +15,7 @@ from wenyou_core.assess.sql.book import BookSource
 from wenyou_core.assess.sql.build import DIALECTS
 from wenyou_core.assess.sql.compile import Compiled, compile_program
 
+pytestmark = pytest.mark.differential
 PLANS = 12
 _DIVISION = re.compile(r"(?<!/)/(?!/)")
 
