@@ -257,12 +257,11 @@ def buttons(
 
 def _main(flow: Flow, matter: Matter, onward: Sequence[Move]) -> str:
     """The one move to press: what the next clock waits for, or the only one there is."""
-    waits = [name for one in flow.clocks if one.name == matter.due_clock for name in one.met_by]
+    # The first of a clock's ends is its purpose, the others merely stop it.
+    waits = {one.met_by[0] for one in flow.clocks if one.name == matter.due_clock and one.met_by}
     open_now = [one.action for one in onward]
-    for name in waits:
-        if name in open_now:
-            return name
-    return open_now[0] if len(open_now) == 1 else ""
+    purpose = [name for name in open_now if name in waits]
+    return (purpose or open_now)[0] if purpose or len(open_now) == 1 else ""
 
 
 def _barred(
