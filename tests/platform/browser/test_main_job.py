@@ -1,0 +1,62 @@
+"""The main job in a real browser: no barrier, nothing wider than the window, no report."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.platform.assessments.computed import published
+from tests.platform.browser.access import barriers
+from tests.platform.browser.conftest import DESK, PHONE, Open
+from tests.platform.people import Cast
+from tests.platform.schemes.adopted import PLAN, adopted
+from wenyou.assessments.opened import _opened
+from wenyou.register.models import Fact
+
+pytestmark = [pytest.mark.pages, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_every_page_of_the_main_job_can_be_used_by_everybody(
+    visit: Open, cast: Cast, size: tuple[int, int]
+) -> None:
+    _opened.cache_clear()
+    adoption = adopted(cast)
+    run = published(cast, adoption)
+    fact = Fact.objects.filter(latest=True).latest("pk")
+    key = f"unit:{cast.jia.code}"
+    one = visit(cast.chen, size)
+    addresses = [
+        "/plans/",
+        f"/plans/{PLAN}/",
+        f"/plans/{PLAN}/adopt/",
+        f"/adoptions/{adoption.pk}/",
+        f"/register/{adoption.pk}/",
+        f"/register/{adoption.pk}/new/finding/",
+        f"/register/{adoption.pk}/import/",
+        f"/register/{adoption.pk}/coverage/",
+        f"/facts/{fact.pk}/",
+        "/assessments/",
+        "/assessments/start/",
+        f"/assessments/{run.pk}/",
+        f"/assessments/{run.pk}/table/outlets/",
+        f"/assessments/{run.pk}/of/{key}/",
+        f"/assessments/{run.pk}/why/{key}/?what=management_rank",
+        "/jobs/",
+    ]
+    found = {}
+    for address in addresses:
+        page = one.go(address)
+        wrong = barriers(page)
+        if wrong or one.overflow():
+            found[address] = (wrong, one.overflow())
+
+    assert found == {}
+
+
+def test_a_statement_shows_its_style_and_reports_nothing(visit: Open, cast: Cast) -> None:
+    _opened.cache_clear()
+    run = published(cast, adopted(cast))
+    page = visit(cast.chen).go(f"/assessments/{run.pk}/statement/unit:{cast.jia.code}/")
+
+    assert "考核结果告知单" in page.inner_text("main")
+    assert page.evaluate("getComputedStyle(document.body).marginTop") == "0px"
