@@ -51,7 +51,17 @@ def assess(
     ``calendar`` is needed by plans that count working days; without it what depends on them is
     missing. Equal inputs give equal results, whatever the order of the book's rows.
     """
-    known = as_known(book, known_at)
+    return assess_known(program, as_known(book, known_at), known_at, calendar=calendar)
+
+
+def assess_known(
+    program: Program,
+    known: FactBook,
+    known_at: datetime | None = None,
+    *,
+    calendar: Calendar | None = None,
+) -> Result:
+    """The same of a book that ``as_known`` has given for this moment."""
     notes = Notes(program)
     world = World(program, Org(known, program), notes, calendar)
     prepared, amounts = Prepared(world, known), Amounts(program)

@@ -47,7 +47,8 @@ def run_plan(
     program = bind(plan.checked, adoption.adoption if adoption else None, period)
     check_adopters(program, loaded.book)
     known = as_known(loaded.book, known_at)
-    result = ENGINES[engine](program, known, known_at, calendar_for(plan.text))
+    compute = _reference_on_known if engine == "reference" else ENGINES[engine]
+    result = compute(program, known, known_at, calendar_for(plan.text))
     remarks = remarks_on(program, loaded.book, known, known_at)
     record = record_of_run(
         plan, adoption, loaded, program=program, result=result, known=known, remarks=remarks
@@ -113,6 +114,15 @@ def _reference(
     from wenyou_core.assess.reference import assess  # noqa: PLC0415 -- slow import
 
     return assess(program, book, known_at, calendar=calendar)
+
+
+def _reference_on_known(
+    program: Program, known: FactBook, known_at: datetime | None, calendar: Calendar | None
+) -> Result:
+    """The same of a book that is as known already, which need not be sorted again."""
+    from wenyou_core.assess.reference import assess_known  # noqa: PLC0415 -- slow import
+
+    return assess_known(program, known, known_at, calendar=calendar)
 
 
 def _duckdb(
