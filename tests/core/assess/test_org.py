@@ -69,6 +69,29 @@ def test_tree_that_turns_back_on_itself_ends() -> None:
     assert org.chain("U1", day("2025-07-01")) == ("U1", "B")
 
 
+@given(
+    st.lists(st.integers(-1, 7), min_size=8, max_size=8),
+    st.sets(st.integers(0, 7), max_size=3),
+    st.permutations(range(8)),
+)
+def test_chain_is_the_same_whatever_was_asked_before(
+    above: list[int], closed: set[int], asked: list[int]
+) -> None:
+    parents = {f"U{at}": f"U{up}" if up >= 0 else "" for at, up in enumerate(above)}
+    ends = {f"U{at}": "2025-06-30" for at in closed}
+    units = tuple(unit(one, up, till=ends.get(one, "")) for one, up in parents.items())
+    org, today = org_of(units=units), day("2025-07-01")
+
+    def walked(one: str) -> tuple[str, ...]:
+        path = [one]
+        while path[-1] not in ends and parents[path[-1]] not in ("", *path):
+            path.append(parents[path[-1]])
+        return tuple(path)
+
+    for at in asked:
+        assert org.chain(f"U{at}", today) == walked(f"U{at}")
+
+
 def test_attribute_is_the_one_of_the_day() -> None:
     spans = (
         unit("U1", "B", till="2025-06-30", kind="一类"),
