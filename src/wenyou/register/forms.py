@@ -205,6 +205,14 @@ class RevisionForm(FactForm):
         )
 
 
+class EvidenceForm(forms.Form):
+    """A file that proves a fact."""
+
+    file = forms.FileField(
+        label="佐证文件", help_text="照片、录音、录像片段或文档。照片里的地点和设备信息会去掉。"
+    )
+
+
 class UploadForm(forms.Form):
     """A workbook."""
 

@@ -56,7 +56,7 @@ State = Fact.State
 def propose(*, adoption: Adoption, kind: str, entry: Entry, by: User) -> Fact:
     """Register a fact; it counts once somebody has confirmed it."""
     kind_of(adoption, kind)
-    _may_write(adoption, entry.unit, by)
+    may_write(adoption, entry.unit, by)
     _may_rule(adoption, kind, by)
     _in_force(adoption)
     now = timezone.now()
@@ -75,8 +75,8 @@ def revise(*, fact: Fact, entry: Entry, reason: str, by: User) -> Fact:
     """Mend a fact: a new revision that has to be confirmed again; the old one stays readable."""
     if not reason.strip():
         raise InputRefused("no_reason", "更正要写明理由。请填写理由后再提交。")
-    _may_write(fact.adoption, entry.unit, by)
-    _may_write(fact.adoption, fact.unit, by)
+    may_write(fact.adoption, entry.unit, by)
+    may_write(fact.adoption, fact.unit, by)
     _may_rule(fact.adoption, fact.kind, by)
     now = timezone.now()
     check(entry, now)
@@ -158,7 +158,8 @@ def _change(
     return Change(subject=fact, unit=unit, old=old, new=new, note=note)
 
 
-def _may_write(adoption: Adoption, unit: Unit | None, by: User) -> None:
+def may_write(adoption: Adoption, unit: Unit | None, by: User) -> None:
+    """Refuse a unit that the adoption does not reach, and who does not register for it."""
     target = unit or adoption.unit
     if not target.path.startswith(adoption.unit.path):
         text = f"“{target}”不在采用单位“{adoption.unit}”之下，不按这份方案考核。请另选机构。"

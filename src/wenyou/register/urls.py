@@ -26,5 +26,6 @@ urlpatterns = [
     path("facts/<int:pk>/", views.fact, name="fact"),
     path("facts/<int:pk>/revise/", views.revise, name="revise"),
     path("facts/<int:pk>/confirm/", views.confirm, name="confirm"),
+    path("facts/<int:pk>/evidence/", views.evidence, name="evidence"),
     path("facts/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -11,8 +11,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wenyou.accounts.person import person
-from wenyou.register import lists, queries, services
-from wenyou.register.forms import FactForm, ReasonForm, RevisionForm, initial_of, now_here
+from wenyou.register import files, lists, queries, services
+from wenyou.register.forms import (
+    EvidenceForm,
+    FactForm,
+    ReasonForm,
+    RevisionForm,
+    initial_of,
+    now_here,
+)
 from wenyou.register.kinds import kind_of, kinds_of, plan_of, titles_of
 from wenyou.register.models import Fact
 from wenyou.register.showing import values_of
@@ -109,6 +116,7 @@ def fact(request: HttpRequest, pk: int) -> HttpResponse:
         "state": lists.fact_state(found),
         "title": f"{titles_of(found.adoption).get(found.kind, found.kind)} {found.key}",
         "values": values_of(found),
+        "files": files.files_of(found),
         "revisions": queries.revisions_of(found),
         "may_decide": found.latest and queries.may_decide(user, found),
         "may_mend": found.latest and kind is not None and found.state != Fact.State.WITHDRAWN,
@@ -175,6 +183,29 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     }  # fmt: skip
     status = 422 if form.errors else 200
     return render(request, "ui/confirm.html", context, status=status)
+
+
+@require_http_methods(GET_OR_POST)
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a file to a fact."""
+    user = person(request)
+    found = queries.fact_for(user, pk)
+    form = EvidenceForm(request.POST or None, request.FILES or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                files.attach(fact=found, file=form.cleaned_data["file"], by=user)
+            except InputRefused as refused:
+                form.add_error("file", str(refused))
+            else:
+                tell(request, "已添加佐证文件。")
+                return redirect("register:fact", pk)
+    context = {
+        "form": form, "title": f"添加佐证 {found.key}", "submit": "添加佐证文件", "back": _to(found),
+    }  # fmt: skip
+    return render(request, "ui/form.html", context, status=status)
 
 
 def _to(found: Fact) -> Back:

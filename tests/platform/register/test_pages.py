@@ -16,6 +16,7 @@ from tests.platform.register.filled import confirmed, finding_row, proposed, wor
 from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
 from wenyou.audit.models import AuditRow
+from wenyou.evidence.models import EvidenceUse
 from wenyou.register.models import Coverage, Fact, Upload
 from wenyou.schemes.models import Adoption
 
@@ -206,3 +207,29 @@ def test_the_register_asks_as_many_queries_for_three_facts_as_for_one(
 
 def test_somebody_without_a_register_is_told_how_to_begin(cast: Cast, client_of: ClientOf) -> None:
     assert "还不能登记" in client_of(cast.chen).get("/register/").content.decode()
+
+
+def test_a_file_is_added_to_a_fact_and_opened_by_those_who_see_the_fact(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    fact = confirmed(cast, adoption)
+    text = SimpleUploadedFile("情况说明.txt", "当日在岗情况说明。".encode())
+
+    page = client_of(cast.zheng).post(f"/facts/{fact.pk}/evidence/", {"file": text}, follow=True)
+
+    assert "情况说明.txt" in page.content.decode()
+    use = EvidenceUse.objects.get()
+    address = f"/evidence/{use.evidence_id}/"
+    for seer in (cast.zhou, cast.lin, cast.chen):
+        answer = client_of(seer).get(address)
+        assert answer.status_code == 200
+        answer.close()
+    assert client_of(cast.wu).get(address).status_code == 404
+    script = SimpleUploadedFile("照片.jpg", b"<script>alert(1)</script>")
+    answer = client_of(cast.zheng).post(f"/facts/{fact.pk}/evidence/", {"file": script})
+    assert answer.status_code == 422
+    assert EvidenceUse.objects.count() == 1
+    more = SimpleUploadedFile("b.txt", b"more")
+    assert (
+        client_of(cast.zhou).post(f"/facts/{fact.pk}/evidence/", {"file": more}).status_code == 403
+    )
