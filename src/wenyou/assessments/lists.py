@@ -89,8 +89,10 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
                 key=one.key, title=_titled(one), kind="points", hidden=hidden, link=why(one),
                 value=lambda row: _number(row, one.key),
             )  # fmt: skip
-        value: Callable[[RunSubject], str] = lambda row: row.figures.get(one.key, "")  # noqa: E731
-        return Column(key=one.key, title=_titled(one), value=value, hidden=hidden, link=why(one))
+        return Column(
+            key=one.key, title=_titled(one), hidden=hidden, link=why(one),
+            value=lambda row: row.figures.get(one.key, ""),
+        )  # fmt: skip
 
     shown = _shown_first(head)
     columns = [

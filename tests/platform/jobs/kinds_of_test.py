@@ -35,7 +35,7 @@ def main() -> None:
     import django  # noqa: PLC0415 -- this module is imported by tests too
 
     django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415 -- after the set-up
 
     register()
     call_command("worker", "--interval", "0.05", "--lease", "1", "--no-ticks")
