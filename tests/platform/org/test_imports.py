@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.platform.factories import make_employee
 from tests.platform.people import Cast
+from wenyou.accounts.models import User
 from wenyou.audit.models import AuditRow
 from wenyou.errors import NotAllowed
 from wenyou.org import private
@@ -337,7 +339,10 @@ def test_broken_file_is_told_as_a_wrong_line(
 # -- the real list ----------------------------------------------------------------------
 
 
-def test_real_list_of_outlet_names_is_imported_with_few_queries(cast: Cast, tmp_path: Path) -> None:
+@pytest.mark.pages
+def test_real_list_of_outlet_names_is_imported_searched_and_paged_with_few_queries(
+    cast: Cast, tmp_path: Path, client_of: Callable[[User], Client]
+) -> None:
     source = NAMES / "outlet_names.csv"
     if not source.exists():
         pytest.skip("the real list of outlet names is not on this machine")
@@ -356,3 +361,12 @@ def test_real_list_of_outlet_names_is_imported_with_few_queries(cast: Cast, tmp_
     assert report.applied
     assert Unit.objects.filter(path__startswith=cast.west.path).count() == len(rows) + 2
     assert len(asked) < len(rows) / 30
+
+    client = client_of(cast.he)
+    client.get("/units/?q=信用社")
+    with CaptureQueriesContext(connection) as searched:
+        found = client.get("/units/?q=信用社&page=3").content.decode()
+    assert "信用社" in found.split("<tbody")[1]
+    with CaptureQueriesContext(connection) as paged:
+        assert client.get("/units/?page=100").status_code == 200
+    assert max(len(searched), len(paged)) < 12
