@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -18,7 +18,9 @@ from wenyou.assessments.queries import OFFICE, ranking
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.jobs.kinds import Work, register_kind
+from wenyou.jobs.models import Job
 from wenyou.jobs.services import enqueue
+from wenyou.jobs.tick import register_periodic
 from wenyou_core.errors import InputRefused, WenyouError
 from wenyou_core.worktime.periods import Period, parse_period
 from wenyou_desk.runs.resultfile import read_result
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wenyou.accounts.models import User
-    from wenyou.jobs.models import Job
     from wenyou.schemes.models import Adoption
 
 register_actions(
@@ -47,6 +48,7 @@ COMPUTE, STATEMENTS, COMPARE = (
     "assessments.compare",
 )
 DOING = "测算和发布考核结果"
+CANCELLED = "这次测算已取消，没有结果。需要时请重新开始一次测算。"
 SHOW_EVERY = 20
 
 
@@ -187,9 +189,23 @@ def _id(work: Work, name: str) -> int:
     return found
 
 
+def settle_lost(now: datetime) -> int:
+    """Say of runs whose job was cancelled, or given up, that they were not computed; how many."""
+    unfinished = Run.objects.filter(
+        state__in=(Run.State.WAITING, Run.State.RUNNING),
+        job__state__in=(Job.State.FAILED, Job.State.CANCELLED),
+    )
+    found = list(unfinished.select_related("job"))
+    for run in found:
+        error = run.job.error if run.job and run.job.error else CANCELLED
+        Run.objects.filter(pk=run.pk).update(state=Run.State.FAILED, error=error, finished_at=now)
+    return len(found)
+
+
 register_kind(COMPUTE, _compute)
 register_kind(STATEMENTS, _statements)
 register_kind(COMPARE, _compare)
+register_periodic("assessments.lost", timedelta(minutes=1), settle_lost)
 
 
 # -- decisions -----------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from wenyou.assessments.opened import _opened, opened
 from wenyou.audit.models import AuditRow
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.jobs.models import Job
+from wenyou.jobs.services import cancel
 from wenyou.schemes.models import Adoption
 from wenyou_core.errors import InputRefused, WenyouError
 
@@ -248,3 +249,17 @@ def test_two_runs_are_compared_by_a_job(cast: Cast, adoption: Adoption) -> None:
     assert "甲网点" in services.comparison_file(old, new).read_text(encoding="utf-8")
     with pytest.raises(NotAllowed):
         services.ask_comparison(old=old, new=new, by=cast.lin)
+
+
+def test_a_run_whose_job_was_cancelled_is_told_so(cast: Cast, adoption: Adoption) -> None:
+    run = started(adoption, cast.chen)
+    other = started(adoption, cast.chen)
+    assert run.job is not None
+    cancel(job=run.job, by=cast.chen)
+
+    assert services.settle_lost(timezone.now()) == 1
+
+    run.refresh_from_db()
+    other.refresh_from_db()
+    assert (run.state, other.state) == (Run.State.FAILED, Run.State.WAITING)
+    assert "已取消" in run.error
