@@ -7,44 +7,30 @@ transition, the clocks, the due date and the audit row are saved in the same tra
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from wenyou.accounts.models import User
 from wenyou.accounts.scope import scope
-from wenyou.audit.actions import register_actions
-from wenyou.audit.context import origin
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotAllowed, NotFound
-from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.matters import effects
-from wenyou.matters.fields import (
-    SEALED,
-    Answer,
-    Value,
-    answered,
-    free_text,
-    kept,
-    opened,
-    seals,
-)
+from wenyou.matters.beginning import PLAIN, Particulars, begin_matter
+from wenyou.matters.fields import Answer, Value, answered, opened
 from wenyou.matters.guards import Case, answers
-from wenyou.matters.kinds import KINDS, registering
+from wenyou.matters.kinds import registering
 from wenyou.matters.limits import limits_for
 from wenyou.matters.models import ClockRun, Matter, MatterLink, Transition
-from wenyou.matters.numbers import next_number
 from wenyou.matters.queries import roles_for, sees
-from wenyou.matters.reading import OWN_LIMITS, RECEIVED, history_of, setting_of
+from wenyou.matters.reading import history_of, setting_of
 from wenyou.matters.store import store_clocks
 from wenyou.matters.telling import tell_of_move
-from wenyou.org.models import Employee, Unit
+from wenyou.matters.written import attach, audit, moment_of, transition_of
+from wenyou.org.models import Unit
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.machine import (
-    NEW,
     Flow,
     Given,
     Move,
@@ -56,43 +42,7 @@ from wenyou_core.flow.machine import (
 from wenyou_core.flow.registry import flow_named
 from wenyou_core.flow.roles import Role
 
-register_actions(
-    {
-        "matter.registered": "登记事项",
-        "matter.moved": "办理事项",
-        "matter.urged": "催办事项",
-        "matter.linked": "关联事项",
-        "matter.exported": "导出事项清单",
-        "matter.unmasked": "查看事项完整内容",
-    }
-)
-LONGEST_TITLE = 60
 SHORTEST_REASON = 4
-# Clocks of two machines differ a little; more than this is a slip of the keyboard.
-AHEAD = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Particulars:
-    """What is known of a matter when it is registered, besides what its flow asks for.
-
-    ``own_limits`` are moments or days set for this matter alone, by name of the clock;
-    ``data`` is kept as it is (columns of an imported ticket and the like).
-    """
-
-    title: str = ""
-    about: Employee | None = None
-    happened_at: datetime | None = None
-    known_at: datetime | None = None
-    received_at: datetime | None = None
-    source: str = ""
-    ticket: str = ""
-    article: str = ""
-    own_limits: Mapping[str, date] = field(default_factory=dict)
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-PLAIN = Particulars()
 
 
 @transaction.atomic
@@ -113,11 +63,11 @@ def register(
     unit out of reach, MoveRefused for a role that may not or for what is missing, InputRefused.
     """
     table = flow_named(flow)
-    moment = _moment(at)
+    moment = moment_of(at)
     if by is not None and not scope(by).covers(unit.path):
         raise NotFound("这个机构")
     roles = frozenset({Role.SYSTEM}) if by is None else scope(by).roles_at(unit.path)
-    return _register(
+    return begin_matter(
         table,
         registering(flow, action),
         unit=unit,
@@ -128,111 +78,6 @@ def register(
         note=note,
         at=moment,
     )
-
-
-def _register(
-    flow: Flow,
-    move: Move,
-    *,
-    unit: Unit,
-    by: User | None,
-    roles: frozenset[Role],
-    filled: dict[str, Answer],
-    particulars: Particulars,
-    note: str,
-    at: datetime,
-) -> Matter:
-    matter = _begun(flow, unit=unit, by=by, filled=filled, particulars=particulars, at=at)
-    needs_unit = "unit" in move.needs
-    said: Mapping[str, str] = {}
-    if move.guards:
-        limits = limits_for(unit, timezone.localdate(at))
-        said = answers(Case(flow, move, matter, by, (), at, limits))
-    given = Given(filled=frozenset(filled), answers=said)
-    target = after(flow, NEW, move.action, roles, given)
-    state = flow.state(target)
-    matter.state, matter.closed = target, state.closed
-    matter.waiting, matter.in_hands_of = state.kind == "waiting", state.in_hands_of or ""
-    matter.number = next_number(flow.name, at)
-    matter.turn = 1
-    matter.data = effects.merged(matter.data, {}, seals(filled, matter.number))
-    _save_new(matter)
-    if not needs_unit:
-        filled.pop("unit", None)
-    row = _transition(matter, move, by=by, roles=roles, source=NEW, filled=filled, note=note, at=at)
-    row.save()
-    _attach(matter, filled)
-    store_clocks(matter, history_of([row]), at, setting=setting_of(matter), fresh=True)
-    _audit("matter.registered", matter, move, by=by, old={}, note=note)
-    tell_of_move(matter, move, by=by, at=at)
-    return matter
-
-
-def _save_new(matter: Matter) -> None:
-    """Insert; a ticket that somebody registered at the same moment is refused all the same."""
-    try:
-        with transaction.atomic():
-            matter.save()
-    except IntegrityError:
-        if not matter.ticket:
-            raise
-        raise InputRefused(
-            "ticket-twice",
-            f"工单{matter.ticket}已经登记，不用再登记一次；请在投诉清单里按工单编号查找。",
-        ) from None
-
-
-def _begun(
-    flow: Flow,
-    *,
-    unit: Unit,
-    by: User | None,
-    filled: Mapping[str, Answer],
-    particulars: Particulars,
-    at: datetime,
-) -> Matter:
-    said = particulars
-    known = said.known_at or at
-    _check_moments(said, known, at)
-    own = {name: moment.isoformat() for name, moment in said.own_limits.items()}
-    data = {**said.data, **kept({name: one for name, one in filled.items() if name != "unit"})}
-    if own:
-        data[OWN_LIMITS] = own
-    if said.received_at is not None:
-        data[RECEIVED] = said.received_at.isoformat()
-    opener = by if by is not None else effects.system_user()
-    return Matter(
-        flow=flow.name,
-        title=said.title[:160] or _title(flow, filled, unit),
-        unit=unit,
-        about=said.about,
-        happened_at=said.happened_at,
-        known_at=known,
-        opened_at=at,
-        moved_at=at,
-        source=said.source,
-        ticket=said.ticket,
-        article=said.article or (filled["article"].text[:60] if "article" in filled else ""),
-        data=data,
-        opened_by=opener,
-    )
-
-
-def _check_moments(said: Particulars, known: datetime, at: datetime) -> None:
-    if known > at + AHEAD:
-        raise InputRefused("matter-known-ahead", "知悉时间晚于现在，请核对后再登记。")
-    if said.happened_at is not None and said.happened_at > known:
-        raise InputRefused(
-            "matter-happened-ahead", "发生时间晚于知悉时间，请核对：先发生，后知悉。"
-        )
-
-
-def _title(flow: Flow, filled: Mapping[str, Answer], unit: Unit) -> str:
-    texts = (filled[name].text for name in KINDS[flow.name].titles if name in filled)
-    text = " ".join(next(texts, "").split())
-    if not text:
-        return f"{unit}{flow.title}"
-    return text if len(text) <= LONGEST_TITLE else f"{text[: LONGEST_TITLE - 1]}…"
 
 
 @transaction.atomic
@@ -250,7 +95,7 @@ def move(
 
     Raises NotFound, StaleMatter (who moved it meanwhile), MoveRefused, InputRefused.
     """
-    now = _moment(at)
+    now = moment_of(at)
     fresh = _read(matter.pk)
     flow = flow_named(fresh.flow)
     if by is not None and not sees(by, fresh):
@@ -298,7 +143,7 @@ def _moved(
 ) -> Matter:
     old = {"state": matter.state, "turn": matter.turn, "due_at": matter.due_at}
     source, seen_at = matter.state, matter.turn
-    row = _transition(
+    row = transition_of(
         matter, made, by=by, roles=roles, source=source, target=target, filled=filled,
         note=note, at=at, turn=seen_at + 1,
     )  # fmt: skip
@@ -311,13 +156,13 @@ def _moved(
         raise _stale(flow, fresh, now_rows, seen_at)
     matter.turn = seen_at + 1
     row.save()
-    _attach(matter, filled)
+    attach(matter, filled)
     for touched in effects.after_move(matter, made, by=by, filled=filled, at=at):
         recompute(touched, at)
     if made.opens:
         _open_linked(matter, made, by=by, role=row.for_role, filled=filled, at=at)
     store_clocks(matter, history_of([*rows, row]), at, setting=setting_of(matter))
-    _audit("matter.moved", matter, made, by=by, old=old, note=note)
+    audit("matter.moved", matter, made, by=by, old=old, note=note)
     tell_of_move(matter, made, by=by, at=at)
     return matter
 
@@ -335,7 +180,7 @@ def _open_linked(
     joined = effects.standing_meeting(matter, made)
     if joined is None:
         flow = flow_named(made.opens)
-        joined = _register(
+        joined = begin_matter(
             flow,
             registering(made.opens),
             unit=matter.unit,
@@ -409,13 +254,6 @@ def unmask(matter: Matter, *, reason: str, by: User) -> dict[str, str]:
 # -- pieces -----------------------------------------------------------------------------
 
 
-def _moment(at: datetime | None) -> datetime:
-    now = timezone.now()
-    if at is not None and at > now + AHEAD:
-        raise InputRefused("move-ahead", "办理时间晚于现在，请核对后再提交。")
-    return at or now
-
-
 def _read(pk: int) -> Matter:
     found = Matter.objects.select_related("unit", "with_unit", "about", "holder", "opened_by")
     return found.get(pk=pk)
@@ -445,75 +283,6 @@ def _stale(flow: Flow, matter: Matter, rows: Sequence[Transition], turn: int) ->
     return StaleMatter(
         flow, expected=seen, actual=matter.state, who=last.by_name or "系统", when=last.at
     )
-
-
-def _transition(
-    matter: Matter,
-    made: Move,
-    *,
-    by: User | None,
-    roles: frozenset[Role],
-    source: str,
-    filled: Mapping[str, Answer],
-    note: str,
-    at: datetime,
-    target: str = "",
-    turn: int = 1,
-) -> Transition:
-    said = free_text(note)
-    whole = seals({**filled, "note": said}, matter.number)
-    as_role = next((role for role in made.roles if role in roles), Role.SYSTEM)
-    return Transition(
-        matter=matter,
-        turn=turn,
-        action=made.action,
-        source=source,
-        target=target or matter.state,
-        by=by,
-        by_name=by.name if by is not None else "",
-        for_role=as_role.value,
-        at=at,
-        note=said.text,
-        filled={**kept(filled), **({SEALED: whole} if whole else {})},
-        article=filled["article"].text[:60] if "article" in filled else "",
-        request_id=origin().request_id,
-    )
-
-
-def _attach(matter: Matter, filled: Mapping[str, Answer]) -> None:
-    """Files that were handed in become evidence of the matter."""
-    wanted = {
-        pk: name for name, one in filled.items() if isinstance(one.ref, list) for pk in one.ref
-    }
-    if not wanted:
-        return
-    found = Evidence.objects.filter(pk__in=wanted)
-    EvidenceUse.objects.bulk_create(
-        EvidenceUse(evidence=one, object_kind="matter", object_id=str(matter.pk),
-                    caption=wanted[one.pk])
-        for one in found
-    )  # fmt: skip
-
-
-def _audit(
-    action: str, matter: Matter, made: Move, *, by: User | None, old: dict[str, Any], note: str
-) -> None:
-    new = {
-        "action": made.action,
-        "state": matter.state,
-        "turn": matter.turn,
-        "due_at": matter.due_at,
-        "unit": matter.unit_id,
-    }
-    change = Change(
-        subject=matter,
-        unit=matter.unit,
-        old=old,
-        new=new,
-        article=matter.article,
-        note=free_text(note).text,
-    )
-    record(action, by=by, change=change)
 
 
 __all__ = [

@@ -240,7 +240,7 @@ def buttons(
     """The moves open to a person, those that bring the matter on first, each barred with reason."""
     moves = open_actions(flow, matter.state, roles_for(user, matter))
     moves = tuple(one for one in moves if one.action != URGE)
-    barred = _barred(flow, matter, user, rows, moves, now)
+    barred = _barred(matter, user, rows, moves, now)
     main = _main(flow, matter, [one for one in moves if one.target is not None])
     found = [
         Button(
@@ -265,7 +265,6 @@ def _main(flow: Flow, matter: Matter, onward: Sequence[Move]) -> str:
 
 
 def _barred(
-    flow: Flow,
     matter: Matter,
     user: User,
     rows: Sequence[Transition],
@@ -275,7 +274,7 @@ def _barred(
     guarded = [one for one in moves if one.guards]
     if not guarded:
         return {}
-    limits = limits_for(matter.unit, beijing(now).date())
+    flow, limits = flow_named(matter.flow), limits_for(matter.unit, beijing(now).date())
     found: dict[str, str] = {}
     for made in guarded:
         said = answers(Case(flow, made, matter, user, rows, now, limits))
