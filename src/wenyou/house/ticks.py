@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from wenyou.audit.anchors import anchor
@@ -20,11 +21,12 @@ register_periodic("audit.anchor", timedelta(days=1), anchor, at=time(0, 10))
 
 
 def refresh_house(now: datetime) -> None:
-    """Changes of units and posts that begin today become current; old uploads go."""
+    """Changes of units and posts that begin today become current; old uploads and sessions go."""
     today = timezone.localdate(now)
     refresh_units(today)
     refresh_people(today)
     forget_old(now.timestamp())
+    SessionStore.clear_expired()
 
 
 register_periodic("org.today", timedelta(days=1), refresh_house, at=time(0, 2))
