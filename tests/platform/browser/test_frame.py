@@ -82,3 +82,13 @@ def test_person_menu_opens_without_a_script_and_signs_out(visit: Open, cast: Cas
 
     assert page.url.startswith(one.base + "/sign-in/")
     assert one.go("/").url.endswith("/sign-in/?next=/")
+
+
+@pytest.mark.parametrize("path", ["/assessments/", "/units/", "/people/", "/system/settings/"])
+def test_front_page_of_a_door_has_no_barriers(visit: Open, cast: Cast, path: str) -> None:
+    one = visit(cast.chen, PHONE)
+    page = one.go(path)
+
+    assert page.locator("h1").count() == 1
+    assert barriers(page) == []
+    assert one.overflow() == 0
