@@ -17,6 +17,8 @@ from tools.check import check
 from tools.postgres import NoPostgres, cluster
 from tools.tree import ROOT
 
+# Halves in a row, and who is done first takes over from the other: long tests stand together.
+TWO = ("-n", "2", "--dist", "worksteal", "-q")
 BOTH = ("tests/platform", "-m", "not pages and not files", "-q")
 
 
@@ -24,7 +26,7 @@ def main(words: Sequence[str]) -> int:
     """Exit code 0 when gates and tests passed, else that of pytest, or 1 for a gate."""
     whole = all(word == "--long" for word in words)
     gates_passed = check() if whole else True
-    command = [sys.executable, "-m", "pytest", *(["-n", "2", "-q"] if whole else []), *words]
+    command = [sys.executable, "-m", "pytest", *(TWO if whole else []), *words]
     with compiled_once():
         code = subprocess.run(command, cwd=ROOT, check=False).returncode
         if whole:
