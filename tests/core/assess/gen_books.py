@@ -34,7 +34,13 @@ BRANCHES = ("B1", "B2")
 OUTLETS = ("U1", "U2", "U3", "U4", "U5")
 PEOPLE = ("P1", "P2", "P3", "P4", "P5", "P6")
 NUMBERS = {"finding": (4, 10, 20), "complaint": (3, 9), "praise": (0, 3, 8), "filing": (0, 3, 6)}
-TURNS = (date(2025, 7, 1), date(2025, 8, 10), date(2025, 3, 31), date(2024, 12, 31))
+TURNS = (
+    date(2025, 7, 1),
+    date(2025, 8, 10),
+    date(2025, 3, 31),
+    date(2024, 12, 31),
+    date(2024, 8, 10),
+)
 
 
 @dataclass(slots=True)

@@ -197,8 +197,8 @@ class Maker:
             evidence=rng.choice([0, 0, 0, 0, 1, 2]),
             date=self.date(on),
             period=period,
-            since=self.maybe(0.05, date(2025, 7, 10), None),
-            till=self.maybe(0.05, date(2025, 8, 20), None),
+            since=self.maybe(0.12, rng.choice([date(2025, 3, 31), date(2025, 7, 1)]), None),
+            till=self.maybe(0.12, rng.choice([date(2025, 8, 10), date(2025, 8, 15)]), None),
             place=self.place(),
         )
 
@@ -269,8 +269,9 @@ class Maker:
     def bounds(self, ledger: str) -> Bounds:
         """A floor, a ceiling, or both."""
         rng = self.rng
-        floor, ceiling = self.sum(ledger, -1), self.sum(ledger, 1)
         chosen = rng.randrange(3)
+        beyond_zero = -1 if chosen < 2 and rng.random() < 0.2 else 1
+        floor, ceiling = self.sum(ledger, -beyond_zero), self.sum(ledger, beyond_zero)
         per = list(LimitPer)
         if PeriodKind.CAMPAIGN in self.plan.periods:
             per.remove(LimitPer.YEAR)
