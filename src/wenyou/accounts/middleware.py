@@ -17,7 +17,7 @@ from django.urls import reverse
 from wenyou.accounts.locks import address_of
 from wenyou.accounts.passwords import too_old
 from wenyou.audit.context import acting
-from wenyou.knobs.services import setting
+from wenyou.knobs.services import knob_of, setting
 from wenyou.web.frame import tell
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ Next = Callable[[HttpRequest], HttpResponse]
 SEEN = "seen_at"
 # Written at most once a minute: a page must not cost a write.
 STEP = 60
+IDLE = "session.idle_minutes"
 OPEN = frozenset({"accounts:change_password", "accounts:sign_out", "accounts:sign_in"})
 
 
@@ -87,7 +88,9 @@ def must_change(user: User) -> bool:
 def idle(request: HttpRequest) -> bool:
     """Whether nothing was done for longer than the setting; else the time is noted."""
     now, seen = int(time()), request.session.get(SEEN)
-    if isinstance(seen, int) and now - seen >= int(setting("session.idle_minutes")) * 60:
+    # Nobody may set less than the bound, so a recent page asks no setting.
+    least = knob_of(IDLE).low * 60
+    if isinstance(seen, int) and now - seen >= least and now - seen >= int(setting(IDLE)) * 60:
         return True
     if not isinstance(seen, int) or now - seen >= STEP:
         request.session[SEEN] = now
