@@ -222,8 +222,9 @@ def declare_complete(
 
 
 def withdraw_coverage(*, coverage: Coverage, by: User) -> Coverage:
-    """Take a declaration back; runs as known before keep it."""
-    require(by, coverage.unit.path, *sorted(WRITERS), doing="撤回完整声明")
+    """Take a declaration back: one's own, or the office any; runs as known before keep it."""
+    may = WRITERS if coverage.declared_by_id == by.pk else DECIDERS
+    require(by, coverage.unit.path, *sorted(may), doing="撤回完整声明")
     if coverage.withdrawn_at is not None:
         raise InputRefused("already", "这条声明已经撤回，不必再办理。请刷新页面。")
     with transaction.atomic():

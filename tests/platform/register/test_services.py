@@ -203,6 +203,18 @@ def test_a_declaration_taken_back_no_longer_counts(cast: Cast, adoption: Adoptio
         services.withdraw_coverage(coverage=queries.coverages_of(adoption)[0], by=cast.sun)
 
 
+def test_the_offices_declaration_is_not_taken_back_by_an_inspector(
+    cast: Cast, adoption: Adoption
+) -> None:
+    all_declared(cast, adoption)
+    row = queries.coverages_of(adoption)[0]
+
+    with pytest.raises(NotAllowed):
+        services.withdraw_coverage(coverage=row, by=cast.zheng)
+
+    assert row in queries.coverages_of(adoption)
+
+
 def test_the_book_holds_the_house_and_all_revisions_as_known(
     cast: Cast, adoption: Adoption
 ) -> None:
