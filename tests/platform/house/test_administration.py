@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+import wenyou.urls  # noqa: F401 -- every slice has registered its settings then
 from tests.platform.factories import PASSWORD, make_employee, make_holding, make_user
 from tests.platform.people import Cast
 from wenyou.accounts.models import RoleHolding, User
@@ -175,7 +176,9 @@ def test_every_setting_has_a_page_that_saves_its_default(
     cast: Cast, client_of: ClientOf, name: str
 ) -> None:
     knob = known_knobs()[name]
-    client = client_of(cast.people()[knob.who])
+    keeper = make_user()
+    make_holding(keeper, knob.who, cast.head_office)
+    client = client_of(keeper)
     assert knob.title in page(client, f"/system/settings/{name}/")
 
     value = knob.default

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from django.test.utils import CaptureQueriesContext
 
 from tests.platform.factories import make_unit
 from tests.platform.people import Cast
@@ -72,16 +73,18 @@ def test_what_was_typed_is_shown_inert(client: Client, cast: Cast) -> None:
     assert "<script>x" not in text
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_number_of_queries_does_not_grow_with_the_hits(
-    cast: Cast, rows: int, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for n in range(rows):
-        make_unit(f"同名网点{n}", parent=cast.east)
-    cast.chen.__dict__.pop("_scopes", None)
+def test_the_number_of_queries_does_not_grow_with_the_hits(cast: Cast) -> None:
+    look_for("同名网点", cast.chen)  # what is asked once for the process is known now
+    counts = []
+    for rows in (1, 2):
+        for n in range(rows):
+            make_unit(f"同名网点{rows}{n}", parent=cast.east)
+        cast.chen.__dict__.pop("_scopes", None)
+        with CaptureQueriesContext(connection) as asked:
+            look_for("同名网点", cast.chen)
+        counts.append(len(asked))
 
-    with django_assert_num_queries(4):
-        look_for("同名网点", cast.chen)
+    assert counts[0] == counts[1] <= 6
 
 
 def test_every_row_is_indexed_once(cast: Cast) -> None:
