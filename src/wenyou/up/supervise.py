@@ -30,7 +30,7 @@ STOP_WITHIN = 15.0
 BACKLOG = 512
 LOOK_EVERY = 0.2
 # A child that dies young is started again later and later, so that a broken one makes no storm.
-FIRST_WAIT, LONGEST_WAIT, HEALTHY_AFTER = 0.5, 30.0, 60.0
+FIRST_WAIT, LONGEST_WAIT, HEALTHY_AFTER = 0.5, 30.0, 4.0
 Say = Callable[[str], None]
 
 
@@ -157,9 +157,9 @@ def revive(children: list[Child], say: Say) -> None:
             continue
         code = child.process.poll()
         if code is None:
-            if now - child.started > HEALTHY_AFTER:
-                child.wait = FIRST_WAIT
             continue
+        if now - child.started > HEALTHY_AFTER:
+            child.wait = FIRST_WAIT
         say(f"{child.name}进程意外结束（代码 {code}），{child.wait:g} 秒后重新启动。")
         child.process, child.again_at = None, now + child.wait
         child.wait = min(child.wait * 2, LONGEST_WAIT)
