@@ -20,7 +20,7 @@ from wenyou.matters.models import Matter
 from wenyou.matters.queries import matters_visible_to
 from wenyou.org.queries import people_visible_to, units_visible_to
 from wenyou.register.queries import facts_visible_to
-from wenyou.search.queries import matching
+from wenyou.search.queries import ids_matching
 
 # Every operation declares what it may answer.
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 422), shapes.Problem)
@@ -56,7 +56,7 @@ def units(
 ) -> shapes.UnitPage:
     rows = units_visible_to(caller(request)).select_related("parent")
     if q:
-        rows = rows.filter(pk__in=matching("unit", q).order_by().values("object_id"))
+        rows = rows.filter(pk__in=ids_matching("unit", q))
     found: shapes.UnitPage = each(
         answers.unit, page(rows, after, limit, newest=False), shapes.UnitPage
     )
@@ -70,7 +70,7 @@ def people(
 ) -> shapes.PersonPage:
     rows = people_visible_to(caller(request)).select_related("unit")
     if q:
-        rows = rows.filter(pk__in=matching("person", q).order_by().values("object_id"))
+        rows = rows.filter(pk__in=ids_matching("person", q))
     found: shapes.PersonPage = each(
         answers.person, page(rows, after, limit, newest=False), shapes.PersonPage
     )
@@ -90,7 +90,7 @@ def matters(
     if wanted.closed is not None:
         narrowed &= Q(closed=wanted.closed)
     if wanted.q:
-        narrowed &= Q(pk__in=matching("matter", wanted.q).order_by().values("object_id"))
+        narrowed &= Q(pk__in=ids_matching("matter", wanted.q))
     found: shapes.MatterPage = each(
         answers.matter, page(rows.filter(narrowed), after, limit), shapes.MatterPage
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 
+from wenyou.console import say, set_up
 from wenyou_desk.parser import path_said
 
 OK, TOUCHED = 0, 1
@@ -22,11 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the chain, or sign its end now."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "wenyou.settings"
-
-    import django  # noqa: PLC0415 -- after the settings are named
-
-    django.setup()
+    set_up()
     if args.what == "anchor":
         return _anchor()
     from wenyou.audit.verify import verify  # noqa: PLC0415 -- after the set-up
@@ -52,8 +47,3 @@ def _anchor() -> int:
     found = anchor()
     say("今天已经签过名，或者还没有操作记录。" if found is None else f"已签名：第{found.place}条。")
     return OK
-
-
-def say(text: str) -> None:
-    """A line for the person; standard output stays for the result."""
-    print(text, file=sys.stderr, flush=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 from pathlib import Path
 from types import ModuleType
 
+from wenyou.console import say, set_up
 from wenyou_desk.parser import path_said
 
 OK = 0
@@ -41,16 +40,7 @@ def run(args: argparse.Namespace) -> int:
 
 def loaded() -> ModuleType:
     """The services, once Django stands."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "wenyou.settings"
-
-    import django  # noqa: PLC0415 -- after the settings are named
-
-    django.setup()
+    set_up()
     from wenyou.backup import services  # noqa: PLC0415 -- after the set-up
 
     return services
-
-
-def say(text: str) -> None:
-    """A line for the person; standard output stays for the result."""
-    print(text, file=sys.stderr, flush=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from wenyou.backup.command import loaded, say
+from wenyou.backup.command import loaded
+from wenyou.console import say
 from wenyou_desk.parser import path_said
 
 OK = 0

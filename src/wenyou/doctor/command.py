@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import os
+
+from wenyou.console import set_up
 
 FOUND = 1
 OK = 0
@@ -15,11 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print every verdict; exit code 1 when something is wrong."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "wenyou.settings"
-
-    import django  # noqa: PLC0415 -- after the settings are named
-
-    django.setup()
+    set_up()
     from wenyou.doctor.findings import Grade, examine  # noqa: PLC0415 -- after the set-up
 
     grades = []

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 
+from wenyou.console import say
 from wenyou_core.errors import InputRefused
 
 OK, FAILED = 0, 1
@@ -51,8 +52,3 @@ def run(args: argparse.Namespace) -> int:
         else "演练未通过，请把以上内容交给维护人员。"
     )
     return OK if found.passed else FAILED
-
-
-def say(text: str) -> None:
-    """A line for the person; standard output stays for the outcome."""
-    print(text, file=sys.stderr, flush=True)

@@ -43,10 +43,21 @@ FINDABLE = (
 BY_MODEL = {one.model: one for one in FINDABLE}
 
 
-def keep_found(sender: type[Model], instance: Model, raw: bool = False, **_: object) -> None:
-    """Receives ``post_save``: the words of an object are those of its row."""
+def keep_found(
+    sender: type[Model],
+    instance: Model,
+    raw: bool = False,
+    update_fields: frozenset[str] | None = None,
+    **_: object,
+) -> None:
+    """Receives ``post_save``: the words of an object are those of its row.
+
+    Nothing is written when only other columns were saved.
+    """
     one = BY_MODEL.get(sender)
-    if one is not None and not raw:
+    if one is None or raw:
+        return
+    if update_fields is None or not update_fields.isdisjoint(one.columns):
         words = (getattr(instance, column) for column in one.columns)
         put_many([one.doc((instance.pk, *words))])
 

@@ -15,7 +15,7 @@ from wenyou.house.findable import FINDABLE, Findable
 from wenyou.matters.queries import matters_visible_to
 from wenyou.org.queries import people_visible_to, units_visible_to
 from wenyou.search.grams import runs
-from wenyou.search.queries import matching
+from wenyou.search.queries import ids_matching
 
 SHOWN = 50
 COUNTED = 10_000
@@ -66,8 +66,7 @@ def look_for(text: str, user: User) -> list[Found]:
 
 
 def _of_kind(one: Findable, text: str, user: User) -> Found:
-    ids = matching(one.kind, text).order_by().values("object_id")
-    rows = VISIBLE[one.kind](user).filter(pk__in=ids)
+    rows = VISIBLE[one.kind](user).filter(pk__in=ids_matching(one.kind, text))
     hits = list(rows.select_related(BESIDE[one.kind]).order_by("-pk")[:SHOWN])
     total = len(hits)
     if total == SHOWN:

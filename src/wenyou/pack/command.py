@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import platform
 import re
-import sys
 from pathlib import Path
 
+from wenyou.console import say
 from wenyou_core.errors import InputRefused
 from wenyou_desk.parser import path_said
 
@@ -51,8 +51,3 @@ def run(args: argparse.Namespace) -> int:
         "先核对：sha256sum -c SHA256SUMS，再运行：./wenyou up（Windows：py wenyou up），全程不用网络。"
     )
     return OK
-
-
-def say(text: str) -> None:
-    """A line for the person; standard output stays for the result."""
-    print(text, file=sys.stderr, flush=True)

@@ -29,6 +29,11 @@ def matching(kind: str, text: str) -> QuerySet[SearchDoc]:
     return docs
 
 
+def ids_matching(kind: str, text: str) -> QuerySet[SearchDoc, int]:
+    """The ids of those objects, for a ``pk__in`` of the kind's own rows."""
+    return matching(kind, text).order_by().values_list("object_id", flat=True)
+
+
 def statement(wanted: list[str]) -> tuple[str, tuple[object, ...]]:
     """The statement that asks the index, with its parameters."""
     if connection.vendor == "sqlite":

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import os
-import sys
 
+from wenyou.console import say
 from wenyou_core.errors import InputRefused
 
 OK = 0
@@ -74,8 +74,3 @@ def address_of(host: str, port: int) -> str:
     if named.is_unspecified:
         return f"http://127.0.0.1:{port}/"
     return f"http://[{host}]:{port}/" if named.version == 6 else f"http://{host}:{port}/"
-
-
-def say(text: str) -> None:
-    """One line for the person who started it."""
-    print(text, file=sys.stderr, flush=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 from django.conf import settings
@@ -15,18 +16,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+if TYPE_CHECKING:
+    from wenyou.demo.people import DemoPerson
+
 Say = Callable[[str], None]
 PEOPLE = "demo-people.json"
-
-
-@dataclass(frozen=True, slots=True)
-class DemoPerson:
-    """A demo account and its password, as printed at each start."""
-
-    number: str
-    name: str
-    part: str
-    password: str
 
 
 def prepare(*, empty: bool, address: str, say: Say) -> str:
@@ -71,10 +65,7 @@ def make_demo_bank(say: Say) -> None:
 
     say("正在建立演示银行（6 家支行、60 个网点、900 名员工、两年台账），约需半分钟……")
     people = create_demo_bank(timezone.localdate(), say)
-    rows = [
-        {"number": one.number, "name": one.name, "part": one.part, "password": one.password}
-        for one in people
-    ]
+    rows = [asdict(one) for one in people]
     path = settings.DATA.keys / PEOPLE
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -83,6 +74,8 @@ def make_demo_bank(say: Say) -> None:
 
 def demo_people() -> list[DemoPerson]:
     """The demo accounts of this data folder; empty for a real bank."""
+    from wenyou.demo.people import DemoPerson  # noqa: PLC0415 -- after the set-up
+
     path: Path = settings.DATA.keys / PEOPLE
     if not path.exists():
         return []

@@ -18,7 +18,7 @@ from wenyou_desk.runs.execute import run_plan
 def reconciled(root: Path, example: str, file: str, column: str) -> Reconciliation:
     given = root.parent / "shared" / "data" / file
     if not given.exists():
-        pytest.skip(f"the real records ({file}) are not beside the project")
+        pytest.skip(f"项目旁边没有真实数据（{file}），这一项没有测。")
     mapped = load_mapping((root / "examples" / example / "map.yaml").read_text("utf-8"), "map.yaml")
     plan = open_plan(example)
     period = parse_period(mapped.map.period)

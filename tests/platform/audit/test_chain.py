@@ -244,7 +244,7 @@ def test_command_says_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_writers_at_the_same_time_lose_no_row_and_break_no_chain() -> None:
     if connection.vendor == "sqlite":
-        pytest.skip("a database in memory has no second connection; the drill has one on disk")
+        pytest.skip("内存里的数据库没有第二个连接；这一项在 PostgreSQL 那一遍里测。")
 
     def write() -> None:
         try:

@@ -19,7 +19,7 @@ from wenyou_core.flow.machine import MoveRefused, StaleMatter
 @pytest.fixture
 def people(transactional_db: None) -> Cast:
     if connection.vendor == "sqlite":
-        pytest.skip("a database in memory has no second connection; the drill has one on disk")
+        pytest.skip("内存里的数据库没有第二个连接；这一项在 PostgreSQL 那一遍里测。")
     load_shipped_calendar()
     return make_cast()
 

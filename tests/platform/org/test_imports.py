@@ -345,7 +345,7 @@ def test_real_list_of_outlet_names_is_imported_searched_and_paged_with_few_queri
 ) -> None:
     source = NAMES / "outlet_names.csv"
     if not source.exists():
-        pytest.skip("the real list of outlet names is not on this machine")
+        pytest.skip("项目旁边没有真实网点名单（outlet_names_cn），这一项没有测。")
     names = source.read_text("utf-8").split("\n")[1:]
     rows = [
         (f"N{number:05d}", name.strip(), "112000", "网点", "", "2020-01-01", "", "")
