@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wenyou.accounts.models import AccessToken, PasswordUsed, RoleHolding, SignInLink, User
 from wenyou.api.models import ApiCall
-from wenyou.assessments.models import Run, RunSubject
+from wenyou.assessments.models import Contest, Run, RunSubject
 from wenyou.audit.models import AuditAnchor, AuditRow
 from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.jobs.models import Due, Job
@@ -40,7 +40,7 @@ from wenyou.search.models import SearchDoc
 
 __all__ = [
     "Absence", "AccessToken", "Adoption", "ApiCall", "AuditAnchor", "AuditRow", "CalendarIssue", "ClockRun",
-    "Coverage", "Delivery", "Due", "Employee", "Evidence", "EvidenceUse", "Extension", "Fact",
+    "Contest", "Coverage", "Delivery", "Due", "Employee", "Evidence", "EvidenceUse", "Extension", "Fact",
     "Group", "GroupMember", "Job", "LetterSignature", "LimitSetting", "Matter", "MatterLink",
     "Notice", "NumberSeries", "OpeningHours", "PasswordUsed", "Posting", "ResponsibilityLetter", "RoleHolding",
     "RosterDuty", "Run", "RunSubject", "SearchDoc", "Setting", "SignInLink", "Transition", "Unit",

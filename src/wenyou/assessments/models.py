@@ -57,6 +57,8 @@ class RunSubject(models.Model):
     title = models.CharField("名称", max_length=120)
     place = models.PositiveIntegerField("名次", null=True)
     figures = models.JSONField("数字", default=dict)
+    # The place of each figure among those of its column, by which the table is ordered.
+    orders = models.JSONField(default=dict)
     points = models.DecimalField("积分", max_digits=18, decimal_places=6, null=True)
     amount_fen = models.BigIntegerField("金额（分）", null=True)
     provisional = models.BooleanField("不完整", default=False)
@@ -74,3 +76,31 @@ class RunSubject(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Contest(models.Model):
+    """What somebody says of a published result: an appeal with its matter, or a remark alone.
+
+    ``what`` is the entry or figure as ``explain`` takes it, empty for the result as a whole.
+    ``fact`` is the revision that an upheld appeal has become: the next run follows it.
+    """
+
+    run = models.ForeignKey("wenyou.Run", models.PROTECT, related_name="contests")
+    key = models.CharField(max_length=64)
+    what = models.CharField(max_length=200, blank=True, default="")
+    item = models.CharField("异议事项", max_length=300)
+    article = models.CharField("条款", max_length=60, blank=True, default="")
+    text = models.CharField("意见", max_length=1000, blank=True, default="")
+    matter = models.ForeignKey("wenyou.Matter", models.PROTECT, null=True, related_name="contests")
+    fact = models.ForeignKey("wenyou.Fact", models.PROTECT, null=True, related_name="+")
+    raised_by = models.ForeignKey("wenyou.User", models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField("提出时间")
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["matter"], name="contest_matter_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.item

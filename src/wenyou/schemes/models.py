@@ -8,7 +8,11 @@ from django.db import models
 
 
 class Adoption(models.Model):
-    """A plan taken on by a unit from a day on: the adoption file and the record behind it."""
+    """A plan taken on by a unit from a day on: the adoption file and the record behind it.
+
+    ``plan_text`` is the plan as it was when it was taken on, ``plan_digest`` the hash of its
+    content: a run computes from them, whatever version the program ships by then.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -26,6 +30,8 @@ class Adoption(models.Model):
     role_names = models.JSONField("岗位名称", default=dict)
     record = models.JSONField("通过程序", default=dict)
     text = models.TextField("采用文件", blank=True, default="")
+    plan_text = models.TextField("方案文本", blank=True, default="")
+    plan_digest = models.CharField(max_length=64, blank=True, default="")
     adopted_by = models.ForeignKey("wenyou.User", models.PROTECT, related_name="+")
     adopted_at = models.DateTimeField()
 
