@@ -35,14 +35,14 @@ from wenyou.org.models import (
     UnitSpell,
 )
 from wenyou.register.models import Coverage, Fact, Upload
-from wenyou.schemes.models import Adoption
+from wenyou.schemes.models import Adoption, PlanText
 from wenyou.search.models import SearchDoc
 
 __all__ = [
     "Absence", "AccessToken", "Adoption", "ApiCall", "AuditAnchor", "AuditRow", "CalendarIssue", "ClockRun",
     "Contest", "Coverage", "Delivery", "Due", "Employee", "Evidence", "EvidenceUse", "Extension", "Fact",
     "Group", "GroupMember", "Job", "LetterSignature", "LimitSetting", "Matter", "MatterLink",
-    "Notice", "NumberSeries", "OpeningHours", "PasswordUsed", "Posting", "ResponsibilityLetter", "RoleHolding",
+    "Notice", "NumberSeries", "OpeningHours", "PasswordUsed", "PlanText", "Posting", "ResponsibilityLetter", "RoleHolding",
     "RosterDuty", "Run", "RunSubject", "SearchDoc", "Setting", "SignInLink", "Transition", "Unit",
     "UnitSpell", "Upload", "Urge", "User",
 ]  # fmt: skip

@@ -7,11 +7,28 @@ from typing import ClassVar
 from django.db import models
 
 
+class PlanText(models.Model):
+    """A plan as a file was shipped once. ``digest`` is the hash of its content without comments,
+    as results name it; the same content is kept once.
+    """
+
+    plan = models.CharField("方案", max_length=60)
+    version = models.CharField("版本", max_length=40)
+    digest = models.CharField(max_length=64, unique=True)
+    text = models.TextField("方案文本")
+
+    class Meta:
+        ordering: ClassVar = ["plan", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.version}"
+
+
 class Adoption(models.Model):
     """A plan taken on by a unit from a day on: the adoption file and the record behind it.
 
-    ``plan_text`` is the plan as it was when it was taken on, ``plan_digest`` the hash of its
-    content: a run computes from them, whatever version the program ships by then.
+    ``source`` is the plan as it was when it was taken on: a run computes from it, whatever
+    version the program ships by then.
     """
 
     class State(models.TextChoices):
@@ -30,8 +47,7 @@ class Adoption(models.Model):
     role_names = models.JSONField("岗位名称", default=dict)
     record = models.JSONField("通过程序", default=dict)
     text = models.TextField("采用文件", blank=True, default="")
-    plan_text = models.TextField("方案文本", blank=True, default="")
-    plan_digest = models.CharField(max_length=64, blank=True, default="")
+    source = models.ForeignKey("wenyou.PlanText", models.PROTECT, null=True, related_name="+")
     adopted_by = models.ForeignKey("wenyou.User", models.PROTECT, related_name="+")
     adopted_at = models.DateTimeField()
 
