@@ -191,3 +191,13 @@ def test_launcher_passes_exit_code_and_text_through(root: Path) -> None:
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.startswith("没有「no-such-word」这个命令，可以是：")
+
+
+def test_extras_are_named_by_the_environment(launcher: ModuleType) -> None:
+    assert launcher.extras("") == ()
+    assert launcher.extras(" notify, ") == ("notify",)
+
+
+def test_extra_that_does_not_exist_is_refused(launcher: ModuleType) -> None:
+    with pytest.raises(launcher.SetupError, match="可选的有：notify"):
+        launcher.extras("notify,mail")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-GROUPS = ("base", "assets", "dev", "bench")
+GROUPS = ("base", "assets", "notify", "dev", "bench")
 PIN = re.compile(r"[a-z0-9][a-z0-9.-]*==\S+(?: ; [^\\]+)?(?: --hash=sha256:[0-9a-f]{64})+")
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from wenyou.environment import ROOT
 from wenyou_core.errors import InputRefused
 
-GROUPS = ("base", "assets")
+GROUPS = ("base", "assets", "notify")
 WHEELS, SUMS = "wheels", "SHA256SUMS"
 # What the program needs to run; tests and the workshop stay at home.
 PROGRAM = (
