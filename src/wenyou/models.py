@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from wenyou.accounts.models import AccessToken, PasswordUsed, RoleHolding, SignInLink, User
+from wenyou.accounts.models import (
+    AccessToken,
+    PasswordUsed,
+    RecoveryCode,
+    RoleHolding,
+    SecondStep,
+    SignInLink,
+    User,
+)
 from wenyou.api.models import ApiCall
 from wenyou.assessments.models import Contest, Run, RunSubject
 from wenyou.audit.models import AuditAnchor, AuditRow
@@ -19,7 +27,7 @@ from wenyou.matters.models import (
     Transition,
     Urge,
 )
-from wenyou.notices.models import Delivery, Notice
+from wenyou.notices.models import Delivery, GroupRobot, Notice, NoticeWish
 from wenyou.org.models import (
     Absence,
     CalendarIssue,
@@ -41,8 +49,8 @@ from wenyou.search.models import SearchDoc
 __all__ = [
     "Absence", "AccessToken", "Adoption", "ApiCall", "AuditAnchor", "AuditRow", "CalendarIssue", "ClockRun",
     "Contest", "Coverage", "Delivery", "Due", "Employee", "Evidence", "EvidenceUse", "Extension", "Fact",
-    "Group", "GroupMember", "Job", "LetterSignature", "LimitSetting", "Matter", "MatterLink",
-    "Notice", "NumberSeries", "OpeningHours", "PasswordUsed", "PlanText", "Posting", "ResponsibilityLetter", "RoleHolding",
-    "RosterDuty", "Run", "RunSubject", "SearchDoc", "Setting", "SignInLink", "Transition", "Unit",
+    "Group", "GroupMember", "GroupRobot", "Job", "LetterSignature", "LimitSetting", "Matter", "MatterLink",
+    "Notice", "NoticeWish", "NumberSeries", "OpeningHours", "PasswordUsed", "PlanText", "Posting", "RecoveryCode", "ResponsibilityLetter", "RoleHolding",
+    "RosterDuty", "Run", "RunSubject", "SearchDoc", "SecondStep", "Setting", "SignInLink", "Transition", "Unit",
     "UnitSpell", "Upload", "Urge", "User",
 ]  # fmt: skip

@@ -137,6 +137,42 @@ class SignInLink(models.Model):
         return f"{self.user_id} {self.expires_at:%Y-%m-%d}"
 
 
+class SecondStep(models.Model):
+    """The secret from which a person's device makes codes; in force once a first code came back.
+
+    ``last_step`` is the time step of the last code that was accepted: none is accepted twice.
+    """
+
+    user = models.OneToOneField("wenyou.User", models.CASCADE, related_name="second_step")
+    sealed = models.TextField(editable=False, default="")
+    confirmed_at = models.DateTimeField("启用时间", null=True, blank=True)
+    last_step = models.BigIntegerField(default=-1)
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["user_id"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code that stands in once for the device; only its keyed hash is kept."""
+
+    user = models.ForeignKey("wenyou.User", models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
 class AccessToken(models.Model):
     """A program's key to the API; only its hash is kept. ``scopes`` are words of the API."""
 
