@@ -13,7 +13,7 @@ from wenyou_core.assess.nodes import Run, Standing, grouped
 from wenyou_core.assess.org import Member
 from wenyou_core.assess.periodrules import judged, picked, settled_by, taken
 from wenyou_core.assess.picks import Selection, ranked
-from wenyou_core.assess.readings import param_at
+from wenyou_core.assess.readings import amount_at, param_at
 from wenyou_core.assess.result import (
     AwardRow,
     Entry,
@@ -202,11 +202,12 @@ def _row(
 def _paid(run: Run, node: Award, selection: Selection, period: Period) -> list[Line]:
     """The AWARD lines: the amount to each, or split among the winners of the group."""
     winners = selection.taken
-    if node.amount is None or not winners:
+    prize = None if node.amount is None else amount_at(run.program, node.amount, period.end)
+    if prize is None or not winners:
         return []
     share = Fraction(1, len(winners)) if node.split else Fraction(1)
-    each = rounded(node.amount.number * share, node.round if node.split else None)
-    ledger = node.amount.ledger
+    each = rounded(prize.number * share, node.round if node.split else None)
+    ledger = prize.ledger
     return [
         Line(
             Entry(
@@ -216,7 +217,7 @@ def _paid(run: Run, node: Award, selection: Selection, period: Period) -> list[L
                 subject=member.subject,
                 ledger=ledger,
                 amount=run.amounts.whole(each, ledger, node.name),
-                base=run.amounts.whole(node.amount.number, ledger, node.name),
+                base=run.amounts.whole(prize.number, ledger, node.name),
                 factor=share,
                 period=period.code,
                 day=period.end,

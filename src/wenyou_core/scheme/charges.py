@@ -340,18 +340,23 @@ def check_joint(joint: Joint, charge: Charge, here: Context) -> None:
         )
 
 
+def ledgers_of_fixed(plan: Plan, amount: Fixed) -> frozenset[str]:
+    """The ledger of a fixed amount or of the parameter that holds it; none while unset."""
+    if amount.sum is not None:
+        return frozenset({amount.sum.ledger})
+    param = next(
+        (one.params[amount.param] for one in plan.articles if amount.param in one.params), None
+    )
+    return frozenset({ledger_of_param(plan, param)} - {""}) if param else frozenset()
+
+
 def ledgers_written(plan: Plan, rule: EventRule | PeriodRule) -> frozenset[str]:
     """The ledgers a rule's own entries go to; unset values give none."""
     amount = rule.amount
     if amount is None:
         return frozenset()
     if isinstance(amount, Fixed):
-        if amount.sum is not None:
-            return frozenset({amount.sum.ledger})
-        param = next(
-            (one.params[amount.param] for one in plan.articles if amount.param in one.params), None
-        )
-        return frozenset({ledger_of_param(plan, param)} - {""}) if param else frozenset()
+        return ledgers_of_fixed(plan, amount)
     if isinstance(amount, FromTable):
         table = next(
             (one.tables[amount.table] for one in plan.articles if amount.table in one.tables), None

@@ -143,6 +143,12 @@ def read_amount(reader: Reader, node: Node) -> Any:
     """``-600 元``, ``param.fine``, or a mapping told apart by its key."""
     if isinstance(node, Map):
         return _by_key(reader, node, AMOUNTS, "金额")
+    return read_fixed(reader, node)
+
+
+@form(Fixed)
+def read_fixed(reader: Reader, node: Node) -> Any:
+    """``-600 元`` or ``param.fine``."""
     text = text_of(reader, node)
     if text is BAD:
         return BAD

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wenyou_core.scheme.charges import ledgers_written
+from wenyou_core.scheme.charges import ledgers_of_fixed, ledgers_written
 from wenyou_core.scheme.measures import EntryMeasure
 from wenyou_core.scheme.rules import EventRule, Limit, PeriodRule, Whom
 from wenyou_core.scheme.scope import Scope
@@ -97,7 +97,7 @@ def writers(scope: Scope, ledger: str) -> dict[str, frozenset[PeriodKind]]:
         and ledger in all_ledgers(scope, rule.name)
     }
     for award in scope.awards.values():
-        if award.amount is not None and award.amount.ledger == ledger:
+        if award.amount and ledger in ledgers_of_fixed(scope.plan, award.amount):
             found[award.name] = frozenset({scope.period(award.period)})
     return found
 

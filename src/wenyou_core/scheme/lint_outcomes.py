@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from wenyou_core.scheme.expr import Between, Binary, Const, Expr, Field, InList
 from wenyou_core.scheme.lint_amounts import told
-from wenyou_core.scheme.lint_desk import Desk
+from wenyou_core.scheme.lint_desk import Desk, amounts_of
 from wenyou_core.scheme.lint_logic import TooManyError, cases_of, fold, only_span
 from wenyou_core.scheme.lint_sets import Span, Values
 from wenyou_core.scheme.measures import RankOf, Ratio
@@ -155,7 +155,8 @@ def _award(desk: Desk, award: Award) -> None:
     if conditions and desk.over_subjects().never(*conditions):
         text = f"奖项“{_title(award)}”的几个条件不能同时成立，没有人能评上；请核对条件。"
         desk.error(award, "award-never", text)
-    if award.amount is not None and award.amount.number < 0:
+    paid = amounts_of(desk.plan, award.amount, desk.params) or ()
+    if any(number < 0 for number in paid):
         text = f"奖项“{_title(award)}”的金额是扣；请核对正负号。"
         desk.error(award, "award-negative", text)
     if not (conditions or award.bars or award.pick or award.decide):

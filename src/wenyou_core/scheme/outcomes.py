@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from wenyou_core.errors import Place
-from wenyou_core.scheme.amounts import Round, Sum
+from wenyou_core.scheme.amounts import Fixed, Round
 from wenyou_core.scheme.expr import Const, Expr
 from wenyou_core.scheme.rules import Pick, Window
 from wenyou_core.scheme.words import From, PeriodKind, Tie
@@ -61,8 +61,8 @@ class Condition:
 class Award:
     """Eligible, ranked, quota: in that order; unfilled stays unfilled (8).
 
-    ``bars`` name the bars that exclude. ``amount`` is paid to each winner (or ``split`` among
-    them, with ``round`` and the remainder shown).
+    ``bars`` name the bars that exclude. ``amount`` (or ``param.prize``, read on the period's last
+    day) is paid to each winner, or ``split`` among them, with ``round`` and the remainder shown.
     """
 
     name: str = ""
@@ -71,7 +71,7 @@ class Award:
     conditions: tuple[Condition, ...] = ()
     bars: tuple[str, ...] = ()
     pick: Pick | None = None
-    amount: Sum | None = None
+    amount: Fixed | None = None
     split: bool = False
     round: Round | None = None
     decide: bool = False

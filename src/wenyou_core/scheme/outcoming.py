@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from wenyou_core.scheme.charges import ledger_of
+from wenyou_core.scheme.charges import charge_of
 from wenyou_core.scheme.expr import Const
 from wenyou_core.scheme.infer import Context, expect
 from wenyou_core.scheme.measuring import Measures, subject_context
@@ -103,7 +103,7 @@ def _award(award: Award, here: Context, measures: Measures) -> None:
     if award.pick is not None:
         check_pick(award.pick, measures, here)
     if award.amount is not None:
-        ledger = ledger_of(award.amount, here)
+        ledger = here.scope.ledgers.get(charge_of(award.amount, here).ledger)
         if award.split and ledger is not None:
             if award.round is None:
                 here.fault("missing-part", "由得奖者均分（split）要写 round，声明位数和取整方式。")

@@ -13,7 +13,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, get_args, get_origin
 
-from wenyou_core.scheme.amounts import Amount, Band, Sum
+from wenyou_core.scheme.amounts import Amount, Band, Fixed, Sum
 from wenyou_core.scheme.expr import Const, Expr, Interval
 from wenyou_core.scheme.forms import AMOUNTS, MEASURES, RULES
 from wenyou_core.scheme.keynames import key_name, thing_name
@@ -46,6 +46,7 @@ _TEXTS: Mapping[Any, Schema] = {
     essence_of(Const | str): _TEXT,
     essence_of(int | str): {"anyOf": [{"type": "integer"}, _PARAM]},
     Sum: _SUM,
+    Fixed: {"anyOf": [_SUM, _PARAM]},
     Window: {"type": "string"},
     Whom: {"type": "string"},
     Interval: _INTERVAL,

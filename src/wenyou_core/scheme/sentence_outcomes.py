@@ -97,7 +97,7 @@ def award_sentence(names: Names, one: Award) -> str:
     ]
     bars = "、".join(names.bar(bar) for bar in one.bars)
     chosen = f"取{pick_text(names, one.pick)}" if one.pick else "都可评"
-    pays = paid.sum(one.amount) if one.amount else ""
+    pays = paid.amount(one.amount) if one.amount else ""
     clauses = [
         names.population(one.each),
         *conditions,

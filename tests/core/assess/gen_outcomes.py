@@ -9,6 +9,7 @@ from tests.core.assess.gen_base import PERSON, STEPS
 from tests.core.assess.gen_exprs import holding
 from tests.core.assess.gen_nodes import Nodes
 from tests.core.assess.gen_rules import Maker
+from wenyou_core.scheme.amounts import Fixed
 from wenyou_core.scheme.outcomes import Award, Condition, Grade, Obligation, Step, Target
 from wenyou_core.scheme.rules import Limit, PeriodRule, Whom
 from wenyou_core.scheme.words import (
@@ -106,7 +107,8 @@ class Outcomes(Nodes):
             return None
         names = self.names(like.population, like.period)
         by = [one.name for one in self.readable(like.population, like.period)]
-        amount = maker.maybe(0.6, maker.sum("money", 1), None)
+        prize = Fixed(sum=maker.sum("money", 1)) if rng.random() < 0.6 else Fixed(param="prize")
+        amount = maker.maybe(0.7, prize, None)
         split = amount is not None and rng.random() < 0.5
         return Award(
             name=name,

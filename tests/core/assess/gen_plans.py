@@ -201,6 +201,7 @@ def _params(rng: Random, maker: Maker) -> dict[str, Parameter]:
         one("flag", ValueType.BOOL, True, False),
         one("from_day", ValueType.DATE, date(2025, 6, 30), date(2025, 9, 1)),
         one("fine", ValueType.AMOUNT, F(-600), F("-12.5"), unit="元", digits=2),
+        one("prize", ValueType.AMOUNT, F(500), F("80.5"), unit="元", digits=2),
         one("back", ValueType.WINDOW, *rng.sample(WINDOWS, 2)),
         one("tie", ValueType.CHOICE, *rng.sample(TIES, 2), choices=TIES),
         one("choose", ValueType.CHOICE, *rng.sample(CHOICES, 2), choices=CHOICES),

@@ -162,6 +162,14 @@ def test_award_goes_to_the_eligible_by_rank_and_is_paid_to_each() -> None:
     assert (rows["U4"].eligible, rows["U4"].failed) == (False, ("得分达标",))
 
 
+def test_prize_of_a_parameter_is_the_one_in_force_on_the_last_day_of_the_period() -> None:
+    prize = "{title: 奖金, type: amount, unit: 元, values: [{since: 2025-01-01, value: 500}, {since: 2025-10-01, value: 800}]}"
+    body = f"params:\n  prize: {prize}\n" + AWARD.replace("REST", "amount: param.prize")
+    for when, run, worth in (("2025-09-30", "2025Q3", 500), ("2025-10-01", "2025Q4", 800)):
+        scored = fact("volume", "v1", when, unit="U1", number=Fraction(99))
+        assert told(play(body, scored, run=run)) == [("best", "award", "U1", Fraction(worth))]
+
+
 def test_quota_of_an_award_stays_unfilled() -> None:
     assert winners(award("amount: 500 元", *scores(U1=99))) == ["U1"]
 

@@ -39,6 +39,8 @@ REFUSED = {
     "a share of an award without rounding": ("best:", "missing-part", "均分（split）要写 round", AWARD, AWARD.replace(", round: {digits: 2, mode: down}", "")),
     "an award finer than its ledger": ("best:", "too-many-digits", "round 保留3位", AWARD, AWARD.replace("digits: 2", "digits: 3")),
     "a split of nothing": ("best:", "missing-part", "没有 amount，无从均分", AWARD, AWARD.replace("amount: 1000 元, ", "")),
+    "a prize that is a reading": ("best:", "wrong-type", "参数“basis”不是金额", AWARD, AWARD.replace("1000 元", "param.basis")),
+    "a prize of no parameter": ("best:", "unknown-name", "参数“prize”没有声明", AWARD, AWARD.replace("1000 元", "param.prize")),
     "a target that is no condition": ("goal:", "wrong-type", "这里要是非", "when: whole_cases <= 10", "when: whole_cases"),
     "a target of an unknown population": ("goal:", "unknown-name", "对象“all”没有声明", "each: whole, when: whole_cases <= 10", "each: all, when: whole_cases <= 10"),
     "a target by a parameter of words": ("goal:", "wrong-type", "数字与文字不能比较", "when: whole_cases <= 10", "when: whole_cases <= param.basis"),

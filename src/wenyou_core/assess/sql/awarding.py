@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from wenyou_core.assess.readings import amount_at
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.eventrules import Hits
@@ -49,7 +50,7 @@ class Awarding:
         passes = [*tests, *(b.no(test) for test in bars)]
         selected = self.selecting.selected(node, relation, scope, passes, more)
         self._rows(node, selected, list(more))
-        if node.amount is not None:
+        if node.amount is not None and self._prizes(node)[0]:
             self._paid(node, selected)
 
     def _rows(self, node: Award, selected: str, more: list[str]) -> None:
@@ -111,22 +112,34 @@ class Awarding:
 
     # -- money ------------------------------------------------------------------------------
 
+    def _prizes(self, node: Award) -> tuple[str, dict[int, Sql]]:
+        """The ledger, and by period what is paid in its smallest unit; NULL while unset."""
+        script, found, ledger = self.script, dict[int, Sql](), ""
+        for one in self.selecting.periods(node):
+            prize = node.amount and amount_at(script.program, node.amount, one.end)
+            found[script.number[one]] = b.null("BIGINT")
+            if prize:
+                ledger = prize.ledger
+                units = scaled(prize.number, script.program.digits[ledger])
+                found[script.number[one]] = b.num(units)
+        return ledger, found
+
     def _paid(self, node: Award, selected: str) -> None:
-        assert node.amount is not None  # noqa: S101 -- the caller has asked
-        ledger, relation = node.amount.ledger, Relation(self.script, selected, "m")
+        ledger, prizes = self._prizes(node)
+        relation = Relation(self.script, selected, "m")
         digits = self.script.program.digits[ledger]
-        units = b.num(scaled(node.amount.number, digits))
         among = b.over(b.count(), by=[relation.col("p"), relation.col("grp")])
         what = {
             "p": relation.col("p"),
             "subject": relation.col("subject"),
             "day": relation.col("day"),
+            "base": by_period(relation.col("p"), prizes),
             "among": among if node.split else b.num(1),
             "decision": self.selecting.settled(node, relation),
         }
         winners = relation.select(b.named(what), self.selecting.granted(node, relation))
         paid = Relation(self.script, winners, "w")
-        amount = units
+        amount = units = paid.col("base")
         if node.split and node.round is not None:
             top = b.mul(b.wide(units), b.num(10**node.round.digits))
             bottom = b.mul(b.wide(paid.col("among")), b.num(10**digits))
@@ -134,10 +147,11 @@ class Awarding:
             amount = b.times(each, 10 ** (digits - node.round.digits))
         columns = {name: paid.col(name) for name in what}
         columns["amount"] = b.narrow(amount)
-        table = self.script.make(f"paid_{node.name}", paid.select(b.named(columns)))
+        there = [b.not_null(units)]
+        table = self.script.make(f"paid_{node.name}", paid.select(b.named(columns), there))
         periods = tuple(self.selecting.periods(node))
         self.sums.add(node.name, Written(table, "amount", ledger, periods))
         told = Relation(self.script, table, "e")
-        names = ("p", "subject", "amount", "among", "decision")
+        names = ("p", "subject", "base", "amount", "among", "decision")
         query = told.select([told.col(name) for name in names], self.selecting.reported(told))
-        self.script.output("paid", node, query)
+        self.script.output("paid", (node, ledger), query)

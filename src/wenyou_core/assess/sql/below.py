@@ -297,20 +297,19 @@ class Below:
             )
             self.awards.append(row)
 
-    def take_paid(self, node: Award, rows: Iterable[Row]) -> None:
-        """AWARD entries: p, subject, amount, among how many it was split, decision."""
-        assert node.amount is not None  # noqa: S101 -- only then is something paid
-        digits = self.program.digits[node.amount.ledger]
-        for p, subject, amount, among, decision in rows:
+    def take_paid(self, about: tuple[Award, str], rows: Iterable[Row]) -> None:
+        """AWARD entries: p, subject, base, amount, among how many it was split, decision."""
+        node, ledger = about
+        for p, subject, base, amount, among, decision in rows:
             period = self.script.periods[p]
             entry = Entry(
                 rule=node.name,
                 article=node.article,
                 kind=EntryKind.AWARD,
                 subject=self.keys.subject(subject),
-                ledger=node.amount.ledger,
+                ledger=ledger,
                 amount=int(amount),
-                base=int(node.amount.number * 10**digits),
+                base=int(base),
                 factor=Fraction(1, among),
                 period=period.code,
                 day=period.end,

@@ -23,7 +23,7 @@ from wenyou_core.assess.sql.eventrules import Hits
 from wenyou_core.assess.sql.script import Output, Script
 from wenyou_core.assess.sql.sharing import KINDS
 from wenyou_core.assess.sql.standing import WHYS
-from wenyou_core.assess.sql.terms import day_number, scaled
+from wenyou_core.assess.sql.terms import day_number
 from wenyou_core.scheme.outcomes import Award
 
 ENTRIES = frozenset(
@@ -106,7 +106,7 @@ class _Part:
         elif tag == "joint":
             self._joint(hits[about])
         elif tag == "paid":
-            self._paid(about)
+            self._paid(*about)
         else:
             self._total(script.program.nodes[about] if tag == "node_total" else about.rule, about)
 
@@ -166,12 +166,10 @@ class _Part:
         ]
         self.cells |= {"after": b.when(kinds), "after_key": self._col("of_subject")}
 
-    def _paid(self, node: Award) -> None:
-        assert node.amount is not None  # noqa: S101 -- only then is something paid
-        digits = self.script.program.digits[node.amount.ledger]
-        self._named(node.name, "award", b.text(node.amount.ledger))
+    def _paid(self, node: Award, ledger: str) -> None:
+        self._named(node.name, "award", b.text(ledger))
         self.cells |= {
-            "base": b.num(scaled(node.amount.number, digits)),
+            "base": self._col("base"),
             "amount": self._col("amount"),
             "times": self._col("among"),
         }
