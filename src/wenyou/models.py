@@ -13,7 +13,7 @@ from wenyou.accounts.models import (
 )
 from wenyou.api.models import ApiCall
 from wenyou.assessments.models import Contest, Run, RunSubject
-from wenyou.audit.models import AuditAnchor, AuditRow
+from wenyou.audit.models import AuditAnchor, AuditCut, AuditRow, ExportRow
 from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.jobs.models import Due, Job
 from wenyou.knobs.models import Setting
@@ -42,12 +42,22 @@ from wenyou.org.models import (
     Unit,
     UnitSpell,
 )
+from wenyou.privacy.models import (
+    CleanupLine,
+    CleanupList,
+    LegalHold,
+    PersonRequest,
+    RetentionRule,
+    Tombstone,
+)
 from wenyou.register.models import Coverage, Fact, Upload
 from wenyou.schemes.models import Adoption, PlanText
-from wenyou.search.models import SearchDoc
+from wenyou.search.models import PersonTrace, SearchDoc
 
 __all__ = [
-    "Absence", "AccessToken", "Adoption", "ApiCall", "AuditAnchor", "AuditRow", "CalendarIssue", "ClockRun",
+    "Absence", "AccessToken", "Adoption", "ApiCall", "AuditAnchor", "AuditCut", "AuditRow",
+    "CalendarIssue", "CleanupLine", "CleanupList", "ClockRun", "ExportRow", "LegalHold",
+    "PersonRequest", "PersonTrace", "RetentionRule", "Tombstone",
     "Contest", "Coverage", "Delivery", "Due", "Employee", "Evidence", "EvidenceUse", "Extension", "Fact",
     "Group", "GroupMember", "GroupRobot", "Job", "LetterSignature", "LimitSetting", "Matter", "MatterLink",
     "Notice", "NoticeWish", "NumberSeries", "OpeningHours", "PasswordUsed", "PlanText", "Posting", "RecoveryCode", "ResponsibilityLetter", "RoleHolding",

@@ -90,3 +90,59 @@ class AuditAnchor(AppendOnlyModel):
 
     def __str__(self) -> str:
         return str(self.day)
+
+
+class ExportRow(AppendOnlyModel):
+    """Something was taken out of the house: a list, a workbook, a statement, a person's data.
+
+    ``sha256`` is the hash of the bytes that were handed over; the audit row of the same moment
+    says it too, so that this table can be held against the chain.
+    """
+
+    class Kind(models.TextChoices):
+        LIST = "list", "清单"
+        WORKBOOK = "workbook", "测算工作簿"
+        STATEMENT = "statement", "告知单"
+        PERSON = "person", "个人信息"
+
+    at = models.DateTimeField("时间")
+    actor = models.ForeignKey("wenyou.User", models.PROTECT, related_name="+")
+    actor_name = models.CharField("导出人", max_length=80)
+    unit = models.ForeignKey("wenyou.Unit", models.PROTECT, null=True, related_name="+")
+    kind = models.CharField("种类", max_length=12, choices=Kind)
+    title = models.CharField("内容", max_length=160)
+    narrowed = models.TextField("筛选条件", blank=True, default="")
+    rows = models.PositiveIntegerField("行数", default=0)
+    size = models.PositiveBigIntegerField("字节数", default=0)
+    sha256 = models.CharField("校验值", max_length=64)
+    audit_row = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "导出记录"
+        ordering: ClassVar = ["-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["actor", "-at"], name="export_actor"),
+            models.Index(fields=["at"], name="export_at"),
+            models.Index(fields=["unit", "-at"], name="export_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.title}"
+
+
+class AuditCut(AppendOnlyModel):
+    """The beginning of the log was erased by its retention period: the chain goes on from here.
+
+    ``place`` and ``chain`` are those of a signed anchor; the row that did it stands behind it.
+    """
+
+    place = models.BigIntegerField("位置", unique=True)
+    chain = models.CharField(max_length=64)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "操作记录清理点"
+        ordering: ClassVar = ["-place"]
+
+    def __str__(self) -> str:
+        return str(self.place)

@@ -28,3 +28,26 @@ class SearchDoc(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class PersonTrace(models.Model):
+    """A number of a person that occurs in an object, as a blind index: found, never read."""
+
+    purpose = models.CharField(max_length=10)
+    digest = models.CharField(max_length=64)
+    object_kind = models.CharField(max_length=12)
+    object_id = models.BigIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["digest", "purpose", "object_kind", "object_id"], name="trace_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["object_kind", "object_id"], name="trace_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_kind} {self.object_id}"
