@@ -84,7 +84,7 @@ class CleanupList(models.Model):
 class CleanupLine(models.Model):
     """One class in a list: what ended before ``before`` and has a key up to ``last_pk``."""
 
-    list = models.ForeignKey("wenyou.CleanupList", models.CASCADE, related_name="lines")
+    cleanup = models.ForeignKey("wenyou.CleanupList", models.CASCADE, related_name="lines")
     rule = models.ForeignKey("wenyou.RetentionRule", models.PROTECT, related_name="+")
     record_class = models.CharField("记录类别", max_length=40)
     before = models.DateTimeField("早于")
@@ -94,13 +94,13 @@ class CleanupLine(models.Model):
     erased = models.PositiveIntegerField("已清理", default=0)
 
     class Meta:
-        ordering: ClassVar = ["list_id", "pk"]
+        ordering: ClassVar = ["cleanup_id", "pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["list", "record_class"], name="cleanup_class_once"),
+            models.UniqueConstraint(fields=["cleanup", "record_class"], name="cleanup_class_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.list_id} {self.record_class}"
+        return f"{self.cleanup_id} {self.record_class}"
 
 
 class PersonRequest(models.Model):
@@ -157,7 +157,7 @@ class Tombstone(AppendOnlyModel):
     record_class = models.CharField("记录类别", max_length=40)
     unit = models.ForeignKey("wenyou.Unit", models.PROTECT, null=True, related_name="+")
     erased_at = models.DateTimeField("清理时间")
-    list = models.ForeignKey("wenyou.CleanupList", models.PROTECT, null=True, related_name="+")
+    cleanup = models.ForeignKey("wenyou.CleanupList", models.PROTECT, null=True, related_name="+")
     request = models.ForeignKey(
         "wenyou.PersonRequest", models.SET_NULL, null=True, related_name="+"
     )
@@ -168,7 +168,7 @@ class Tombstone(AppendOnlyModel):
         ordering: ClassVar = ["-pk"]
         indexes: ClassVar = [
             models.Index(fields=["object_kind", "object_id"], name="tombstone_object"),
-            models.Index(fields=["list"], name="tombstone_list"),
+            models.Index(fields=["cleanup"], name="tombstone_cleanup"),
         ]
 
     def __str__(self) -> str:
