@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+import pytest
+
 from tests.core.assess.gen_books import known_at, make_book
 from tests.core.assess.gen_plans import make_scheme
 from tests.core.assess.make import fact, post
@@ -189,6 +191,7 @@ def test_without_a_word_everything_is_told_once() -> None:
     assert {"worth", "place", "level", "best", "goal", "check", "prizes"} <= set(keys)
 
 
+@pytest.mark.differential
 def test_trees_of_random_runs_show_every_row_and_name_nobody_else() -> None:
     for seed in range(12):
         scheme = make_scheme(seed)

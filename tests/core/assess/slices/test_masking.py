@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from tests.core.assess.gen_books import known_at, make_book
 from tests.core.assess.gen_plans import make_scheme
 from tests.core.assess.make import fact, person, post, unit
@@ -23,6 +25,7 @@ def found_in(text: str, code: str) -> bool:
     return bool(re.search(rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])", text))
 
 
+@pytest.mark.differential
 def test_no_id_or_name_of_others_stands_in_slices_of_random_runs() -> None:
     for seed in range(4):
         scheme = make_scheme(seed)

@@ -53,6 +53,7 @@ def _agree(seed: int) -> None:
         pytest.fail(f"seed {seed}\n" + "\n".join(found[:5]))
 
 
+@pytest.mark.differential
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_slices_of_random_runs_give_the_same_figures(chunk: int) -> None:
     for seed in range(chunk * SCHEMES, (chunk + 1) * SCHEMES):
@@ -66,6 +67,7 @@ def test_slices_of_fresh_runs_give_the_same_figures() -> None:
         _agree(seed)
 
 
+@pytest.mark.differential
 @pytest.mark.parametrize("plan", plan_names())
 def test_slices_of_shipped_cases_give_the_same_figures(plan: str, long: bool) -> None:
     shown = [case for path in case_files(plan) for case in cases(path)]
