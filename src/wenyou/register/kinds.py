@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wenyou.errors import NotFound
-from wenyou.schemes.plans import plan_file
+from wenyou.schemes import queries
 from wenyou_core.assess.facts import DECISION
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.facts.orgsheets import OPENINGS
@@ -47,7 +47,7 @@ class FactKindOf:
 
 def plan_of(adoption: Adoption) -> Plan:
     """The plan of an adoption, as its author wrote it."""
-    return plan_file(adoption.plan).plan
+    return queries.plan_of(adoption).plan
 
 
 def kinds_of(adoption: Adoption) -> dict[str, FactKindOf]:

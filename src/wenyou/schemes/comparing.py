@@ -11,6 +11,7 @@ from wenyou_core.scheme.compare import compare
 
 if TYPE_CHECKING:
     from wenyou.schemes.models import Adoption
+    from wenyou_core.scheme.model import Plan
 
 _RECORD = {
     "consulted_on": "征求意见日期",
@@ -46,7 +47,15 @@ def differences(old: Adoption, new: Adoption) -> list[Difference]:
     (old_plan, old_file), (new_plan, new_file) = loaded(old), loaded(new)
     first = adopt(old_plan.checked, old_file.adoption)
     second = adopt(new_plan.checked, new_file.adoption)
-    for change in compare(first, second):
+    if old_plan.plan.version != new_plan.plan.version:
+        found.append(Difference("", "方案版本", old_plan.plan.version, new_plan.plan.version))
+    return found + changes(first, second)
+
+
+def changes(old: Plan, new: Plan) -> list[Difference]:
+    """What differs between two versions of a plan, article by article."""
+    found = []
+    for change in compare(old, new):
         touches = "、".join(f"「{title}」" for title in change.touches)
         what = f"{change.kind.value}{change.what}"
         found.append(Difference(change.article, what, change.old, change.new, touches))

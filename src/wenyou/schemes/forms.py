@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,6 +16,7 @@ from wenyou.schemes.writing import Said, cell_field, param_field, role_field
 from wenyou_core.assess.readings import value_at
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.words import ValueType
+from wenyou_core.worktime.periods import PeriodKind, period_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -203,6 +205,18 @@ def initial_of(plan: Plan, unit: Unit, said: Said) -> dict[str, object]:
                 if word in table.values:
                     shown[cell_field(table, word)] = text
     return shown
+
+
+def following(plan: Plan, unit: Unit, said: Said, today: date) -> dict[str, object]:
+    """What a form shows of an adoption that is to follow ``said``: its values, from the next
+    quarter on; the procedure begins anew.
+    """
+    quarter = period_of(PeriodKind.QUARTER, today)
+    fresh = replace(
+        said, from_on=quarter.end + timedelta(days=1), until_on=None, documents=(),
+        consulted_on=None, published_on=None, acknowledged_on=None,
+    )  # fmt: skip
+    return initial_of(plan, unit, fresh)
 
 
 class RecordForm(forms.Form):

@@ -8,9 +8,7 @@ from django.db import models
 
 
 class PlanText(models.Model):
-    """A plan as a file was shipped once. ``digest`` is the hash of its content without comments,
-    as results name it; the same content is kept once.
-    """
+    """A plan as it was shipped once; ``digest`` is the SHA-256 of the text, kept once."""
 
     plan = models.CharField("方案", max_length=60)
     version = models.CharField("版本", max_length=40)

@@ -11,7 +11,7 @@ import yaml
 
 from wenyou.errors import NotFound
 from wenyou_core.scheme.sentence_names import Names
-from wenyou_desk.plans import PlanFile, find_plan, open_plan, read_text, shipped
+from wenyou_desk.plans import SCHEME_FILE, PlanFile, find_plan, open_plan, read_text, shipped
 from wenyou_desk.scheme.show import KINDS, SPACES
 
 if TYPE_CHECKING:
@@ -65,11 +65,24 @@ def plan_file(name: str) -> PlanFile:
     return open_plan(name)
 
 
-def told_articles(name: str, adoption: Adoption | None = None) -> tuple[ToldArticle, ...]:
+@lru_cache(maxsize=32)
+def kept_plan(name: str, text: str) -> PlanFile:
+    """A plan from the text that was kept of it. Raises SchemeError for a text that this version
+    of the program cannot run any more.
+    """
+    from wenyou_core.scheme.check import check  # noqa: PLC0415 -- slow import
+    from wenyou_core.scheme.load import load_plan  # noqa: PLC0415 -- slow import
+
+    if name in shipped() and plan_file(name).text == text:
+        return plan_file(name)
+    file = f"{name}/{SCHEME_FILE}"
+    return PlanFile(file, text, check(load_plan(text, file)))
+
+
+def told_articles(file: PlanFile, adoption: Adoption | None = None) -> tuple[ToldArticle, ...]:
     """A plan's articles in sentences; with an adoption its values are put in."""
     from wenyou_core.scheme.adopt import adopt  # noqa: PLC0415 -- slow import
 
-    file = plan_file(name)
     plan = adopt(file.checked, adoption) if adoption else file.plan
     names = Names(plan, adoption.in_force_from if adoption else None)
     return tuple(_told(article, names) for article in plan.articles)

@@ -13,10 +13,10 @@ from wenyou.accounts.scope import beneath, scope
 from wenyou.errors import NotFound
 from wenyou.org.models import Unit, UnitLevel
 from wenyou.schemes.models import Adoption
-from wenyou.schemes.plans import plan_file
+from wenyou.schemes.plans import kept_plan, plan_file
 from wenyou.schemes.writing import FILE
 from wenyou_core.scheme.load import load_adoption
-from wenyou_desk.plans import AdoptionFile, PlanFile
+from wenyou_desk.plans import AdoptionFile, PlanFile, shipped
 
 if TYPE_CHECKING:
     from wenyou.accounts.models import User
@@ -69,7 +69,22 @@ def in_force_on(unit: Unit, day: date) -> QuerySet[Adoption]:
     return above.filter(open_end).exclude(state=Adoption.State.DRAFT)
 
 
+def plan_of(adoption: Adoption) -> PlanFile:
+    """The plan an adoption was made from, from the text that was kept with it."""
+    source = adoption.source
+    return plan_file(adoption.plan) if source is None else kept_plan(adoption.plan, source.text)
+
+
+def newer_than(adoption: Adoption) -> PlanFile | None:
+    """The plan as it is shipped today where it says something else than the adoption's; an
+    adoption that has ended stays as it was.
+    """
+    if adoption.state == Adoption.State.ENDED or adoption.plan not in shipped():
+        return None
+    today = plan_file(adoption.plan)
+    return today if today.checked.digest != plan_of(adoption).checked.digest else None
+
+
 def loaded(adoption: Adoption) -> tuple[PlanFile, AdoptionFile]:
     """The plan and the adoption file of a row, as the desk's functions take them."""
-    plan = plan_file(adoption.plan)
-    return plan, AdoptionFile(FILE, adoption.text, load_adoption(adoption.text, FILE))
+    return plan_of(adoption), AdoptionFile(FILE, adoption.text, load_adoption(adoption.text, FILE))

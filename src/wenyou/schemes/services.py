@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from wenyou.accounts.scope import require
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
-from wenyou.schemes.models import Adoption
+from wenyou.schemes.models import Adoption, PlanText
 from wenyou.schemes.plans import plan_file
-from wenyou.schemes.queries import ADOPTERS, loaded
+from wenyou.schemes.queries import ADOPTERS, loaded, plan_of
 from wenyou.schemes.writing import Said, adoption_of
 from wenyou_core.assess.bind import bind
 from wenyou_core.errors import InputRefused, WenyouError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from wenyou.org.models import Unit
     from wenyou_core.scheme.model import Plan
     from wenyou_core.worktime.periods import Period
+    from wenyou_desk.plans import PlanFile
 
 register_actions(
     {
@@ -42,7 +44,7 @@ DOING = "采用考核方案"
 def draft(
     *, plan: str, unit: Unit, title: str, said: Said, by: User, adoption: Adoption | None = None
 ) -> Adoption:
-    """Save a draft, a new one or ``adoption`` anew.
+    """Save a draft, a new one or ``adoption`` anew, from the plan as it is shipped today.
 
     Raises AdoptionRefused with the faults of each field; a plan in force is not changed.
     """
@@ -57,7 +59,7 @@ def draft(
         "tables": {name: dict(cells) for name, cells in said.tables.items()},
         "units": list(said.units),
     }
-    columns = {
+    columns: dict[str, Any] = {
         "unit": unit,
         "plan": plan,
         "version": file.plan.version,
@@ -70,21 +72,30 @@ def draft(
         "text": written.text,
     }
     with transaction.atomic():
+        columns["source"] = kept(file)
+        told = {**values, "version": file.plan.version, "plan": columns["source"].digest}
         if adoption is None:
             saved = Adoption.objects.create(**columns, adopted_by=by, adopted_at=timezone.now())
-            change = Change(subject=saved, unit=unit, new=values)
+            change = Change(subject=saved, unit=unit, new=told)
             record("adoption.drafted", by=by, change=change)
             return saved
         old = adoption.values
         Adoption.objects.filter(pk=adoption.pk, state=Adoption.State.DRAFT).update(**columns)
         adoption.refresh_from_db()
-        change = Change(subject=adoption, unit=unit, old=old, new=adoption.values)
+        change = Change(subject=adoption, unit=unit, old=old, new=told)
         record("adoption.changed", by=by, change=change)
     return adoption
 
 
-def put_in_force(*, adoption: Adoption, by: User) -> Adoption:
-    """From a draft to the plan the unit works by.
+def kept(file: PlanFile) -> PlanText:
+    """The text of a plan as it is kept with adoptions; each text once."""
+    digest = hashlib.sha256(file.text.encode()).hexdigest()
+    said = {"plan": file.plan.id, "version": file.plan.version, "text": file.text}
+    return PlanText.objects.get_or_create(digest=digest, defaults=said)[0]
+
+
+def put_in_force(*, adoption: Adoption, by: User, instead_of: Adoption | None = None) -> Adoption:
+    """From a draft to the plan the unit works by; ``instead_of`` ends the day before.
 
     Refused while a value that computing needs is open, and while another adoption of the plan
     is in force on one of its days.
@@ -94,8 +105,10 @@ def put_in_force(*, adoption: Adoption, by: User) -> Adoption:
         raise InputRefused("not_a_draft", "这份采用已经施行过，不必再次施行。请刷新页面查看。")
     plan, file = loaded(adoption)
     bind(plan.checked, file.adoption, first_period(plan.plan, adoption.from_on))
-    _refuse_overlap(adoption)
     with transaction.atomic():
+        if instead_of is not None and instead_of == replaced_by(adoption):
+            end(adoption=instead_of, until_on=adoption.from_on - timedelta(days=1), by=by)
+        _refuse_overlap(adoption)
         drafts = Adoption.objects.filter(pk=adoption.pk, state=Adoption.State.DRAFT)
         if not drafts.update(state=Adoption.State.IN_FORCE):
             raise InputRefused("not_a_draft", "别人刚刚已经施行了这份采用。请刷新页面查看。")
@@ -123,7 +136,7 @@ def complete_record(*, adoption: Adoption, said: Said, by: User) -> Adoption:
     Nothing else of it changes: values and days are those of ``adoption``.
     """
     require(by, adoption.unit.path, *ADOPTERS, doing=DOING)
-    plan = plan_file(adoption.plan)
+    plan = plan_of(adoption)
     written = adoption_of(plan, _code(adoption.unit, adoption.plan, adoption.from_on), said)
     with transaction.atomic():
         old, adoption.record, adoption.text = adoption.record, _record(said), written.text
@@ -193,13 +206,24 @@ def _code(unit: Unit, plan: str, day: date) -> str:
     return f"{unit.code}-{plan}-{day:%Y%m%d}"
 
 
-def _refuse_overlap(adoption: Adoption) -> None:
+def replaced_by(adoption: Adoption) -> Adoption | None:
+    """The adoption in force that a draft can follow: it began earlier and still goes on."""
+    others = list(_overlapping(adoption)[:2])
+    one = others[0] if len(others) == 1 else None
+    return one if one is not None and one.from_on < adoption.from_on else None
+
+
+def _overlapping(adoption: Adoption) -> QuerySet[Adoption]:
     others = Adoption.objects.filter(
         unit=adoption.unit, plan=adoption.plan, state=Adoption.State.IN_FORCE
     ).filter(Q(until_on__isnull=True) | Q(until_on__gte=adoption.from_on))
     if adoption.until_on:
         others = others.filter(from_on__lte=adoption.until_on)
-    other = others.first()
+    return others
+
+
+def _refuse_overlap(adoption: Adoption) -> None:
+    other = _overlapping(adoption).first()
     if other is not None:
         last = adoption.from_on - timedelta(days=1)
         text = (

@@ -12,6 +12,7 @@ urlpatterns = [
     path("plans/<slug:name>/", views.plan, name="plan"),
     path("plans/<slug:name>/adopt/", views.adopt, name="adopt"),
     path("adoptions/<int:pk>/", views.adoption, name="adoption"),
+    path("adoptions/<int:pk>/newer/", views.newer, name="newer"),
     path("adoptions/<int:pk>/edit/", views.edit, name="edit"),
     path("adoptions/<int:pk>/file/", views.text, name="file"),
     path("adoptions/<int:pk>/in-force/", views.in_force, name="in_force"),

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wenyou.accounts.person import person
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.schemes import queries, services
-from wenyou.schemes.comparing import differences
-from wenyou.schemes.forms import AdoptionForm, EndForm, RecordForm, initial_of
+from wenyou.schemes.comparing import changes, differences
+from wenyou.schemes.forms import AdoptionForm, EndForm, RecordForm, following, initial_of
 from wenyou.schemes.models import Adoption
 from wenyou.schemes.plans import plan_file, plan_heads, told_articles
 from wenyou.schemes.writing import AdoptionRefused
@@ -41,7 +43,7 @@ def plan(request: HttpRequest, name: str) -> HttpResponse:
     file = plan_file(name)
     context = {
         "plan": file.plan,
-        "articles": told_articles(name),
+        "articles": told_articles(file),
         "may": queries.units_that_adopt(person(request)).exists(),
         "back": _to_plans(),
     }
@@ -68,6 +70,10 @@ def _form(request: HttpRequest, name: str, adoption: Adoption | None) -> HttpRes
         raise NotAllowed("采用考核方案", "服务办公室")
     plan_ = plan_file(name).plan
     initial: dict[str, object] = {"title": plan_.title}
+    earlier = _earlier(request, name) if adoption is None else None
+    if earlier is not None:
+        initial |= following(plan_, earlier.unit, services.said_of(earlier), timezone.localdate())
+        initial["title"] = earlier.title
     if adoption is not None:
         initial |= initial_of(plan_, adoption.unit, services.said_of(adoption))
         initial["title"] = adoption.title
@@ -93,6 +99,31 @@ def _form(request: HttpRequest, name: str, adoption: Adoption | None) -> HttpRes
     return render(request, "schemes/adopt.html", context)
 
 
+def _earlier(request: HttpRequest, name: str) -> Adoption | None:
+    """The adoption that a new one of the same plan is to follow, as the address names it."""
+    said = request.GET.get("from", "")
+    if not said.isascii() or not said.isdigit() or len(said) > 18:
+        return None
+    found = queries.adoption_for(person(request), int(said))
+    return found if found.plan == name else None
+
+
+@require_GET
+def newer(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the plan says today that it did not say when it was taken up."""
+    user = person(request)
+    found = queries.adoption_for(user, pk)
+    today = queries.newer_than(found)
+    context = {
+        "adoption": found,
+        "today": today.plan if today else None,
+        "differences": changes(queries.plan_of(found).plan, today.plan) if today else [],
+        "may": queries.may_adopt(user, found.unit),
+        "back": _to(found),
+    }
+    return render(request, "schemes/newer.html", context)
+
+
 @require_GET
 def adoption(request: HttpRequest, pk: int) -> HttpResponse:
     """What a unit has taken up: values, names, record, and the other versions."""
@@ -102,7 +133,8 @@ def adoption(request: HttpRequest, pk: int) -> HttpResponse:
     others = queries.adoptions_visible_to(user).filter(plan=found.plan).exclude(pk=pk)
     context = {
         "adoption": found,
-        "articles": told_articles(found.plan, loaded.adoption),
+        "articles": told_articles(file, loaded.adoption),
+        "newer": queries.newer_than(found),
         "lawful": loaded.adoption.record.complete,
         "said": services.said_of(found),
         "posts": [
@@ -130,17 +162,27 @@ def in_force(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, then put a draft in force."""
     user = person(request)
     found = queries.adoption_for(user, pk)
+    before = services.replaced_by(found)
     if request.method == "POST":
-        services.put_in_force(adoption=found, by=user)
+        # What the page said would end is ended, and nothing else.
+        said = request.POST.get("instead_of", "")
+        instead = before if before is not None and said == str(before.pk) else None
+        services.put_in_force(adoption=found, by=user, instead_of=instead)
         tell(request, f"《{found.title}》自 {found.from_on} 起施行。")
         return redirect("schemes:adoption", pk)
     says = [
         f"施行后，{found.unit} 及其下级机构自 {found.from_on} 起按《{found.title}》考核。",
         "施行后参数不能再改；要改时另起一份草稿，写明新的施行日期。",
     ]
+    if before is not None:
+        last = found.from_on - timedelta(days=1)
+        says.append(f"现在施行的《{before.title}》（{before.from_on} 起）同时停用，施行到 {last}。")
     if not services.said_of(found).acknowledged_on:
         says.append("通过程序还没有记全：可以测算，结果注明“未经通过程序”，不能兑现。")
-    context = {"title": "施行方案", "says": says, "submit": "施行这份方案", "back": _to(found)}
+    context = {
+        "title": "施行方案", "says": says, "submit": "施行这份方案", "back": _to(found),
+        "carried": [("instead_of", before.pk)] if before is not None else [],
+    }  # fmt: skip
     return render(request, "ui/confirm.html", context)
 
 
