@@ -15,7 +15,8 @@ def check_values(desk: Desk, adoption: Adoption | None) -> None:
     """Parameters, tables, sets, lists, limits, exemptions, obligations."""
     uses = _uses(desk)
     _unset(desk, uses, Severity.ERROR if adoption else Severity.HINT)
-    _unused(desk, uses)
+    told = _told(desk, uses)
+    _unused(desk, told)
     _out_of_force(desk)
     for rule in desk.scope.rules.values():
         if isinstance(rule, Exempt):
@@ -43,6 +44,19 @@ def _uses(desk: Desk) -> Uses:
     for population in desk.plan.populations.values():
         uses.add(population.where, population.name)
     return uses
+
+
+def _told(desk: Desk, uses: Uses) -> Uses:
+    """What is used, with what only appeals tell; an unset value of those stops no run."""
+    ways = Uses()
+    for way in desk.scope.appeals.values():
+        ways.add(way, way.title or way.name)
+    for name in ways.params.keys() - uses.params.keys():
+        param = desk.scope.params.get(name)
+        if param is not None and _is_unset(param):
+            text = f"参数“{param.title}”（{name}）还没有取值，告知单写不出“{ways.params[name]}”的期限；请在采用文件里填写。"
+            desk.hint(param, "unset-appeal", text)
+    return Uses(params={**ways.params, **uses.params}, tables=uses.tables, lookups=uses.lookups)
 
 
 def _unset(desk: Desk, uses: Uses, severity: Severity) -> None:

@@ -15,7 +15,7 @@ from datetime import date
 from wenyou_core.errors import Place
 from wenyou_core.scheme.expr import Expr, Value
 from wenyou_core.scheme.measures import MeasureDef
-from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
+from wenyou_core.scheme.outcomes import Appeal, Award, Grade, Obligation, Target
 from wenyou_core.scheme.rules import Rule
 from wenyou_core.scheme.words import (
     ArticleKind,
@@ -235,6 +235,7 @@ class Article:
     awards: Mapping[str, Award] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     obligations: Mapping[str, Obligation] = field(default_factory=dict)
+    appeals: Mapping[str, Appeal] = field(default_factory=dict)
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
     place: Place = NOWHERE
 

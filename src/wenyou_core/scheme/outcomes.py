@@ -1,4 +1,4 @@
-"""Grades, awards, targets (step 8), and obligations (data for deadlines and duties)."""
+"""Grades, awards, targets (step 8); obligations and appeals (data for deadlines and duties)."""
 
 from __future__ import annotations
 
@@ -124,5 +124,31 @@ class Obligation:
     start: str = ""
     evidence: str = ""
     period: PeriodKind | None = None
+    article: str = ""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appeal:
+    """Who may contest what, until when, with whom: data that a statement tells (no entry itself).
+
+    ``against`` are the kinds of facts that may be contested (none: the result as a whole); ``to``
+    takes the appeal. The time is ``limit`` whole ``days`` or ``working_days`` from the day after
+    ``start`` (``told``: the statement was handed over; ``published``; ``period_end``), or a window
+    with both days included: ``opens`` and ``closes``, each a date or a DATE parameter, since
+    windows are announced each time anew. Parameters are read on the period's last day; an unset
+    one keeps no run from starting, the statement says so.
+    """
+
+    name: str = ""
+    title: str
+    to: str
+    against: tuple[str, ...] = ()
+    start: str = ""
+    limit: int | str | None = None
+    unit: str = ""
+    opens: Const | str | None = None
+    closes: Const | str | None = None
+    evidence: str = ""
     article: str = ""
     place: Place = NOWHERE

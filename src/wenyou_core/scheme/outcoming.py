@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from wenyou_core.scheme.appealing import check_appeals
 from wenyou_core.scheme.charges import charge_of
 from wenyou_core.scheme.expr import Const
 from wenyou_core.scheme.infer import Context, expect
@@ -50,6 +51,7 @@ def check_outcomes(scope: Scope, measures: Measures) -> None:
         expect(target.when, Kind.BOOL, _over(scope, measures, target, "目标"))
     for one in scope.obligations.values():
         _obligation(scope, measures, one)
+    check_appeals(scope)
 
 
 def _over(scope: Scope, measures: Measures, one: Grade | Award | Target, what: str) -> Context:
@@ -230,7 +232,9 @@ def _holds(article: Article, here: Context) -> None:
         ArticleKind.RULE: (valued, "任何规则、指标或参数"),
         ArticleKind.CHECKLIST: (bool(article.sheets), "检查表（sheets）"),
         ArticleKind.TIME_LIMIT: (
-            valued or any(one.unit or one.start or one.limit is not None for one in duties),
+            valued
+            or bool(article.appeals)
+            or any(one.unit or one.start or one.limit is not None for one in duties),
             "写明时限的要求（obligations）",
         ),
         ArticleKind.FREQUENCY: (
@@ -243,7 +247,8 @@ def _holds(article: Article, here: Context) -> None:
             here.fault(
                 "wrong-kind", f"kinds 写了 {kind.value}，条款里却没有{what}，请补上或改 kinds。"
             )
-    said = article.tells or article.reading or article.obligations or article.sheets
+    duties_said = article.obligations or article.appeals or article.sheets
+    said = article.tells or article.reading or duties_said
     telling = kinds & {ArticleKind.DUTY, ArticleKind.REGISTER, ArticleKind.PRINCIPLE}
     if telling and not said:
         word = min(kind.value for kind in telling)

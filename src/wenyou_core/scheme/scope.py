@@ -23,7 +23,7 @@ from wenyou_core.scheme.model import (
     Sheet,
     Table,
 )
-from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
+from wenyou_core.scheme.outcomes import Appeal, Award, Grade, Obligation, Target
 from wenyou_core.scheme.rules import Deem, EventRule, Exempt, Limit, PeriodRule, Rule
 from wenyou_core.scheme.words import PeriodKind, SubjectKind
 
@@ -130,6 +130,7 @@ class Scope:
     awards: dict[str, Award] = field(default_factory=dict)
     targets: dict[str, Target] = field(default_factory=dict)
     obligations: dict[str, Obligation] = field(default_factory=dict)
+    appeals: dict[str, Appeal] = field(default_factory=dict)
 
     def fault(self, place: Place, code: str, text: str) -> None:
         """Note one fault."""
@@ -204,6 +205,7 @@ def read_names(plan: Plan) -> Scope:
             ("tables", "表"),
             ("sets", "择一组"),
             ("sheets", "检查表"),
+            ("appeals", "申诉途径"),
         ):
             _collect(scope, space, what, getattr(article, space), {})
         for space, what in (

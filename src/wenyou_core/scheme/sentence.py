@@ -13,11 +13,12 @@ from wenyou_core.scheme.measures import (
     MeasureDef,
 )
 from wenyou_core.scheme.model import Article, ExclusionSet, Parameter, Table
-from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
+from wenyou_core.scheme.outcomes import Appeal, Award, Grade, Obligation, Target
 from wenyou_core.scheme.rules import Deem, EventRule, Exempt, Limit, PeriodRule, Rule
 from wenyou_core.scheme.sentence_measures import measure_sentence
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.sentence_outcomes import (
+    appeal_sentence,
     award_sentence,
     grade_sentence,
     obligation_sentence,
@@ -30,7 +31,8 @@ from wenyou_core.scheme.sentence_params import (
 )
 from wenyou_core.scheme.sentence_rules import rule_sentence
 
-Sayable = Rule | MeasureDef | Grade | Award | Target | Obligation | Parameter | Table | ExclusionSet
+Outcome = Grade | Award | Target | Obligation | Appeal
+Sayable = Rule | MeasureDef | Outcome | Parameter | Table | ExclusionSet
 
 SPACES = (
     "params",
@@ -42,6 +44,7 @@ SPACES = (
     "awards",
     "targets",
     "obligations",
+    "appeals",
 )
 """The parts of an article that are said, in the order in which they are read."""
 
@@ -65,6 +68,8 @@ def sentence_of(names: Names, thing: Sayable) -> str:
             return target_sentence(names, thing)
         case Obligation():
             return obligation_sentence(names, thing)
+        case Appeal():
+            return appeal_sentence(names, thing)
     return measure_sentence(names, thing)
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from wenyou_core.scheme.expr import Const
 from wenyou_core.scheme.model import Plan
-from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Step, Target
+from wenyou_core.scheme.outcomes import Appeal, Award, Grade, Obligation, Step, Target
 from wenyou_core.scheme.sentence_amounts import Paid
 from wenyou_core.scheme.sentence_clauses import (
     date_text,
@@ -40,6 +40,7 @@ _UNIT_WORDS = {
     "day_of_next_month": "日前（次月）",
     "date": "前",
 }
+APPEAL_STARTS = {"told": "告知", "published": "结果公布", "period_end": "考核期末"}
 _EVERY_WORDS = {
     "day": "每天",
     "week": "每周",
@@ -135,6 +136,31 @@ def obligation_sentence(names: Names, one: Obligation) -> str:
         f"佐证：{free_text(one.evidence)}" if one.evidence else "",
     ]
     return sentence(clauses, [period_text(one.period)])
+
+
+def appeal_sentence(names: Names, one: Appeal) -> str:
+    """``对事实检查扣分有异议的，可以向总行提出申诉，限自告知之日起5个工作日内。``"""
+    kinds = "、".join(names.kind(kind) for kind in one.against)
+    window = one.opens is not None or one.closes is not None
+    ends = [_length(names, end) or "不限" for end in (one.opens, one.closes)]
+    clauses = [
+        f"对事实{kinds}有异议的" if kinds else "对考核结果有异议的",
+        f"可以向{free_text(one.to)}提出申诉",
+        _appeal_limit(names, one),
+        f"申诉窗口自{ends[0]}至{ends[1]}" if window else "",
+        f"附{free_text(one.evidence)}" if one.evidence else "",
+    ]
+    return sentence(clauses, [])
+
+
+def _appeal_limit(names: Names, one: Appeal) -> str:
+    if one.limit is None and not one.unit and not one.start:
+        return ""
+    start = APPEAL_STARTS.get(one.start) or (quoted(one.start) if one.start else "")
+    length = str(one.limit) if isinstance(one.limit, int) else _length(names, one.limit)
+    unit = {"days": "天内", "working_days": "个工作日内"}.get(one.unit)
+    unit = unit or (quoted(one.unit) if one.unit else "")
+    return f"限{f'自{start}之日起' if start else ''}{length or '（未定）'}{unit}"
 
 
 def _often(names: Names, one: Obligation) -> str:

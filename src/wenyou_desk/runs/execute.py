@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,8 +101,12 @@ def check_adopters(program: Program, book: FactBook) -> None:
 
 def calendar_for(plan_text: str) -> Calendar | None:
     """The shipped calendar of working days, where the plan counts them at all."""
-    if _COUNTS_WORKDAYS not in plan_text:
-        return None
+    return shipped_calendar() if _COUNTS_WORKDAYS in plan_text else None
+
+
+@cache
+def shipped_calendar() -> Calendar:
+    """The calendar of working days that comes with the program."""
     from wenyou_core.worktime.calendar_data import read_calendar  # noqa: PLC0415 -- slow import
 
     path = Path(wenyou_core.worktime.__file__).parent / CALENDAR

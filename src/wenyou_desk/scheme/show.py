@@ -33,6 +33,7 @@ SPACES = {
     "awards": "奖项",
     "targets": "目标",
     "obligations": "要求",
+    "appeals": "申诉途径",
 }
 
 

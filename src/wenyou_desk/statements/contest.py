@@ -9,6 +9,7 @@ from wenyou_core.scheme.model import Article
 from wenyou_core.scheme.rules import Exempt
 from wenyou_core.scheme.sentence import sentence_of
 from wenyou_core.scheme.words import SubjectKind
+from wenyou_desk.statements.appeals import told_appeal
 from wenyou_desk.statements.made import Made
 from wenyou_desk.statements.words import e, section
 
@@ -30,8 +31,13 @@ def contest(made: Made) -> str:
 
 
 def _told(made: Made) -> Iterator[str]:
-    """The articles that speak of appeals; without one of a time limit that none is given."""
-    limits = False
+    """The ways that the plan gives, with their last day; the articles that speak of appeals;
+    without either that no time limit is given."""
+    ways = [one for article in made.program.plan.articles for one in article.appeals.values()]
+    if ways:
+        rows = "".join(f"<li>{e(told_appeal(made, one))}</li>\n" for one in ways)
+        yield f"<ul>\n{rows}</ul>\n"
+    limits = bool(ways)
     for article in made.program.plan.articles:
         lines = list(_lines(made, article))
         if lines:

@@ -48,7 +48,7 @@ from wenyou_core.scheme.model import (
     Role,
     Table,
 )
-from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
+from wenyou_core.scheme.outcomes import Appeal, Award, Grade, Obligation, Target
 from wenyou_core.scheme.rules import Deem, EventRule, Exempt, Rule
 from wenyou_core.scheme.types import decimals
 from wenyou_core.scheme.words import ArticleKind, SubjectKind, ValueType
@@ -95,6 +95,9 @@ POOLS: dict[tuple[str, str], list[str]] = {
     ("Change", "how"): ["difference", "relative", "odd"],
     ("Obligation", "every"): ["", "day", "week", "month", "year", "two_months", "odd"],
     ("Obligation", "unit"): ["", "days", "same_day", "date", "day_of_next_month", "odd"],
+    ("Appeal", "start"): ["", "told", "published", "period_end", "odd"],
+    ("Appeal", "unit"): ["", "days", "working_days", "odd"],
+    ("Appeal", "to"): WORDS,
     ("Parameter", "unit"): ["", "元", "天，", "、"],
     ("Step", "name"): WORDS,
     ("Condition", "title"): WORDS,
@@ -267,6 +270,7 @@ class Maker:
             "Pick",
             "Grade",
             "Obligation",
+            "Appeal",
             "ExclusionSet",
         ):
             return ["param.n1", "param.n0", "odd"]
@@ -386,4 +390,5 @@ SAYABLE: tuple[type, ...] = (
     Award,
     Target,
     Obligation,
+    Appeal,
 )

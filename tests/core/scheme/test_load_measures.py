@@ -107,7 +107,7 @@ def test_an_award_names_its_conditions() -> None:
         " pick: {by: score, from: highest, take: 3, tie: decide}, amount: 500 元, split: true}",
     ).awards["one"]
     assert award.conditions[0].title == "无投诉"
-    assert award.amount == a.Sum(number=Fraction(500), ledger="money")
+    assert award.amount == a.Fixed(sum=a.Sum(number=Fraction(500), ledger="money"))
     assert award.pick is not None
     assert (award.pick.take, award.split) == (3, True)
 
