@@ -17,6 +17,7 @@ from wenyou.assessments.folders import (
     settle,
 )
 from wenyou.assessments.models import Run, RunSubject
+from wenyou.assessments.stamping import TOP_LINE
 from wenyou.assessments.table import Row, Tables, is_person
 from wenyou.register.book import book_of, people_by_number, source_of, units_by_code
 from wenyou.schemes.queries import loaded
@@ -52,7 +53,7 @@ def compute(run: Run, says: Callable[[int, str], None]) -> None:
     stage = fresh_folder(run.pk)
     write_result(record, stage / RESULT)
     says(60, "正在写出工作簿……")
-    write_run_workbook(program, record, stage / WORKBOOK)
+    write_run_workbook(program, record, stage / WORKBOOK, top_line=TOP_LINE)
     digest = digest_of(stage / RESULT)
     says(80, "正在登记每个网点和每名员工的结果……")
     settle(run.pk, stage)

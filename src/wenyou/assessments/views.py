@@ -8,11 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wenyou.accounts.person import person
-from wenyou.assessments import lists, queries, reading, services
-from wenyou.assessments.folders import WORKBOOK, folder_of
+from wenyou.assessments import lists, queries, reading, services, taking
 from wenyou.assessments.forms import RunForm, last_quarter
 from wenyou.assessments.models import Run
-from wenyou.assessments.opened import opened, policy_of
+from wenyou.assessments.opened import policy_of
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.jobs.services import OPEN
 from wenyou.web.frame import Back, tell
@@ -148,7 +147,7 @@ def statement(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     user = person(request)
     found = queries.run_for(user, pk)
     row = queries.row_for(user, found, key)
-    page = opened(found).statement(row.key)
+    page = taking.take_statement(run=found, row=row, by=user)
     headers = {"Content-Security-Policy": policy_of(page)}
     return HttpResponse(page, headers=headers)
 
@@ -158,14 +157,11 @@ def workbook(request: HttpRequest, pk: int) -> FileResponse:
     """The whole workbook, for those who see the whole run."""
     user = person(request)
     found = queries.run_for(user, pk)
-    path = folder_of(found.pk) / WORKBOOK
     if not queries.sight_of(user, found).whole:
         raise NotAllowed("下载测算工作簿", "服务办公室")
-    if not path.is_file():
-        raise NotFound("测算工作簿")
-    services.downloaded(run=found, by=user)
+    file = taking.take_workbook(run=found, by=user)
     name = f"{found.unit}-{found.summary['label']}-测算结果.xlsx"
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+    return FileResponse(file, as_attachment=True, filename=name)
 
 
 @require_http_methods(GET_OR_POST)

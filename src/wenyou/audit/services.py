@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,17 +17,25 @@ from django.utils import timezone
 from wenyou.audit.actions import known_actions
 from wenyou.audit.context import origin
 from wenyou.audit.models import AuditRow
+from wenyou.vault.mask import mask_text
 
 if TYPE_CHECKING:
     from wenyou.accounts.models import User
     from wenyou.org.models import Unit
 
 SYSTEM_NAME = "系统"
+# Only what may hold a number is looked at closely: every act passes here.
+_NUMBERS = re.compile(r"\d[\d -]{5,}|@|[０-９]")
+_HASH = re.compile(r"[0-9a-f]{32,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What was changed: the object, its unit, old and new values, by which article."""
+    """What was changed: the object, its unit, old and new values, by which article.
+
+    The log cannot be changed, so it must not learn what may have to be erased: numbers of people
+    are starred in everything, and an object that bears free text names itself by ``audit_title``.
+    """
 
     subject: models.Model | None = None
     unit: Unit | None = None
@@ -34,6 +43,8 @@ class Change:
     new: Mapping[str, object] | None = None
     article: str = ""
     note: str = ""
+    # Names of values that are no person's: the published telephone of an outlet.
+    public: frozenset[str] = frozenset()
 
 
 NO_CHANGE = Change()
@@ -62,16 +73,41 @@ def record(
         action=action,
         object_kind=subject._meta.model_name or "" if subject is not None else "",
         object_id=str(subject.pk) if subject is not None else "",
-        object_title=str(subject)[:160] if subject is not None else "",
+        object_title=title_of(subject),
         unit=change.unit,
         article=change.article,
-        old=plain(change.old or {}),
-        new=plain(change.new or {}),
-        note=change.note,
+        old=starred(plain(change.old or {}), change.public),
+        new=starred(plain(change.new or {}), change.public),
+        note=str(_starred(change.note)),
     )
     row.digest = digest_of(row)
     row.save()
     return row
+
+
+def title_of(subject: models.Model | None) -> str:
+    """How the log names an object: by what holds no free text, where it says so."""
+    if subject is None:
+        return ""
+    return str(_starred(str(getattr(subject, "audit_title", "") or subject)))[:160]
+
+
+def starred(values: dict[str, object], public: frozenset[str]) -> dict[str, object]:
+    """Values with the numbers of people in their texts starred; hashes are left alone."""
+    return {name: one if name in public else _starred(one) for name, one in values.items()}
+
+
+def _starred(value: object) -> object:
+    match value:
+        case str():
+            return (
+                value if not _NUMBERS.search(value) or _HASH.fullmatch(value) else mask_text(value)
+            )
+        case list():
+            return [_starred(one) for one in value]
+        case dict():
+            return {name: _starred(one) for name, one in value.items()}
+    return value
 
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:

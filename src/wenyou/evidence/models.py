@@ -27,6 +27,11 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def audit_title(self) -> str:
+        """How the log names it: file names often bear a customer's name."""
+        return f"材料 {self.sha256[:12]}"
+
 
 class EvidenceUse(models.Model):
     """Which object a file is evidence of, by kind and id."""

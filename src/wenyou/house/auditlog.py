@@ -14,6 +14,7 @@ from wenyou.accounts.models import RoleCode, User
 from wenyou.accounts.person import person
 from wenyou.accounts.scope import beneath, scope
 from wenyou.audit.actions import action_title, known_actions, register_actions
+from wenyou.audit.exports import note_list
 from wenyou.audit.models import AuditRow
 from wenyou.audit.queries import audit_rows
 from wenyou.audit.services import Change, record
@@ -97,7 +98,7 @@ def log(request: HttpRequest) -> HttpResponseBase:
     noted(user, "audit.read", request.META.get("QUERY_STRING", "")[:500])
 
     def exported(taken: Exported) -> None:
-        noted(user, "audit.exported", taken.narrowed, rows=taken.rows)
+        note_list(taken, action="audit.exported", by=user)
 
     return LOG.answer(request, rows, template="house/log.html", exported=exported)
 

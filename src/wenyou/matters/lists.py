@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from wenyou.accounts.person import person
+from wenyou.audit.exports import note_list
 from wenyou.matters.fields import REGULATOR, SOURCES
 from wenyou.matters.kinds import COMPLAINTS, INSPECTION, flows_behind
 from wenyou.matters.models import Matter
 from wenyou.matters.queries import flows_seen_by, matters_visible_to, waiting_for
-from wenyou.matters.services import record_export
 from wenyou.matters.showing import hands, state_kind
 from wenyou.matters.telling import link_of
 from wenyou.org.queries import units_visible_to
@@ -176,7 +176,7 @@ def _answer(
     rows = rows.select_related("unit", "with_unit", "holder", "about")
 
     def exported(taken: Exported) -> None:
-        record_export(taken.title, taken.narrowed, taken.rows, by=user)
+        note_list(taken, action="matter.exported", by=user)
 
     context = {"register_address": reverse("matters:register"), "door": door}
     return declared.answer(

@@ -220,14 +220,6 @@ def recompute(matter: Matter, at: datetime) -> list[ClockRun]:
 
 
 @transaction.atomic
-def record_export(title: str, narrowed: str, rows: int, *, by: User) -> None:
-    """Say in the log that a list was taken out of the house."""
-    record(
-        "matter.exported", by=by, change=Change(new={"list": title, "rows": rows}, note=narrowed)
-    )
-
-
-@transaction.atomic
 def unmask(matter: Matter, *, reason: str, by: User) -> dict[str, str]:
     """The texts of a matter as they were typed, by need; who looked and why is recorded.
 
@@ -286,6 +278,6 @@ def _stale(flow: Flow, matter: Matter, rows: Sequence[Transition], turn: int) ->
 
 
 __all__ = [
-    "MoveRefused", "Particulars", "StaleMatter", "link", "move", "recompute", "record_export",
-    "register", "unmask",
+    "MoveRefused", "Particulars", "StaleMatter", "link", "move", "recompute", "register",
+    "unmask",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from wenyou.audit.services import Change, record
 from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.matters.fields import SEALED, Answer, free_text, kept, seals
 from wenyou.matters.models import Matter, Transition
+from wenyou.vault.house import index_of
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.machine import Move
 from wenyou_core.flow.roles import Role
@@ -100,6 +101,8 @@ def audit(
         "turn": matter.turn,
         "due_at": matter.due_at,
         "unit": matter.unit_id,
+        # The words themselves stand in the history, which can be erased; the log cannot.
+        **({"note_mark": index_of(note, purpose="audit note")} if note else {}),
     }
     change = Change(
         subject=matter,
@@ -107,6 +110,5 @@ def audit(
         old=old,
         new=new,
         article=matter.article,
-        note=free_text(note).text,
     )
     record(action, by=by, change=change)

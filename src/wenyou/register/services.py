@@ -234,8 +234,3 @@ def withdraw_coverage(*, coverage: Coverage, by: User) -> Coverage:
         change = Change(subject=coverage, unit=coverage.unit, old=old)
         record("coverage.withdrawn", by=by, change=change)
     return coverage
-
-
-def exported(*, rows: int, narrowed: str, by: User) -> None:
-    """Keep who took the register away."""
-    record("facts.exported", by=by, change=Change(new={"rows": rows, "narrowed": narrowed}))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wenyou.accounts.person import person
+from wenyou.audit.exports import note_list
 from wenyou.register import files, lists, queries, services
 from wenyou.register.forms import (
     EvidenceForm,
@@ -53,7 +54,7 @@ def facts(request: HttpRequest, pk: int) -> HttpResponseBase:
         rows,
         template="register/facts.html",
         context=context,
-        exported=lambda taken: services.exported(rows=taken.rows, narrowed=taken.narrowed, by=user),
+        exported=lambda taken: note_list(taken, action="facts.exported", by=user),
     )
 
 

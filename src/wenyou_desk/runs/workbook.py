@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from wenyou_core.assess.program import Program
@@ -16,11 +17,22 @@ from wenyou_desk.tables.workbook import OutSheet, write_workbook
 
 
 def write_run_workbook(
-    program: Program, record: RunRecord, path: Path, *, progress: Progress | None = None
+    program: Program,
+    record: RunRecord,
+    path: Path,
+    *,
+    top_line: str = "",
+    progress: Progress | None = None,
 ) -> None:
-    """Write the workbook of a run; the same run gives the same bytes."""
+    """Write the workbook of a run; the same run gives the same bytes.
+
+    ``top_line`` stands above everything else on each sheet.
+    """
     teller = Teller(program.plan, record)
-    write_workbook(path, _sheets(program, record, teller), progress=progress)
+    sheets = _sheets(program, record, teller)
+    if top_line:
+        sheets = (replace(one, heading=(top_line, *one.heading)) for one in sheets)
+    write_workbook(path, sheets, progress=progress)
 
 
 def _sheets(program: Program, record: RunRecord, teller: Teller) -> Iterator[OutSheet]:

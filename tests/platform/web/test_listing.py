@@ -240,7 +240,9 @@ def test_export_writes_what_the_list_shows_and_says_who_took_it() -> None:
     assert rows[1][0].endswith("筛选条件：名称：江城　共 1 行")
     assert rows[2][:3] == ["机构号", "名称", "开业"]
     assert rows[3][:2] == ["1", "江城支行"]
-    assert taken == [Exported("网点", "名称：江城", 1)]
+    assert [(one.title, one.narrowed, one.rows) for one in taken] == [("网点", "名称：江城", 1)]
+    assert "导出人：陈静（c1）" in sheet.oddHeader.right.text
+    assert "导出人：陈静（c1）" in sheet.oddFooter.left.text
 
 
 def test_export_cells_calculate_nothing() -> None:

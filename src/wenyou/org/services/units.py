@@ -127,7 +127,8 @@ def change_contact(unit: Unit, *, phone: str, address: str, by: User | None) -> 
     unit.address = clean_text(address, "地址", 200, required=False)
     unit.save(update_fields=["phone", "address"])
     new = {"phone": unit.phone, "address": unit.address}
-    record("org.unit.contact", by=by, change=Change(subject=unit, unit=unit, old=old, new=new))
+    change = Change(subject=unit, unit=unit, old=old, new=new, public=frozenset(new))
+    record("org.unit.contact", by=by, change=change)
     return unit
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wenyou.accounts.person import person
+from wenyou.audit.exports import note_list
 from wenyou.org import forms, private, queries, services
 from wenyou.org.models import Employee
 from wenyou.org.services.people import NewEmployee
@@ -77,7 +78,7 @@ def people(request: HttpRequest) -> HttpResponseBase:
     rows = queries.people_visible_to(user).select_related("unit")
 
     def taken(what: Exported) -> None:
-        services.exported(what.title, what.narrowed, what.rows, by=user)
+        note_list(what, action="org.export", by=user)
 
     context = {"may": queries.keeps_any(user)}
     return LIST.answer(request, rows, template="org/people.html", context=context, exported=taken)

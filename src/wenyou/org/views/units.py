@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wenyou.accounts.person import person
+from wenyou.audit.exports import note_list
 from wenyou.org import forms, queries, services
 from wenyou.org.models import Unit, UnitArea, UnitKind, UnitLevel
 from wenyou.org.services.duties import NewHours
@@ -91,7 +92,7 @@ def units(request: HttpRequest) -> HttpResponseBase:
     rows = queries.units_visible_to(user).select_related("parent")
 
     def taken(what: Exported) -> None:
-        services.exported(what.title, what.narrowed, what.rows, by=user)
+        note_list(what, action="org.export", by=user)
 
     context = {"may": queries.keeps_any(user)}
     return LIST.answer(request, rows, template="org/units.html", context=context, exported=taken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,16 +23,22 @@ MOST_CELL = 32_000
 MEDIA = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDTHS = {"text": 18, "when": 18, "day": 12, "due": 18, "state": 12}
 NARROW = 12
+MOST_STAMP = 110  # Excel bears 255 signs, each & takes two
+CHUNK = 1 << 20
 HEAD_ROW = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was taken out, for the audit row: the list, how it was narrowed, how many rows."""
+    """What was taken out, for the log of exports: the list, how it was narrowed, how many rows,
+    and the bytes by their hash.
+    """
 
     title: str
     narrowed: str
     rows: int
+    sha256: str
+    size: int
 
 
 def workbook(
@@ -64,7 +71,9 @@ def workbook(
             write(sheet, (HEAD_ROW + count, place), column, column.written(row), formats)
     sheet.freeze_panes(HEAD_ROW + 1, 1)
     sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + count, max(len(columns) - 1, 0))
-    sheet.set_footer("&L" + watermark.replace("&", "&&")[:200] + "&R&P / &N")
+    stamp = watermark[:MOST_STAMP].replace("&", "&&")
+    sheet.set_header("&R" + stamp)
+    sheet.set_footer("&L" + stamp + "&R&P / &N")
     book.close()
     file.seek(0)
     return file
@@ -92,6 +101,16 @@ def write(
             sheet.write_datetime(*cell, value, formats["day"])
         case _:
             sheet.write_string(*cell, str(value)[:MOST_CELL])
+
+
+def weighed(file: IO[bytes]) -> tuple[str, int]:
+    """Hash and size of a file, which is left at its beginning."""
+    digest, size = hashlib.sha256(), 0
+    while block := file.read(CHUNK):
+        digest.update(block)
+        size += len(block)
+    file.seek(0)
+    return digest.hexdigest(), size
 
 
 def sheet_name(title: str) -> str:

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 
 from wenyou.web import words
 from wenyou.web.listing.columns import Column
-from wenyou.web.listing.export import MOST_ROWS, Exported, download, workbook
+from wenyou.web.listing.export import MOST_ROWS, Exported, download, weighed, workbook
 from wenyou.web.listing.filters import Filter, Input, asked
 from wenyou_core.errors import InputRefused
 
@@ -302,7 +302,7 @@ class ListPage:
     # -- the workbook -------------------------------------------------------------------
 
     def export(self, exported: Callback) -> HttpResponseBase:
-        """The workbook of all rows as narrowed, after the export has been recorded."""
+        """The workbook of all rows as narrowed; it is handed over once it has been recorded."""
         rows = self.narrowed[: MOST_ROWS + 1].count()
         if rows > MOST_ROWS:
             raise InputRefused(
@@ -310,8 +310,6 @@ class ListPage:
                 f"一次最多导出 {MOST_ROWS:,} 行，现在的条件下不止这些。请先用筛选缩小范围。",
             )
         chips = "；".join(chip for _, chip in self.chips)
-        with transaction.atomic():
-            exported(Exported(self.listing.title, chips, rows))
         watermark = (
             f"导出人：{getattr(self.request.user, 'label', '')}　"
             f"导出时间：{timezone.localtime(self.now):%Y-%m-%d %H:%M}　"
@@ -319,4 +317,7 @@ class ListPage:
         )
         each = self.narrowed.iterator(chunk_size=CHUNK)
         file = workbook(self.listing.title, self.columns, each, watermark=watermark)
+        digest, size = weighed(file)
+        with transaction.atomic():
+            exported(Exported(self.listing.title, chips, rows, digest, size))
         return download(file, self.listing.title, timezone.localtime(self.now))
