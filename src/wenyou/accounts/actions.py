@@ -23,6 +23,11 @@ register_actions(
         "accounts.password": "修改密码",
         "accounts.role.grant": "授予角色",
         "accounts.role.end": "终止角色",
+        "accounts.second_step.on": "启用动态验证码",
+        "accounts.second_step.off": "停用动态验证码",
+        "accounts.second_step.reset": "重置动态验证码",
+        "accounts.second_step.codes": "更换恢复码",
+        "accounts.second_step.recovery": "使用恢复码",
         "accounts.lock.lift": "解除登录锁定",
         "knobs.set": "修改参数",
     }

@@ -21,6 +21,43 @@ class SignInForm(forms.Form):
     )
 
 
+def code_field() -> forms.CharField:
+    """A code of the device, or one of the recovery codes."""
+    return forms.CharField(
+        label="动态验证码",
+        max_length=20,
+        help_text="验证器里显示的 6 位数字。手机不在身边时，输入一个没有用过的恢复码。",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """A fresh code and nothing else."""
+
+    code = code_field()
+
+
+class FirstCodeForm(forms.Form):
+    """The first code of a device that has just been set up."""
+
+    code = forms.CharField(
+        label="验证器显示的 6 位数字",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class PasswordForm(forms.Form):
+    """The password once more."""
+
+    password = forms.CharField(
+        label="登录密码",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class NewPasswordForm(forms.Form):
     """A new password, twice."""
 

@@ -6,14 +6,20 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
+from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
+from django.contrib.auth.signals import user_login_failed
 from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from wenyou.knobs.services import setting
+
+if TYPE_CHECKING:
+    from wenyou.accounts.models import User
 
 TOO_MANY = 429
 
@@ -62,6 +68,17 @@ def locked_out(
     )
     context = {"refused": text, "next": "/"}
     return render(request, "accounts/sign_in.html", context, status=TOO_MANY)
+
+
+def may_try(request: HttpRequest, user: User) -> bool:
+    """Whether the person is not locked out from where the request comes."""
+    return bool(AxesProxyHandler.is_allowed(request, {"number": user.number}))
+
+
+def note_failure(request: HttpRequest, user: User) -> None:
+    """Count a wrong code like a wrong password: together they lock the door."""
+    said = {"number": user.number}
+    user_login_failed.send(sender=__name__, credentials=said, request=request)
 
 
 def locks_now() -> list[Lock]:

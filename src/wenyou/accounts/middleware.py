@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from wenyou.accounts.locks import address_of
 from wenyou.accounts.passwords import too_old
+from wenyou.accounts.second_step import DUE, note_due
 from wenyou.audit.context import acting
 from wenyou.knobs.services import knob_of, setting
 from wenyou.web.frame import tell
@@ -28,7 +29,10 @@ SEEN = "seen_at"
 # Written at most once a minute: a page must not cost a write.
 STEP = 60
 IDLE = "session.idle_minutes"
-OPEN = frozenset({"accounts:change_password", "accounts:sign_out", "accounts:sign_in"})
+OPEN = frozenset(
+    {"accounts:change_password", "accounts:sign_out", "accounts:sign_in", "accounts:sign_in_code"}
+)
+SECOND_STEP = "accounts:second_step"
 
 
 def via(request: HttpRequest) -> str:
@@ -49,7 +53,7 @@ class OriginMiddleware:
 
 class GuardMiddleware:
     """Ends a session that was idle too long or is of a demo account from elsewhere; whoever
-    must change his password does that first.
+    must change his password or set up his second step does that first.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -64,6 +68,8 @@ class GuardMiddleware:
             elif idle(request):
                 logout(request)
                 tell(request, "您较长时间没有操作，为安全起见已自动退出，请重新登录。", "near")
+            elif moved_on(request):
+                note_due(request, user)
         return self.get_response(request)
 
     def process_view(
@@ -72,9 +78,14 @@ class GuardMiddleware:
         if not request.user.is_authenticated or getattr(view, "is_public", False):
             return None
         match = request.resolver_match
-        if match is None or match.view_name in OPEN or not must_change(request.user):
+        if match is None or match.view_name in OPEN:
             return None
-        target = reverse("accounts:change_password")
+        if must_change(request.user):
+            target = reverse("accounts:change_password")
+        elif request.session.get(DUE) and not match.view_name.startswith(SECOND_STEP):
+            target = reverse(SECOND_STEP)
+        else:
+            return None
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": target})
         return redirect(target)
@@ -86,15 +97,20 @@ def must_change(user: User) -> bool:
 
 
 def idle(request: HttpRequest) -> bool:
-    """Whether nothing was done for longer than the setting; else the time is noted."""
+    """Whether nothing was done for longer than the setting."""
     now, seen = int(time()), request.session.get(SEEN)
     # Nobody may set less than the bound, so a recent page asks no setting.
     least = knob_of(IDLE).low * 60
-    if isinstance(seen, int) and now - seen >= least and now - seen >= int(setting(IDLE)) * 60:
-        return True
-    if not isinstance(seen, int) or now - seen >= STEP:
-        request.session[SEEN] = now
-    return False
+    return isinstance(seen, int) and now - seen >= least and now - seen >= int(setting(IDLE)) * 60
+
+
+def moved_on(request: HttpRequest) -> bool:
+    """Whether a minute has gone by since the time was noted; then it is noted anew."""
+    now, seen = int(time()), request.session.get(SEEN)
+    if isinstance(seen, int) and now - seen < STEP:
+        return False
+    request.session[SEEN] = now
+    return True
 
 
 def is_local(request: HttpRequest) -> bool:

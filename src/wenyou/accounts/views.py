@@ -12,11 +12,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from wenyou.accounts import queries, services
-from wenyou.accounts.forms import ChangePasswordForm, NewPasswordForm, SignInForm
+from wenyou.accounts.forms import ChangePasswordForm, CodeForm, NewPasswordForm, SignInForm
 from wenyou.accounts.middleware import is_local, must_change
 from wenyou.accounts.passwords import rules_said
 from wenyou.accounts.person import person
-from wenyou.web.acting import refuse
+from wenyou.accounts.second_step import in_force, note_due, pass_for
+from wenyou.web.acting import refuse, typed
 from wenyou.web.frame import tell, told
 from wenyou.web.public import public
 from wenyou_core.errors import WenyouError
@@ -33,7 +34,7 @@ UNPROCESSABLE = 422
 @public
 def sign_in(request: HttpRequest) -> HttpResponse:
     """The door."""
-    form = SignInForm(request.POST or None)
+    form = SignInForm(typed(request))
     if request.method == "POST" and form.is_valid():
         user = authenticate(request, **form.cleaned_data)
         if user is None:
@@ -48,10 +49,24 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 def let_in(request: HttpRequest, user: User) -> HttpResponse:
-    """Begin the session; a second step (TOTP) would stand before this."""
+    """After the right password: the session, or first the question for a code."""
+    if in_force(user):
+        return ask_code(request, user, CodeForm())
+    return enter(request, user)
+
+
+def ask_code(request: HttpRequest, user: User, form: CodeForm, status: int = 200) -> HttpResponse:
+    """The second step; who has come this far stands in a signed pass, not in a session."""
+    context = {"form": form, "next": safe_next(request), "pass": pass_for(user, request)}
+    return render(request, "accounts/sign_in_code.html", context, status=status)
+
+
+def enter(request: HttpRequest, user: User) -> HttpResponse:
+    """Begin the session."""
     before = user.last_login
-    login(request, user)
+    login(request, user, backend="wenyou.accounts.backend.NumberBackend")
     services.signed_in(user)
+    note_due(request, user)
     request.session[LAST] = before.isoformat() if before else ""
     return redirect(safe_next(request))
 
@@ -69,7 +84,12 @@ def me(request: HttpRequest) -> HttpResponse:
     """Who I am here: roles, the last time I came in, my password."""
     user = person(request)
     last = parse_datetime(str(request.session.get(LAST) or ""))
-    context = {"me": user, "roles": queries.holdings_of(user), "last": last}
+    context = {
+        "me": user,
+        "roles": queries.holdings_of(user),
+        "last": last,
+        "second_step": in_force(user),
+    }
     return render(request, "accounts/me.html", context)
 
 
@@ -84,7 +104,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 def change_password(request: HttpRequest) -> HttpResponse:
     """Another password for myself."""
-    form = ChangePasswordForm(request.POST or None)
+    form = ChangePasswordForm(typed(request))
     user = person(request)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -97,7 +117,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             tell(request, "密码已修改，其他设备上的登录已退出。")
             return redirect("accounts:me")
     context = {"form": form, "rules": rules_said(), "must": must_change(user)}
-    status = UNPROCESSABLE if form.errors else 200
+    status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "accounts/change_password.html", context, status=status)
 
 
@@ -105,7 +125,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Set a password by a one-time link; then sign in with it."""
     user = services.user_of_link(token)
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             services.use_link(token, password=form.cleaned_data["new"])
@@ -115,7 +135,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             tell(request, "密码已设好，请用它登录。")
             return redirect("accounts:sign_in")
     context = {"form": form, "rules": rules_said(), "person": user}
-    status = UNPROCESSABLE if form.errors else 200
+    status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "accounts/link.html", context, status=status)
 
 

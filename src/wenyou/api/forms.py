@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
+from wenyou.accounts.forms import code_field
 from wenyou.api.tokens import LONGEST_DAYS, SCOPES
 
 
@@ -22,3 +25,8 @@ class TokenForm(forms.Form):
     days = forms.IntegerField(
         label="有效期（天）", min_value=1, max_value=LONGEST_DAYS, initial=180
     )
+
+    def __init__(self, *args: Any, with_code: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if with_code:
+            self.fields["code"] = code_field()

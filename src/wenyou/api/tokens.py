@@ -15,6 +15,8 @@ from wenyou.accounts.actions import administers
 from wenyou.accounts.models import AccessToken, RoleCode, User
 from wenyou.accounts.queries import users_visible_to
 from wenyou.accounts.scope import scope
+from wenyou.accounts.second_step import in_force
+from wenyou.accounts.services import prove
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotFound
@@ -43,8 +45,11 @@ class NewToken:
 
 
 @transaction.atomic
-def issue_token(user: User, new: NewToken, *, by: User) -> tuple[AccessToken, str]:
-    """A token that acts as ``user``, by a system administrator; the text is shown once."""
+def issue_token(user: User, new: NewToken, *, by: User, code: str = "") -> tuple[AccessToken, str]:
+    """A token that acts as ``user``, by a system administrator; the text is shown once.
+
+    Who signs in with a second step gives a fresh ``code``. Raises CodeRefused for a wrong one.
+    """
     administers(by, user, "签发接口令牌")
     if not new.title.strip():
         raise InputRefused("token-title", "请写明令牌的用途，例如“排队机”。")
@@ -53,6 +58,8 @@ def issue_token(user: User, new: NewToken, *, by: User) -> tuple[AccessToken, st
         raise InputRefused("token-scopes", "请选择令牌的权限，至少一项。")
     if not 1 <= new.days <= LONGEST_DAYS:
         raise InputRefused("token-days", f"令牌的有效期应为 1 到 {LONGEST_DAYS} 天，请改正。")
+    if in_force(by):
+        prove(by, code=code)
     text = PREFIX + secrets.token_urlsafe(32)
     token = AccessToken.objects.create(
         user=user,

@@ -6,15 +6,19 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from wenyou.accounts.locks import locked_out, may_try, note_failure
 from wenyou.accounts.models import RoleCode, User
 from wenyou.accounts.person import person
 from wenyou.accounts.queries import users_visible_to
 from wenyou.accounts.scope import scope
+from wenyou.accounts.second_step import in_force
+from wenyou.accounts.services import CodeRefused
 from wenyou.api import tokens as services
 from wenyou.api.app import schema
 from wenyou.api.docs import groups
 from wenyou.api.forms import TokenForm
 from wenyou.errors import NotAllowed
+from wenyou.web.acting import typed
 from wenyou.web.frame import Back, behind, tell
 from wenyou.web.public import public
 from wenyou_core.errors import InputRefused
@@ -46,7 +50,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def new_token(request: HttpRequest) -> HttpResponse:
     """Issue one, and show it once."""
     user = administrator(request)
-    form = TokenForm(request.POST or None)
+    if request.method == "POST" and not may_try(request, user):
+        return locked_out(request)
+    form = TokenForm(typed(request), with_code=in_force(user))
     context = {
         "form": form,
         "submit": "签发令牌",
@@ -61,9 +67,11 @@ def new_token(request: HttpRequest) -> HttpResponse:
         try:
             if target is None:
                 raise InputRefused("token-user", "没有这个登录号的账号，请核对。")
-            token, text = services.issue_token(target, new, by=user)
+            token, text = services.issue_token(target, new, by=user, code=said.get("code", ""))
         except InputRefused as refused:
-            form.add_error(None, str(refused))
+            form.add_error("code" if isinstance(refused, CodeRefused) else None, str(refused))
+            if isinstance(refused, CodeRefused):
+                note_failure(request, user)
         else:
             shown = {"token": token, "text": text, "back": context["back"]}
             return render(request, "api/token.html", shown)

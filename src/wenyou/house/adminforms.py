@@ -60,6 +60,14 @@ class WhyForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=200)
 
 
+class GroundForm(forms.Form):
+    """The ground on which somebody's second step is reset."""
+
+    reason = forms.CharField(
+        label="依据", max_length=200, help_text="例如：本人当面出示工作证申请。会通知本人。"
+    )
+
+
 class SettingForm(forms.Form):
     """One setting by its kind."""
 
@@ -79,6 +87,15 @@ class SettingForm(forms.Form):
             case KnobKind.INT:
                 # A number field of the browser; what is typed is judged by the table's bounds.
                 field = forms.CharField(max_length=12, widget=forms.NumberInput, **said)
+            case KnobKind.SEVERAL:
+                field = forms.MultipleChoiceField(
+                    choices=knob.choices, widget=forms.CheckboxSelectMultiple, **said
+                )
+            case KnobKind.SEALED:
+                quiet = forms.PasswordInput(attrs={"autocomplete": "off"})
+                said["help_text"] = f"{knob.help}加密保存，保存后不再显示。空着提交就清除。"
+                field = forms.CharField(max_length=500, strip=False, widget=quiet, **said)
             case KnobKind.TEXT:
-                field = forms.CharField(max_length=500, **said)
+                widget = forms.Textarea() if knob.lines else forms.TextInput()
+                field = forms.CharField(max_length=500, widget=widget, **said)
         self.fields["value"] = field

@@ -15,11 +15,12 @@ from wenyou.accounts.actions import for_the_house
 from wenyou.accounts.models import RoleCode
 from wenyou.accounts.person import person
 from wenyou.accounts.scope import scope
+from wenyou.environment import text as from_environment
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.house.adminforms import WEEK, SettingForm
 from wenyou.knobs.services import settings_now
 from wenyou.knobs.table import Knob, KnobKind, known_knobs
-from wenyou.web.acting import Act, acted
+from wenyou.web.acting import Act, acted, typed
 from wenyou.web.frame import Back, behind
 
 DOOR = "system"
@@ -46,6 +47,12 @@ def said(knob: Knob, value: object) -> str:
             names = dict(WEEK)
             days = value if isinstance(value, list) else []
             return "、".join(names[int(one)] for one in days) or "无"
+        case KnobKind.SEVERAL:
+            chosen = value if isinstance(value, list) else []
+            return "、".join(dict(knob.choices)[one] for one in chosen) or "无"
+        case KnobKind.SEALED:
+            given = bool(value) or bool(knob.environ and from_environment(knob.environ))
+            return "已设置，不显示" if given else "未设置"
         case _:
             return f"{value} {knob.unit}".strip()
 
@@ -82,8 +89,8 @@ def setting(request: HttpRequest, name: str) -> HttpResponse:
         raise NotFound("这一项参数")
     for_the_house(user, knob.who, f"修改“{knob.title}”")
     behind(request, DOOR)
-    initial = {"value": settings_now()[name]}
-    form = SettingForm(knob, request.POST or None, initial=initial)
+    initial = {} if knob.kind is KnobKind.SEALED else {"value": settings_now()[name]}
+    form = SettingForm(knob, typed(request), initial=initial)
 
     def do(clean: Any) -> str:
         value = services.change_setting(name, clean["value"], by=user)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("system/users/<int:pk>/reset/", users.reset, name="reset"),
     path("system/users/<int:pk>/switch/", users.switch, name="switch_user"),
     path("system/users/<int:pk>/sign-out/", users.sign_out, name="sign_out_user"),
+    path("system/users/<int:pk>/second-step/", users.second_step, name="second_step_user"),
     path("system/users/<int:pk>/grant/", users.grant, name="grant"),
     path("system/roles/<int:pk>/end/", users.end_role, name="end_role"),
     path("system/locks/", users.locks, name="locks"),

@@ -15,12 +15,13 @@ from wenyou.accounts import queries, services
 from wenyou.accounts.locks import locks_now
 from wenyou.accounts.models import RoleCode, User
 from wenyou.accounts.person import person
+from wenyou.accounts.second_step import in_force
 from wenyou.accounts.services.accounts import NewUser
 from wenyou.accounts.services.roles import Grant
 from wenyou.house import adminforms, administering
 from wenyou.org.queries import people_active
 from wenyou.web import confirm
-from wenyou.web.acting import Act, acted
+from wenyou.web.acting import Act, acted, typed
 from wenyou.web.frame import Back, behind, tell
 from wenyou.web.listing import Choice, Column, Empty, Listing, State, Switch, Text
 
@@ -85,7 +86,7 @@ def new_user(request: HttpRequest) -> HttpResponse:
     user = person(request)
     administering.system_admin(user, "开立账号")
     behind(request, DOOR)
-    form = adminforms.NewUserForm(people_active(user), request.POST or None)
+    form = adminforms.NewUserForm(people_active(user), typed(request))
 
     def do(said: Any) -> str:
         made = services.create_user(NewUser(**said), by=user)
@@ -113,6 +114,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         "system": administering.is_system_admin(me),
         "security": administering.is_security_admin(me),
         "self": found.pk == me.pk,
+        "second_step": in_force(found),
         "back": Back(reverse("house:users"), "用户与角色"),
     }
     return render(request, "house/user.html", context)
@@ -159,7 +161,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.user_for(me, pk)
     administering.system_admin(me, "启用或停用账号")
     verb = "停用账号" if found.is_active else "启用账号"
-    form = adminforms.WhyForm(request.POST or None)
+    form = adminforms.WhyForm(typed(request))
 
     def do(said: Any) -> str:
         services.set_active(found, active=not found.is_active, reason=said["reason"], by=me)
@@ -167,6 +169,28 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 
     back = Back(reverse("house:user", args=[pk]), found.name)
     return acted(request, form, Act(title=f"{verb}：{found.label}", submit=verb, back=back), do)
+
+
+@require_http_methods(GET_OR_POST)
+def second_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the second step off the account of somebody who lost the device."""
+    me = person(request)
+    behind(request, DOOR)
+    found = queries.user_for(me, pk)
+    administering.security_admin(me, "重置动态验证码")
+    form = adminforms.GroundForm(typed(request))
+
+    def do(said: Any) -> str:
+        services.reset_second_step(found, reason=said["reason"], by=me)
+        return f"已重置{found.label}的动态验证码，所有设备上的登录已退出。"
+
+    act = Act(
+        title=f"重置动态验证码：{found.label}", submit="重置动态验证码",
+        back=Back(reverse("house:user", args=[pk]), found.name),
+        help=("本人手机丢失又没有恢复码时，在这里重置。", "重置前请当面或用可靠的方式核对身份。",
+              "重置会退出本人所有登录，通知本人，并记入操作记录。"),
+    )  # fmt: skip
+    return acted(request, form, act, do)
 
 
 @require_POST
@@ -186,7 +210,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     behind(request, DOOR)
     found = queries.user_for(me, pk)
     administering.security_admin(me, "授予角色")
-    form = adminforms.GrantForm(administering.units_secured(me), request.POST or None)
+    form = adminforms.GrantForm(administering.units_secured(me), typed(request))
 
     def do(said: Any) -> str:
         holding = services.grant_role(found, Grant(**said), by=me)
@@ -204,7 +228,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     behind(request, DOOR)
     holding = queries.holding_for(me, pk)
     administering.security_admin(me, "终止角色")
-    form = adminforms.EndRoleForm(request.POST or None)
+    form = adminforms.EndRoleForm(typed(request))
     title = f"{holding.user.label}“{holding.unit}”{holding.get_role_display()}"
 
     def do(said: Any) -> str:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from wenyou.environment import text as from_environment
 from wenyou.knobs.models import Setting
 from wenyou.knobs.table import Knob, KnobKind, known_knobs
+from wenyou.vault.house import open_field, seal_field
 from wenyou_core.errors import InputRefused
 
-LONGEST_TEXT = 500
+LONGEST_TEXT, LONGEST_SEALED = 500, 3000
+SECRETS = "setting"
 
 
 def knob_of(name: str) -> Knob:
@@ -47,6 +50,21 @@ def settings_now() -> dict[str, Any]:
     return found
 
 
+def sealed_secret(knob: Knob, plain: str) -> str:
+    """A secret as it is stored: sealed, bound to the name of its setting."""
+    return seal_field(plain, model=SECRETS, field="value", pk=knob.name)
+
+
+def secret(name: str) -> str:
+    """A secret itself: what the environment says, else what was set; empty when neither.
+
+    Raises SealBroken, KeyMissing, and InputRefused for a file that cannot be read.
+    """
+    knob = knob_of(name)
+    given = from_environment(knob.environ) if knob.environ else ""
+    return given or open_field(str(setting(name)), model=SECRETS, field="value", pk=name)
+
+
 def judged(knob: Knob, value: object) -> object:
     """The value as it is stored. Raises InputRefused with what would be right."""
     match knob.kind:
@@ -62,10 +80,21 @@ def judged(knob: Knob, value: object) -> object:
             raise _refused(knob, f"应为{'、'.join(title for _, title in knob.choices)}之一")
         case KnobKind.WEEKDAYS:
             return _weekdays(knob, value)
-        case KnobKind.TEXT:
-            if isinstance(value, str) and len(value) <= LONGEST_TEXT:
+        case KnobKind.SEVERAL:
+            return _several(knob, value)
+        case KnobKind.TEXT | KnobKind.SEALED:
+            # A sealed text is longer than what was typed; the form bounds that.
+            longest = LONGEST_SEALED if knob.kind is KnobKind.SEALED else LONGEST_TEXT
+            if isinstance(value, str) and len(value) <= longest:
                 return value.strip()
             raise _refused(knob, f"应为不超过 {LONGEST_TEXT} 字的文字")
+
+
+def _several(knob: Knob, value: object) -> list[str]:
+    known = dict(knob.choices)
+    if not isinstance(value, (list, tuple)) or any(one not in known for one in value):
+        raise _refused(knob, "只能从列出的各项里选")
+    return [key for key in known if key in value]
 
 
 def _whole(knob: Knob, value: object) -> int:

@@ -21,11 +21,17 @@ class KnobKind(StrEnum):
     TEXT = "text"
     CHOICE = "choice"
     WEEKDAYS = "weekdays"  # list of 1 (Monday) to 7
+    SEVERAL = "several"  # list of some of the choices
+    SEALED = "sealed"  # a secret that is shown to nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knob:
-    """One setting. ``who`` may set it; ``unit`` stands behind a number on the page."""
+    """One setting. ``who`` may set it; ``unit`` stands behind a number on the page.
+
+    ``lines`` allows a text of several lines. A secret may come from the environment instead, by
+    the variable ``environ`` or the file that ``<environ>_FILE`` names; that wins.
+    """
 
     name: str
     group: str
@@ -38,6 +44,8 @@ class Knob:
     unit: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     help: str = ""
+    lines: bool = False
+    environ: str = ""
 
 
 _KNOBS: dict[str, Knob] = {}

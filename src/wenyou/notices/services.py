@@ -8,11 +8,18 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from wenyou.accounts.hooks import on_account
 from wenyou.accounts.models import User
 from wenyou.notices.gateway import prepare
 from wenyou.notices.models import Notice
 
 LONGEST = 300
+
+
+@on_account
+def tell_of_account(user: User, text: str, link: str) -> None:
+    """What happened to somebody's account goes into his inbox."""
+    notify([user], kind="account", text=text, link=link)
 
 
 @transaction.atomic

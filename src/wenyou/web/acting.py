@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from wenyou.errors import NotAllowed, NotFound
@@ -28,6 +28,11 @@ class Act:
     done: str = ""
     template: str = "ui/form.html"
     context: Mapping[str, object] = field(default_factory=dict)
+
+
+def typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent; None before anything is. A form sent with nothing in it is a wrong one."""
+    return request.POST if request.method == "POST" else None
 
 
 def acted(
@@ -56,7 +61,7 @@ def acted(
         "help": act.help,
         **act.context,
     }
-    status = UNPROCESSABLE if form.errors else 200
+    status = UNPROCESSABLE if request.method == "POST" else 200
     return render(request, act.template, context, status=status)
 
 

@@ -16,7 +16,7 @@ STYLES = tuple(
     for name in (
         "tokens", "base", "frame", "button", "badge", "due", "timeline", "field", "table",
         "filters", "chips", "tabs", "pagination", "notice", "empty", "facts", "progress", "upload",
-        "dialog", "board", "tree", "chart", "paper", "search",
+        "dialog", "board", "tree", "chart", "paper", "search", "secret",
     )
 )  # fmt: skip
 SCRIPTS = tuple(

@@ -1,5 +1,5 @@
 // Nothing typed is lost: forms with data-keep are remembered in this tab until they are saved,
-// over an expired session too. Passwords, files and hidden fields are never remembered.
+// over an expired session too. Passwords, codes, files and hidden fields are never remembered.
 
 const PREFIX = "keep:";
 const SENT = "keep-sent";
@@ -14,7 +14,10 @@ function keyOf(form) {
 
 function fieldsOf(form) {
   return [...form.elements].filter(
-    (one) => one.name && !["hidden", "password", "file", "submit", "button"].includes(one.type),
+    (one) =>
+      one.name &&
+      one.autocomplete !== "one-time-code" &&
+      !["hidden", "password", "file", "submit", "button"].includes(one.type),
   );
 }
 
