@@ -27,7 +27,7 @@ from wenyou.matters.queries import roles_for, sees
 from wenyou.matters.reading import history_of, setting_of
 from wenyou.matters.store import store_clocks
 from wenyou.matters.telling import tell_of_move
-from wenyou.matters.written import attach, audit, moment_of, transition_of
+from wenyou.matters.written import attach, audit, moment_of, trace_people, transition_of
 from wenyou.org.models import Unit
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.machine import (
@@ -66,6 +66,7 @@ def register(
     moment = moment_of(at)
     if by is not None and not scope(by).covers(unit.path):
         raise NotFound("这个机构")
+    _refuse_closed(unit, moment)
     roles = frozenset({Role.SYSTEM}) if by is None else scope(by).roles_at(unit.path)
     return begin_matter(
         table,
@@ -121,7 +122,7 @@ def move(
         also_needed=also,
     )
     target = after(flow, fresh.state, action, roles, given)
-    _check_reach(by, given_answers)
+    _check_reach(by, given_answers, now)
     return _moved(
         flow, fresh, made, target, by=by, roles=roles, filled=given_answers, rows=rows,
         note=note, at=now,
@@ -157,6 +158,7 @@ def _moved(
     matter.turn = seen_at + 1
     row.save()
     attach(matter, filled)
+    trace_people(matter, filled, note)
     for touched in effects.after_move(matter, made, by=by, filled=filled, at=at):
         recompute(touched, at)
     if made.opens:
@@ -256,16 +258,27 @@ def made_by(flow: Flow, state: str, action: str) -> Move | None:
     return next((one for one in flow.moves_from(state) if one.action == action), None)
 
 
-def _check_reach(by: User | None, filled: Mapping[str, Answer]) -> None:
-    """Work is given to one's own units; whoever is only asked for help may be anywhere."""
+def _check_reach(by: User | None, filled: Mapping[str, Answer], at: datetime) -> None:
+    """Work is given to one's own open units; whoever is only asked for help may be anywhere."""
     given = filled.get("unit")
     if by is None or given is None or not isinstance(given.ref, int):
         return
-    path = Unit.objects.filter(pk=given.ref).values_list("path", flat=True).first() or ""
-    if not scope(by).covers(path):
+    unit = Unit.objects.filter(pk=given.ref).first()
+    if unit is not None and scope(by).covers(unit.path):
+        _refuse_closed(unit, at)
+    else:
         raise InputRefused(
             "unit-out-of-reach",
             f"“{given.text}”不在您的管辖范围内，不能派给它；请选择本机构或下级机构。",
+        )
+
+
+def _refuse_closed(unit: Unit, at: datetime) -> None:
+    """Nobody works at a unit that has closed or has not opened yet."""
+    if not unit.open_on(timezone.localdate(at)):
+        raise InputRefused(
+            "unit-closed",
+            f"“{unit}”当日未开业或已停业，事项不能登记在它名下或派给它；请选承接它业务的机构。",
         )
 
 

@@ -25,10 +25,17 @@ from wenyou.matters.models import LimitSetting, Matter
 from wenyou.matters.reading import OWN_LIMITS
 from wenyou.matters.services import Particulars
 from wenyou.org.models import Employee, Unit
+from wenyou.org.queries import people_visible_to
 from wenyou_core.errors import Fault, InputRefused, WenyouError
 from wenyou_core.flow.roles import DESK
 
-register_actions({"tickets.imported": "导入总行工单", "tickets.columns": "设定工单表的列名"})
+register_actions(
+    {
+        "tickets.imported": "导入总行工单",
+        "tickets.noted": "记入总行对已办结工单的更新",
+        "tickets.columns": "设定工单表的列名",
+    }
+)
 FLOW = "complaint_ticket"
 COLUMNS_SETTING = "import.tickets"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -159,6 +166,7 @@ class _Reach:
 
     def __init__(self, by: User) -> None:
         self.scope = scope(by)
+        self.people = people_visible_to(by)
         self.units: dict[str, Unit | None] = {}
 
     def unit(self, said: str) -> Unit:
@@ -175,13 +183,12 @@ class _Reach:
             )
         return unit
 
-    @staticmethod
-    def person(said: str, unit: Unit) -> Employee | None:
+    def person(self, said: str, unit: Unit) -> Employee | None:
         """By number, or by a name that only one at the unit bears; tickets are often vague."""
-        by_number = Employee.objects.filter(number=said).first()
+        by_number = self.people.filter(number=said).first()
         if by_number is not None:
             return by_number
-        named = list(Employee.objects.filter(name=said, unit=unit)[:2])
+        named = list(self.people.filter(name=said, unit=unit)[:2])
         return named[0] if len(named) == 1 else None
 
 
@@ -204,6 +211,10 @@ def _take(
             raise RowRefused(f"缺“{COLUMNS[name][0]}”，请补上后重新导入。")
     moments = {name: _moment(name, said[name]) for name in MOMENTS}
     columns = {COLUMNS[name][0]: str(said[name]) for name in KEPT if said[name]}
+    if held is not None and not reach.scope.covers(held.unit.path, DESK):
+        raise RowRefused(
+            f"工单{held.ticket}不在您的管辖范围内，没有更新；请核对工单编号，或请上级的服务办公室导入。"
+        )
     if held is None:
         held = _add(said, moments, columns, reach=reach, by=by, at=at)
         done.added.append(held)
@@ -297,12 +308,20 @@ def _bring_up(
     Matter.objects.filter(pk=held.pk).update(data=data)
     held.data = data
     if held.closed:
+        _note(held, before, columns, by=by)
         return True
     moved = services.move(
         held, "sync", by=by, turn=held.turn, filled={"changes": "；".join(changes)}, at=at
     )
     held.turn, held.state = moved.turn, moved.state
     return True
+
+
+def _note(held: Matter, before: Mapping[str, str], columns: dict[str, str], *, by: User) -> None:
+    """A closed matter is moved no more: what head office says of it stands in the log."""
+    old = {name: before.get(name, "") for name in columns if before.get(name, "") != columns[name]}
+    new = {name: columns[name] for name in old}
+    record("tickets.noted", by=by, change=Change(subject=held, unit=held.unit, old=old, new=new))
 
 
 def source_of(channel: str) -> str:
