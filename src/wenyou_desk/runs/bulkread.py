@@ -43,7 +43,8 @@ def narrowed(record: RunRecord, folder: Path, word: str) -> RunRecord:
     named = {one for entry in entries for one in (entry.fact, entry.earlier)} - {""}
     found: dict[str, Any] = {"entries": tuple(sorted(entries, key=lambda one: (one.day, one.key)))}
     if "measures" in tables:
-        found["measures"] = tuple(_measures(program, _rows(tables["measures"], whose)))
+        rows = _rows(tables["measures"], whose)
+        found["measures"] = tuple(measure_value(program, row) for row in rows)
     if "awards" in tables:
         found["awards"] = tuple(_awards(program, _rows(tables["awards"], whose)))
     facts = {**record.book.facts, **_facts(record, program, folder, named)}
@@ -142,18 +143,18 @@ class EntryMaker:
 # -- other rows ----------------------------------------------------------------------------------
 
 
-def _measures(program: Program, rows: Iterable[Row]) -> Iterable[MeasureValue]:
-    for row in rows:
-        kind = program.plan.populations[program.types[row["measure"]].population].of
-        cells: dict[str, Any] = {"absent": row["absent"] or ""}
-        if row["value"] is not None:
-            num = Fraction(row["value"], 10 ** row["digits"])
-            cells = {"value": num}
-            if row["form"] != "value":
-                den = Fraction(row["den"], 10 ** row["den_digits"])
-                cells = _ratio(row["form"], num, den)
-        subject = Subject(kind, row["subject"])
-        yield MeasureValue(measure=row["measure"], subject=subject, period=row["period"], **cells)
+def measure_value(program: Program, row: Row) -> MeasureValue:
+    """The measure of a row in the columns of ``assess.sql.ledger``."""
+    kind = program.plan.populations[program.types[row["measure"]].population].of
+    cells: dict[str, Any] = {"absent": row["absent"] or ""}
+    if row["value"] is not None:
+        num = Fraction(row["value"], 10 ** row["digits"])
+        cells = {"value": num}
+        if row["form"] != "value":
+            den = Fraction(row["den"], 10 ** row["den_digits"])
+            cells = _ratio(row["form"], num, den)
+    subject = Subject(kind, row["subject"])
+    return MeasureValue(measure=row["measure"], subject=subject, period=row["period"], **cells)
 
 
 def _ratio(form: str, num: Fraction, den: Fraction) -> dict[str, Fraction]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from wenyou_desk.facts.parquetfile import ParquetFile
     from wenyou_desk.plans import AdoptionFile, PlanFile
     from wenyou_desk.runs.record import RunRecord
+    from wenyou_desk.tables.sheet import Progress as SheetProgress
 
 FACTS = "事实"
 LARGE = 200_000
@@ -104,6 +105,28 @@ def run_bulk(
         remarks=(*remarks_on(program, loaded.book, known, known_at), *outside),
     )
     return program, replace(record, whole=False, tables=tables, totals=totals)
+
+
+def write_bulk_workbook(
+    program: Program,
+    record: RunRecord,
+    folder: Path,
+    name: str,
+    *,
+    progress: SheetProgress | None = None,
+) -> None:
+    """Write the workbook of a large run beside its tables, streamed from them."""
+    import duckdb  # noqa: PLC0415 -- slow import
+
+    from wenyou_desk.runs.tablelines import TableLines  # noqa: PLC0415 -- slow import
+    from wenyou_desk.runs.workbook import write_large_workbook  # noqa: PLC0415 -- slow import
+
+    with (
+        tempfile.TemporaryDirectory(prefix="wenyou-") as spill,
+        duckdb.connect(config={"temp_directory": spill}) as connection,
+    ):
+        lines = TableLines(program, record, folder, connection)
+        write_large_workbook(program, record, lines, folder / name, progress=progress)
 
 
 def _keep(files: Mapping[str, ParquetFile], folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wenyou_core.errors import InputRefused
 from wenyou_desk.runs.amounts import amount_text
-from wenyou_desk.runs.command import RESULT_FILE, open_lines
+from wenyou_desk.runs.command import RESULT_FILE, WORKBOOK_FILE, open_lines
 from wenyou_desk.runs.telling import Teller
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from wenyou_desk.runs.record import RunRecord, Total
 
 HOW = (
-    "  事实太多，不写工作簿和告知单。查一个对象：./wenyou explain「{out}」机构号或员工号；"
+    "  事实太多，分录和未计入的事实不进工作簿，也不写告知单。"
+    "查一个对象：./wenyou explain「{out}」机构号或员工号；"
     "要某个采用单位的告知单，请只用该单位的事实另行测算。"
 )
 
@@ -37,7 +38,9 @@ def summary_of_large(program: Program, record: RunRecord, out: Path) -> str:
         lines.append(f"  未计入事实 {tables['uncounted'].rows} 件，原因见明细表。")
     lines += open_lines(record)
     listed = "、".join(one.file for one in record.tables)
-    lines.append(f"  结果在「{out}」：{RESULT_FILE}、{listed}，所用事实在「事实」里。")
+    lines.append(
+        f"  结果在「{out}」：{RESULT_FILE}、{WORKBOOK_FILE}、{listed}，所用事实在「事实」里。"
+    )
     lines.append(HOW.format(out=out))
     return "\n".join(lines) + "\n"
 

@@ -153,7 +153,10 @@ class Asked:
 
     def run_large(self, stage: Path) -> tuple[Program, RunRecord]:
         """Assess on DuckDB; tables and result.json are written to an empty folder."""
-        from wenyou_desk.runs.bulkrun import run_bulk  # noqa: PLC0415 -- slow import
+        from wenyou_desk.runs.bulkrun import (  # noqa: PLC0415 -- slow import
+            run_bulk,
+            write_bulk_workbook,
+        )
         from wenyou_desk.runs.resultfile import write_result  # noqa: PLC0415 -- slow import
 
         with Progress("测算") as progress:
@@ -162,6 +165,8 @@ class Asked:
                 self.plan, self.adoption, self.facts, self.period, stage, known_at=self.known_at
             )
         write_result(record, stage / RESULT_FILE)
+        with Progress("写出工作簿") as progress:
+            write_bulk_workbook(program, record, stage, WORKBOOK_FILE, progress=progress.rows)
         return program, record
 
     def run(self, engine: str) -> tuple[Program, RunRecord]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain, islice
 
 from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.result import Entry
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.months import ONE_DAY
+from wenyou_desk.runs.lines import Lines
 from wenyou_desk.runs.out import Columns, amount_decimal, exact_decimal, shown_decimal
 from wenyou_desk.runs.record import RunRecord
 from wenyou_desk.runs.standings import homes_on
@@ -121,43 +123,49 @@ def _summary(
     return columns.sheet(title, rows)
 
 
-def payment_sheet(program: Program, record: RunRecord, teller: Teller) -> OutSheet:
-    """兑现表 for HR and finance: per subject and rule the money that is left after all limits."""
-    ledgers = [name for name, ledger in program.plan.ledgers.items() if ledger.unit == MONEY_UNIT]
-    sums: dict[tuple[bool, str, str, str], int] = defaultdict(int)
-    articles: dict[str, str] = {}
-    digits = {name: record.result.digits[name] for name in ledgers}
-    for entry in record.result.entries:
-        if entry.ledger in digits:
-            person = entry.subject.kind is SubjectKind.PERSON
-            sums[person, entry.subject.id, entry.rule, entry.ledger] += entry.amount
-            articles.setdefault(entry.rule, entry.article)
+def payment_sheets(
+    program: Program, record: RunRecord, teller: Teller, lines: Lines, most: int = MOST_ROWS
+) -> Iterator[OutSheet]:
+    """兑现表 for HR and finance: per subject and rule the money that is left after all limits.
+
+    More than a sheet of Excel holds go on in another one.
+    """
     columns = Columns()
     columns.texts("员工号", "姓名", "机构号", "机构名称", "项目", "条款")
     columns.add("金额（元）", Kind.DECIMAL, digits=2)
     columns.texts("兑现月份", "备注")
+    heading = [f"兑现表　{record.period.label}", *_warnings(record)]
+    heading.append("兑现月份默认为期末的次月，可改。制表：　　　　复核：　　　　审批：　　　　")
+    rows = iter(_payments(program, record, teller, lines))
+    first = list(islice(rows, 1))
+    while True:
+        yield columns.sheet("兑现表", chain(first, islice(rows, most - len(first))), heading)
+        first = list(islice(rows, 1))
+        if not first:
+            return
+
+
+def _payments(
+    program: Program, record: RunRecord, teller: Teller, lines: Lines
+) -> Iterator[Sequence[Value]]:
+    ledgers = [name for name, ledger in program.plan.ledgers.items() if ledger.unit == MONEY_UNIT]
+    articles = {one.name: one.article for one in (*program.events, *program.nodes.values())}
     homes, month = homes_on(record), month_after(record.period.end)
-    rows = []
-    for (person, code, rule, ledger), amount in sorted(sums.items()):
+    for (person, code, rule, ledger), amount in lines.paid(ledgers):
         if not amount:
             continue
         unit = homes.get(code, "") if person else code
-        rows.append(
-            (
-                code if person else None,
-                record.person_names.get(code) if person else None,
-                unit or None,
-                record.unit_names.get(unit),
-                teller.title(rule),
-                articles[rule],
-                amount_decimal(amount, digits[ledger]),
-                month,
-                None if person else "机构奖扣，由机构作二次分配",
-            )
+        yield (
+            code if person else None,
+            record.person_names.get(code) if person else None,
+            unit or None,
+            record.unit_names.get(unit),
+            teller.title(rule),
+            articles[rule],
+            amount_decimal(amount, record.result.digits[ledger]),
+            month,
+            None if person else "机构奖扣，由机构作二次分配",
         )
-    heading = [f"兑现表　{record.period.label}", *_warnings(record)]
-    heading.append("兑现月份默认为期末的次月，可改。制表：　　　　复核：　　　　审批：　　　　")
-    return columns.sheet("兑现表", rows, heading)
 
 
 def month_after(day: date) -> str:

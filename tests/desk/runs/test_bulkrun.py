@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.desk.facts.test_parquet_facts import folder_of, many_rows
 from wenyou_core.errors import InputRefused
@@ -16,11 +17,12 @@ from wenyou_desk.cli import main
 from wenyou_desk.plans import PlanFile, open_adoption, open_plan
 from wenyou_desk.runs import bulkrun
 from wenyou_desk.runs.bulkread import narrowed
-from wenyou_desk.runs.bulkrun import is_large, run_bulk
+from wenyou_desk.runs.bulkrun import is_large, run_bulk, write_bulk_workbook
 from wenyou_desk.runs.bulktext import difference_of_large, summary_of_large
 from wenyou_desk.runs.command import assess_files
 from wenyou_desk.runs.record import RunRecord
 from wenyou_desk.runs.resultfile import read_result, write_result
+from wenyou_desk.runs.workbook import write_run_workbook
 
 PERIOD = "2023-01-01..2025-12-31"
 BENCH = Path(bulkrun.__file__).parents[1] / "bench" / "scheme.yaml"
@@ -108,6 +110,49 @@ def test_a_plan_with_references_and_nodes_of_the_reference_gives_the_same_entrie
     assert sorted(row[:2] for row in rows) == sorted(
         (one.fact_kind, one.fact) for one in whole.uncounted if one.fact_kind != "decision"
     )
+
+
+def _sheets_of(path: Path) -> dict[str, list[list[object]]]:
+    book = CalamineWorkbook.from_path(str(path))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
+
+
+def test_workbook_of_a_large_run_has_the_sheets_of_an_ordinary_one_without_the_entries(
+    bank: Path, tmp_path: Path
+) -> None:
+    plan = PlanFile("scheme.yaml", BENCH.read_text("utf-8"), checked())
+    (tmp_path / "large").mkdir()
+    program, record = run_bulk(plan, None, bank / "facts", parse_period(PERIOD), tmp_path / "large")
+    write_bulk_workbook(program, record, tmp_path / "large", "large.xlsx")
+    write_run_workbook(*assess_files(str(BENCH), bank / "facts", period=PERIOD), tmp_path / "plain")
+
+    large, plain = _sheets_of(tmp_path / "large" / "large.xlsx"), _sheets_of(tmp_path / "plain")
+    assert [name for name in large if name.endswith("测算表")] == [
+        name for name in plain if name.endswith("测算表")
+    ]
+    assert set(plain) - set(large) == {"分录", "机构汇总", "个人汇总", "未计入事实", "评优资格"}
+    del large["参数与口径"], plain["参数与口径"]  # these name the program that computed
+    assert large == {name: plain[name] for name in large}
+    assert len(large["网点测算表"]) > 20
+
+
+def test_workbook_of_figures_left_to_the_reference_is_that_of_an_ordinary_run(
+    tmp_path: Path,
+) -> None:
+    folder = folder_of(tmp_path, many_rows(5))
+    (tmp_path / "out").mkdir()
+    plan = open_plan("jsb_sub_branch")
+    adoption = open_adoption(folder / "采用.yaml", plan)
+    program, record = run_bulk(plan, adoption, folder, parse_period("2025Q3"), tmp_path / "out")
+    write_bulk_workbook(program, record, tmp_path / "out", "large.xlsx")
+    whole = assess_files("jsb_sub_branch", folder, period="2025Q3")
+    write_run_workbook(*whole, tmp_path / "plain")
+
+    large = _sheets_of(tmp_path / "out" / "large.xlsx")
+    plain = _sheets_of(tmp_path / "plain")
+    del large["参数与口径"]  # it names the program that computed
+    assert large == {name: plain[name] for name in large}
+    assert "兑现表" in large
 
 
 def test_explain_tells_one_subject_of_a_large_run(
