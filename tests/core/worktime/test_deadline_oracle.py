@@ -84,6 +84,14 @@ def _random_segments(draw: random.Random) -> Segments:
     return tuple(Segment(*marks[i : i + 2]) for i in range(0, len(marks), 2))
 
 
+def _an_hour_or_more(draw: random.Random) -> Segments:
+    """Hours of ordinary days: with a few minutes a day a limit would outlast the oracle."""
+    while True:
+        found = _random_segments(draw)
+        if sum(one.end - one.start for one in found) >= 60:
+            return found
+
+
 def _random_years(draw: random.Random) -> tuple[CalendarYear, ...]:
     years = []
     for year in range(FIRST.year, LAST.year + 1):
@@ -105,7 +113,7 @@ def _random_years(draw: random.Random) -> tuple[CalendarYear, ...]:
 def surroundings(draw: random.Random) -> Surroundings:
     """A random calendar with random hours, told twice."""
     calendar = Calendar("v", _random_years(draw), frozenset({6, 7}))
-    weekday, saturday = _random_segments(draw), _random_segments(draw)
+    weekday, saturday = _an_hour_or_more(draw), _random_segments(draw)
     weekend = (saturday, ()) if draw.random() < 0.4 else ((), ())
     makeup = _random_segments(draw)
     holiday = saturday if draw.random() < 0.2 else ()
