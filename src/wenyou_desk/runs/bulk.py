@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -11,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from wenyou_core.assess.bind import bind
 from wenyou_core.assess.known import as_known
-from wenyou_core.assess.needs import required_facts
 from wenyou_core.errors import Fault
 from wenyou_desk.runs.choose import period_covered
 from wenyou_desk.runs.execute import calendar_for, check_adopters, record_of_run
-from wenyou_desk.runs.outside import remarks_on
+from wenyou_desk.runs.outside import looked_at, remarks_on
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -103,24 +101,22 @@ def outside_days(
     """How many facts of each file lie outside the days that the run looks at."""
     from wenyou_desk.facts.parquetsql import day  # noqa: PLC0415 -- slow import
 
-    days: dict[str, list[tuple[date, date]]] = defaultdict(list)
-    for need in required_facts(program):
-        days[need.kind].append((need.since, need.till))
-    for kind, stretches in days.items():
+    for kind, days in looked_at(program).items():
         file = files.get(kind)
         if file is None:
             continue
-        since, till = min(stretches)[0], max(last for _, last in stretches)
-        ends = f"{_number(since)} AND {_number(till)}"
-        happened, known = (day(file.columns[name]).value for name in ("happened", "known"))
-        query = (
-            f"SELECT COUNT(*) FROM {file.table}"  # noqa: S608 -- quoted
-            f" WHERE {happened} NOT BETWEEN {ends} AND {known} NOT BETWEEN {ends}"
+        names = [name for name in ("happened", "known", *days.dates) if name in file.columns]
+        first = "" if days.since is None else f" AND {{}} >= {_number(days.since)}"
+        inside = " OR ".join(
+            f"COALESCE(({{}} <= {_number(days.till)}{first}), FALSE)".replace(
+                "{}", day(file.columns[name]).value
+            )
+            for name in names
         )
+        query = f"SELECT COUNT(*) FROM {file.table} WHERE NOT ({inside})"  # noqa: S608 -- quoted
         (count,) = connection.execute(query).fetchone() or (0,)
         if count:
-            text = f"有 {count} 行不在本次测算所看的{since}至{till}之内，不参与计算。"
-            yield Fault(file.place(), "outside_period", text)
+            yield Fault(file.place(), "outside_period", days.text(count))
 
 
 def _number(day: date) -> int:

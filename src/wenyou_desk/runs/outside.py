@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from wenyou_core.assess.facts import Fact, FactBook
 from wenyou_core.assess.known import instant, known_day
-from wenyou_core.assess.needs import required_facts
+from wenyou_core.assess.needs import looks_of, required_facts
 from wenyou_core.assess.program import Program
+from wenyou_core.assess.readings import deciding_date
 from wenyou_core.errors import Fault, Place
+from wenyou_core.scheme.words import ValueType
 from wenyou_desk.tables.grid import runs
 
 
@@ -34,20 +37,66 @@ def _too_late(given: FactBook, known_at: datetime | None) -> Iterator[Fault]:
             yield Fault(place, "recorded_later", text)
 
 
-def _outside(program: Program, known: FactBook) -> Iterator[Fault]:
-    days = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """The days of a kind that a run looks at (``since`` None: from the first on), and the DATE
+    fields that may decide on which day one of its facts stands."""
+
+    since: date | None
+    till: date
+    dates: tuple[str, ...]
+
+    def holds(self, days: Iterable[object]) -> bool:
+        """Whether one of some days is looked at."""
+        known = (day for day in days if isinstance(day, date))
+        return any(day <= self.till and (not self.since or self.since <= day) for day in known)
+
+    def text(self, count: int, listed: str = "") -> str:
+        """The sentence of facts outside."""
+        rows = f"（{listed}）" if listed else ""
+        days = f"{self.since}至{self.till}之内" if self.since else f"{self.till}以前"
+        return f"有 {count} 行不在本次测算所看的{days}，不参与计算{rows}。"
+
+
+def looked_at(program: Program) -> dict[str, LookedAt]:
+    """By kind, what a run looks at; kinds that exempt others count whatever their day is."""
+    stretches = defaultdict(list)
     for need in required_facts(program):
-        days[need.kind].append((need.since, need.till))
-    for kind, stretches in days.items():
-        since, till = min(stretches)[0], max(last for _, last in stretches)
+        stretches[need.kind].append((need.since, need.till))
+    always = {one.by for one in program.exempts}
+    looks = looks_of(program)
+    found = {}
+    for kind, days in stretches.items():
+        if kind in always:
+            continue
+        since = None if looks.since(kind) == date.min else min(days)[0]
+        till = max(last for _, last in days)
+        found[kind] = LookedAt(since, till, _dates(program, kind, looks.dates.get(kind, ())))
+    return found
+
+
+def _dates(program: Program, kind: str, own: Iterable[str]) -> tuple[str, ...]:
+    """The DATE fields of a kind that decide; all of them where facts are deemed something."""
+    fields = {
+        name for name, one in program.plan.facts[kind].fields.items() if one.type is ValueType.DATE
+    }
+    moved = [deem for deem in program.deems if deem.deem == kind]
+    if not any(
+        deem.becomes not in ("", kind) or fields & deem.with_fields.keys() for deem in moved
+    ):
+        fields &= {deciding_date(program, word, kind) for word in ("", *own)}
+    return tuple(sorted(fields))
+
+
+def _outside(program: Program, known: FactBook) -> Iterator[Fault]:
+    for kind, days in looked_at(program).items():
         outside = [
             fact
             for fact in known.facts.get(kind, ())
-            if not any(since <= day <= till for day in (fact.happened, known_day(fact)))
+            if not days.holds((fact.happened, known_day(fact), *map(fact.values.get, days.dates)))
         ]
         for place, listed, count in _by_sheet(outside):
-            text = f"有 {count} 行不在本次测算所看的{since}至{till}之内，不参与计算（{listed}）。"
-            yield Fault(place, "outside_period", text)
+            yield Fault(place, "outside_period", days.text(count, listed))
 
 
 def _by_sheet(facts: Iterable[Fact]) -> Iterator[tuple[Place, str, int]]:
