@@ -54,6 +54,11 @@ def register_periodic(
         raise ValueError(f"periodic {name} has two functions")
 
 
+def periodics() -> list[Periodic]:
+    """Everything periodic, in the order it was registered."""
+    return list(_PERIODIC.values())
+
+
 def tick(now: datetime | None = None) -> list[str]:
     """Do everything that is due and not claimed by another worker; the names of what was done."""
     now = now or timezone.now()

@@ -6,13 +6,21 @@ import argparse
 import sys
 import tempfile
 from pathlib import Path
+from typing import TypeAlias
 
 from wenyou_core.errors import InputRefused
 from wenyou_desk.bench.timing import Figure, in_turn
 
+Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of ``./wenyou bench``."""
+    add_words(parser)
+
+
+def add_words(parser: argparse.ArgumentParser) -> Words:
+    """The same, for whoever has more words to add."""
     words = parser.add_subparsers(dest="what", required=True, metavar="哪一项")
     whole = words.add_parser(
         "assess", help="全行：一千万件事实，完整分录，与手写 SQL 和 pandas 对照"
@@ -24,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     whole.add_argument("--no-pandas", action="store_true", help="不跑 pandas")
     branch = words.add_parser("branch", help="一家分行：一万件事实，从打开文件到写出结果")
     branch.add_argument("--times", type=int, default=5, metavar="次数", help="跑几次，取中位数")
+    return words
 
 
 def run(args: argparse.Namespace) -> int:
