@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -14,12 +14,13 @@ from wenyou_core.assess.evaluate import condition
 from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.lines import Hit, Line
 from wenyou_core.assess.notes import judgment_text, range_text, too_little_evidence
-from wenyou_core.assess.prepare import Happening, Prepared, Root, World
+from wenyou_core.assess.prepare import Happening, InPeriod, Prepared, Root, World
 from wenyou_core.assess.readings import window_at
 from wenyou_core.assess.result import Entry, EntryKind, Uncounted, Waiting
 from wenyou_core.assess.whom import Spot, subjects_hit
 from wenyou_core.assess.windows import window_start
 from wenyou_core.scheme.amounts import FromRange
+from wenyou_core.scheme.depends import expr_of_amount, reads_period
 from wenyou_core.scheme.rules import Again, EventRule
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.words import SubjectKind
@@ -64,13 +65,15 @@ class EventStage:
         lines: list[Line] = []
         hits: list[Hit] = []
         worth = None if rule.amount is None else self.amounts.worth(rule.amount)
+        dated = reads_period(expr_of_amount(rule.amount))
         for match in self._matches(rule):
             subjects = self._subjects(rule, match)
             hits += [Hit(rule, subject, match.slot.period, match.one) for subject in subjects]
             if isinstance(rule.amount, FromRange):
                 lines += self._chosen(rule, rule.amount, match, subjects)
                 continue
-            came = None if worth is None else worth(match.one)
+            here = InPeriod(match.one, match.slot.period) if dated else match.one
+            came = None if worth is None else worth(here)
             if came is not None and came.unset:
                 self._note_unset(rule, came, match)
             elif came is not None:
@@ -116,7 +119,7 @@ class EventStage:
         In the order (deciding day, order of events); those before the first period too when the
         rule counts repeats.
         """
-        passes = condition(rule.where)
+        passes = _passing(rule, slots)
         happenings = self.prepared.of(rule.on, rule.date, rule.name)
         start = 0
         if rule.again is None:
@@ -284,6 +287,19 @@ class EventStage:
             text=text,
         )
         self.world.notes.wait(row)
+
+
+def _passing(rule: EventRule, slots: list[Slot]) -> Callable[[Happening], bool]:
+    """The rule's condition on a happening, in the period that it counts in."""
+    passes = condition(rule.where)
+    if not reads_period(rule.where):
+        return passes
+
+    def within(one: Happening) -> bool:
+        slot = slot_with(slots, one.day)
+        return passes(InPeriod(one, None if slot is None else slot.period))
+
+    return within
 
 
 def slot_with(slots: list[Slot], day: date) -> Slot | None:

@@ -15,10 +15,11 @@ from wenyou_core.assess.facts import Cell
 from wenyou_core.assess.known import EventOrder
 from wenyou_core.assess.notes import NO_CYCLE, NO_VALUE
 from wenyou_core.assess.org import Member
-from wenyou_core.assess.prepare import Happening, Prepared, World
+from wenyou_core.assess.prepare import Happening, InPeriod, Prepared, World
 from wenyou_core.assess.quantities import Quantity, absent, median, plain
 from wenyou_core.assess.readings import window_at
 from wenyou_core.assess.windows import window_of_measure
+from wenyou_core.scheme.depends import reads_period
 from wenyou_core.scheme.measures import FactMeasure
 from wenyou_core.scheme.outcomes import Obligation
 from wenyou_core.scheme.words import SubjectKind
@@ -41,11 +42,12 @@ class FactMeasures:
     def __init__(self, world: World, prepared: Prepared) -> None:
         """Hold the facts; each measure sorts them by subject once."""
         self.world, self.prepared = world, prepared
-        self._rows: dict[str, dict[str, list[Row]]] = {}
+        self._rows: dict[tuple[str, str], dict[str, list[Row]]] = {}
+        self._dated: dict[str, bool] = {}
 
     def values(self, node: FactMeasure | Obligation, period: Period) -> dict[str, Quantity]:
         """The number of each member by its id."""
-        self._of(node)  # what does not count is noted though nobody should be a member
+        self._of(node, period)  # what does not count is noted though nobody should be a member
         return {
             member.subject.id: self._number(node, member, period)
             for member in self.world.org.members(node.each, period)
@@ -60,22 +62,31 @@ class FactMeasures:
         """
         window = node.window and window_at(self.world.program, node.window, period.end)
         days = window_of_measure(window, period, partial(self._anchor, member, period.end))
-        own = self._of(node).get(member.subject.id, [])
+        own = self._of(node, period).get(member.subject.id, [])
         return None if days is None else _between(own, *days)
 
-    def _of(self, node: FactMeasure | Obligation) -> dict[str, list[Row]]:
-        if node.name not in self._rows:
-            self._rows[node.name] = self._by_subject(node)
-        return self._rows[node.name]
+    def _of(self, node: FactMeasure | Obligation, period: Period) -> dict[str, list[Row]]:
+        """The rows by subject: those of all days at once, unless days of the period are read."""
+        if node.name not in self._dated:
+            of = node.of if isinstance(node, FactMeasure) else None
+            self._dated[node.name] = reads_period(node.where, of)
+        only = period if self._dated[node.name] else None
+        key = (node.name, "" if only is None else only.code)
+        if key not in self._rows:
+            self._rows[key] = self._by_subject(node, only)
+        return self._rows[key]
 
-    def _by_subject(self, node: FactMeasure | Obligation) -> dict[str, list[Row]]:
+    def _by_subject(
+        self, node: FactMeasure | Obligation, period: Period | None
+    ) -> dict[str, list[Row]]:
         passes = condition(node.where)
         of = compiled(node.of) if isinstance(node, FactMeasure) and node.of else None
         date_name = node.date if isinstance(node, FactMeasure) else ""
         found: dict[str, list[Row]] = defaultdict(list)
         for one in self.prepared.of(node.facts, date_name, node.name):
-            if passes(one):
-                row = Row(one.day, one.order, of(one) if of else None, one)
+            here = one if period is None else InPeriod(one, period)
+            if passes(here):
+                row = Row(one.day, one.order, of(here) if of else None, one)
                 for subject in self._subjects(node, one):
                     found[subject].append(row)  # happenings come sorted by day
         return found

@@ -17,6 +17,7 @@ from wenyou_core.scheme.expr import (
     Call,
     Exists,
     Expr,
+    Field,
     InList,
     Measure,
     Neg,
@@ -84,6 +85,13 @@ def walk(expr: Expr | None) -> Iterator[Expr]:
         yield expr
         for one in operands(expr):
             yield from walk(one)
+
+
+def reads_period(*exprs: Expr | None) -> bool:
+    """Whether a day of the period (``period.start``, ``period.end``) is read in expressions."""
+    return any(
+        isinstance(one, Field) and one.of == "period" for expr in exprs for one in walk(expr)
+    )
 
 
 def measures_in(*exprs: Expr | None) -> tuple[str, ...]:

@@ -68,7 +68,8 @@ class Context:
     """Where an expression stands: whose fields and measures it may read.
 
     ``fact`` in an event context; ``population`` and ``period`` in a subject context. Neither:
-    attributes and parameters only. ``of`` says whose attributes there are.
+    attributes and parameters only. ``of`` says whose attributes there are; ``counted``: a fact is
+    looked at for a period, whose days may then be read.
     """
 
     scope: Scope
@@ -79,6 +80,7 @@ class Context:
     period: PeriodKind | None = None
     of: SubjectKind | None = None
     readings: Readings | None = None
+    counted: bool = False
 
     def fault(self, code: str, text: str) -> Type:
         """Note a fault in this place; gives ANY."""
@@ -155,9 +157,11 @@ def _field(expr: Field, here: Context) -> Type:
 
 
 def _period_field(name: str, here: Context) -> Type:
-    if here.period is None:
+    if here.period is None and not here.counted:
         return here.fault(
-            "no-period", f"这里不是期末计算，读不到 period.{name}；事实的日期请用 happened 等字段。"
+            "no-period",
+            f"这里不是为一个期间计算（或规则有 again，要回看期间以前的事实），读不到 period.{name}；"
+            "请用 happened 等字段或日期参数。",
         )
     if name not in PERIOD_DAYS:
         return here.unknown("期间的日期", f"period.{name}", [f"period.{x}" for x in PERIOD_DAYS])

@@ -134,7 +134,7 @@ def period_of_obligation(scope: Scope, one: Obligation) -> PeriodKind:
 def _obligation(scope: Scope, measures: Measures, one: Obligation) -> None:
     place, label = place_of(one), f"要求{label_of(one)}"
     fact = scope.kind(one.facts) if one.facts else None
-    here = Context(scope=scope, place=place, label=label, fact=fact)
+    here = Context(scope=scope, place=place, label=label, fact=fact, counted=True)
     if one.facts and fact is None:
         here.unknown("事实类别", one.facts, scope.plan.facts)
     if one.where is not None and not one.facts:

@@ -116,7 +116,7 @@ class _Resolver:
         if fact is None:
             here.unknown("事实类别", one.facts, scope.plan.facts)
             return self.typed(here, 0)
-        inside = Context(scope=scope, place=self.place, label=self.label, fact=fact)
+        inside = Context(scope=scope, place=self.place, label=self.label, fact=fact, counted=True)
         expect(one.where, Kind.BOOL, inside)
         check_date(scope, one.date, fact, place=self.place, label=self.label)
         if one.window is not None:

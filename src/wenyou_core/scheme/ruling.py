@@ -60,7 +60,8 @@ class Rulings:
         place, label = place_of(rule), f"规则{label_of(rule)}"
         check_period(self.scope, self.scope.period(rule.period), place=place, label=label)
         fact = self.scope.kind(rule.on)
-        here = Context(scope=self.scope, place=place, label=label, fact=fact)
+        counted = rule.again is None
+        here = Context(scope=self.scope, place=place, label=label, fact=fact, counted=counted)
         if fact is None:
             here.unknown("事实类别", rule.on, self.scope.plan.facts)
             return

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from tests.core.assess.gen_base import FACTS, PERSON, attributes
 from tests.core.assess.gen_exprs import Names, holding, number
-from tests.core.assess.gen_rules import Maker
+from tests.core.assess.gen_rules import PERIOD_DAYS, Maker
 from wenyou_core.scheme.amounts import Round
 from wenyou_core.scheme.expr import Expr, Field, Measure
 from wenyou_core.scheme.measures import (
@@ -138,6 +138,7 @@ class Nodes:
             return None
         how = rng.choice(["count", "count", "sum", "min", "max", "median", "latest", "distinct"])
         names = self.maker.facts(kind)
+        names.dates += PERIOD_DAYS
         expr, digits = number(rng, names, 1)
         if how == "distinct":
             digits = 0

@@ -8,7 +8,7 @@ from fractions import Fraction
 from tests.core.assess.gen_base import PERSON, STEPS
 from tests.core.assess.gen_exprs import holding
 from tests.core.assess.gen_nodes import Nodes
-from tests.core.assess.gen_rules import Maker
+from tests.core.assess.gen_rules import PERIOD_DAYS, Maker
 from wenyou_core.scheme.amounts import Fixed
 from wenyou_core.scheme.outcomes import Award, Condition, Grade, Obligation, Step, Target
 from wenyou_core.scheme.rules import Limit, PeriodRule, Whom
@@ -160,13 +160,15 @@ class Outcomes(Nodes):
             PeriodKind.CAMPAIGN: "campaign",
         }[period]
         window = maker.maybe(0.3, self.window(SubjectKind.UNIT), None)
+        names = maker.facts(kind)
+        names.dates += PERIOD_DAYS
         return Obligation(
             name=name,
             title="要求",
             who="负责人",
             each=rng.choice(["outlets", "units", "whole"]),
             facts=kind,
-            where=maker.maybe(0.4, holding(rng, maker.facts(kind)), None),
+            where=maker.maybe(0.4, holding(rng, names), None),
             times=self.times(),
             every="two_months" if window else every,
             window=window,

@@ -48,6 +48,7 @@ NUMBERS = tuple(
     F(text) for text in ["1", "2", "5", "10", "100", "300", "0.5", "1.5", "0.25", "12.5"]
 )
 BARS = ("honors", "stars")
+PERIOD_DAYS = [Field("period", "start"), Field("period", "end")]
 
 
 @dataclass(slots=True)
@@ -171,6 +172,9 @@ class Maker:
         rng = self.rng
         on = rng.choice([*["finding"] * 3, "complaint", "complaint", "praise", "filing"])
         names, ledger = self.facts(on), rng.choice(["points", "money", "points", "days"])
+        again = self.maybe(0.4, self.again(on, ledger), None)
+        if again is None:
+            names.dates += PERIOD_DAYS
         effects = self.effects()
         amount = self.maybe(0.88, self.amount(ledger, names, event=True), None)
         if isinstance(amount, FromTable) and "level" not in FACTS[on].fields:
@@ -188,7 +192,7 @@ class Maker:
             where=self.maybe(0.35, holding(rng, names, 1), None),
             whom=self.whoms(on),
             amount=amount,
-            again=self.maybe(0.4, self.again(on, ledger), None),
+            again=again,
             together=together,
             limit=self.bounds(ledger) if pays and rng.random() < 0.4 else None,
             joint=self.joints(on, ledger) if pays and rng.random() < 0.4 else (),

@@ -317,6 +317,7 @@ class Maker:
         name = self.pick(NAMES)
         own: Expr = Measure(name) if self.subject else Field("fact", name)
         others: list[Expr] = [own, own, Field(self.pick(["unit", "person"]), name), Param(name)]
+        others.append(Field("period", self.pick(["start", "end"])))
         found: Expr = self.pick([*others, self.const()])
         return found
 

@@ -22,8 +22,9 @@ from wenyou_core.assess.sql.relation import FactScope, Relation
 from wenyou_core.assess.sql.script import Script, period_of_day
 from wenyou_core.assess.sql.standing import Measured, Measures, why
 from wenyou_core.assess.sql.statistics import middle
-from wenyou_core.assess.sql.terms import Term, day_number
+from wenyou_core.assess.sql.terms import Term, constant, day_number
 from wenyou_core.assess.windows import window_of_measure
+from wenyou_core.scheme.depends import reads_period
 from wenyou_core.scheme.measures import FactMeasure
 from wenyou_core.scheme.outcomes import Obligation
 from wenyou_core.scheme.rules import Window
@@ -51,10 +52,11 @@ class _Count:
     periods: Sequence[Period]
     value: Term | None = None
     how: str = "count"
+    only: Period | None = None  # the one period whose days are read
 
     def query(self, measures: Measures) -> Sql:
         """Value and reason of every member in every period."""
-        numbered = self._in_periods(self._rows())
+        numbered = self._numbered()
         counted = self._statistic(numbered)
         relation = measures.members(self.node.each, self.periods)
         same = [b.eq(b.col(name, "a"), relation.col(name)) for name in ("p", "subject")]
@@ -82,6 +84,21 @@ class _Count:
             return 0
         return self.value.digits + 1 if self.how == "median" else self.value.digits
 
+    def _numbered(self) -> Sql:
+        """The rows with their periods; one period after the other where its days are read."""
+        of = self.node.of if isinstance(self.node, FactMeasure) else None
+        if not reads_period(self.node.where, of):
+            return self._in_periods(self._rows())
+        parts = []
+        for one in self.periods:
+            self.only = one
+            parts.append(self._in_periods(self._rows()))
+        return b.stacked(parts)
+
+    def _period_day(self, name: str) -> Term:
+        assert self.only is not None  # noqa: S101 -- else no day of the period is read
+        return constant(self.only.start if name == "start" else self.only.end)
+
     # -- facts and subjects -----------------------------------------------------------------
 
     def _rows(self) -> Sql:
@@ -96,7 +113,8 @@ class _Count:
         date_text = node.date if isinstance(node, FactMeasure) else ""
         table = self.located.table(node.facts, date_text, node.name)
         relation = Relation(self.script, table, "f")
-        scope = FactScope(relation, node.facts, relation.col("day"), located=True)
+        day, days = relation.col("day"), self._period_day
+        scope = FactScope(relation, node.facts, day, located=True, days=days)
         tests = condition(node.where, scope)
         what = {"day": relation.col("day")}
         if isinstance(node, FactMeasure):
@@ -168,6 +186,9 @@ class _Count:
         """The rows with the number of each period they count in."""
         cyclic = {period for period, _ in self.cycles()}
         plain = [(one, window) for one, window in self._spans() if one not in cyclic]
+        if self.only is not None:
+            cyclic &= {self.only}
+            plain = [(one, window) for one, window in plain if one == self.only]
         own = [one for one, window in plain if window is None or window.kind == "period"]
         wide = [(one, window) for one, window in plain if one not in own]
         names = ["subject", "day", *(["value"] if self.value is not None else [])]
@@ -212,6 +233,8 @@ class _Count:
             b.le(b.col("first_day", "y"), relation.col("day")),
             b.ge(b.col("last_day", "y"), relation.col("day")),
         ]
+        if self.only is not None:
+            on.append(b.eq(b.col("p", "y"), b.num(self.script.number[self.only])))
         relation.join("y", self._closed(), b.all_of(on), "INNER")
         return relation.select([*(relation.col(name) for name in names), b.col("p", "y")])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
@@ -12,7 +13,7 @@ from wenyou_core.assess.sql.hitting import Hitting, Source
 from wenyou_core.assess.sql.located import Located
 from wenyou_core.assess.sql.relation import FactScope, Relation
 from wenyou_core.assess.sql.script import Script, period_of_day
-from wenyou_core.assess.sql.terms import day_number
+from wenyou_core.assess.sql.terms import Sort, Term, day_number
 from wenyou_core.scheme.rules import EventRule
 from wenyou_core.worktime.periods import Period
 
@@ -30,7 +31,20 @@ class Matching:
         """The table of the rule's facts, and what names mean in it."""
         table = self.located.table(self.rule.on, self.rule.date, self.rule.name)
         relation = Relation(self.script, table, "f")
-        return relation, FactScope(relation, self.rule.on, relation.col("day"), located=True)
+        day = relation.col("day")
+        days = partial(self._period_day, day)
+        return relation, FactScope(relation, self.rule.on, day, located=True, days=days)
+
+    def _period_day(self, day: Sql, name: str) -> Term:
+        """The first or last day of the period that holds a day; NULL outside all of them."""
+        cases = [
+            (
+                b.within(day, b.num(day_number(one.start)), b.num(day_number(one.end))),
+                b.num(day_number(one.start if name == "start" else one.end)),
+            )
+            for one in self.periods
+        ]
+        return Term(b.when(cases), Sort.DATE)
 
     def tests(self, relation: Relation, scope: FactScope) -> list[Sql]:
         """The fact passes ``where`` and does not lie after the last period."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlglot import exp
@@ -12,9 +12,7 @@ from wenyou_core.assess.sql.build import Join, Sql
 from wenyou_core.assess.sql.layout import digits_of, sort_of, words_of
 from wenyou_core.assess.sql.lookups import number_of
 from wenyou_core.assess.sql.script import Script
-from wenyou_core.assess.sql.terms import Sort, Term, code_of, scaled
-from wenyou_core.scheme.lookups import digits_of as decimals_of
-from wenyou_core.scheme.lookups import numbers_of
+from wenyou_core.assess.sql.terms import Sort, Term
 from wenyou_core.scheme.model import FieldDef
 from wenyou_core.scheme.types import BUILT_IN
 
@@ -88,9 +86,19 @@ def field_term(script: Script, declared: FieldDef, column: Sql) -> Term:
 class FactScope:
     """What names mean for a fact on a day; joins what they need to the relation."""
 
-    def __init__(self, relation: Relation, kind: str, day: Sql, *, located: bool = False) -> None:
-        """``located``: the rows already hold the unit of the day (``unit``)."""
+    def __init__(
+        self,
+        relation: Relation,
+        kind: str,
+        day: Sql,
+        *,
+        located: bool = False,
+        days: Callable[[str], Term] | None = None,
+    ) -> None:
+        """``located``: the rows already hold the unit of the day (``unit``); ``days`` gives the
+        ``start`` and ``end`` of the period that the fact is looked at for."""
         self.relation, self.kind, self.day, self.located = relation, kind, day, located
+        self.days = days
         self.script = relation.script
         plan = self.script.program.plan
         self.fields = plan.facts[kind].fields if kind in plan.facts else {}
@@ -112,7 +120,7 @@ class FactScope:
         return b.coalesce(own, b.col("unit", home))
 
     def field(self, of: str, name: str) -> Term:
-        """A field of the fact, or an attribute of its unit or person on the day."""
+        """A field of the fact, an attribute of its unit or person on the day, a period's day."""
         if of == "table":
             terms = [self.named(one) for one in self.script.tables[name].by]
             return number_of(name, terms, self.relation, self.script)
@@ -120,8 +128,8 @@ class FactScope:
             return self.relation.attribute(of, name, self.unit, self.day)
         if of == "person":
             return self.relation.attribute(of, name, self.head("person"), self.day)
-        if of == "table":
-            return self._number(name)
+        if of == "period" and self.days is not None:
+            return self.days(name)
         if name in self.fields:
             return self._declared(name)
         return self._built_in(name)
@@ -151,18 +159,6 @@ class FactScope:
     def workdays(self, first: Sql, last: Sql) -> Sql:
         """Working days after ``first`` up to ``last``."""
         return workdays(self.relation, first, last)
-
-    def _number(self, name: str) -> Term:
-        """The number of a table for the words of its fields."""
-        table = self.script.tables[name]
-        terms, digits = [self.named(one) for one in table.by], decimals_of(table)
-        cases = []
-        for words, (number, _) in numbers_of(table).items():
-            split = words.split("/") if len(terms) > 1 else [words]
-            pairs = zip(terms, split, strict=True)
-            tests = [b.eq(term.sql, code_of(word, term)) for term, word in pairs]
-            cases.append((b.all_of(tests), b.num(scaled(number, digits))))
-        return Term(b.when(cases) if cases else b.null("BIGINT"), digits=digits)
 
     def _declared(self, name: str) -> Term:
         self.script.needs.fields_of(self.kind).add(name)
