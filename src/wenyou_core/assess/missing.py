@@ -13,7 +13,7 @@ from wenyou_core.assess.notes import Notes
 from wenyou_core.assess.org import Org
 from wenyou_core.assess.program import Program
 from wenyou_core.worktime.months import ONE_DAY
-from wenyou_core.worktime.texts import span_text
+from wenyou_core.worktime.texts import dated_span_text
 
 Days = tuple[date, date]
 
@@ -99,7 +99,7 @@ def _of(unit: str, coverage: Sequence[Coverage], org: Org, day: date) -> list[Co
 
 def _text(program: Program, kind: str, unit: str, days: Days) -> str:
     title = program.plan.facts[kind].title
-    span = span_text(*days)
+    span = dated_span_text(*days)
     return f"机构{unit}在{span}的“{title}”没有声明填报完整，请补录后声明，或声明当期没有发生。"
 
 

@@ -64,6 +64,12 @@ def span_text(first: date, last: date) -> str:
     return f"{first.month}月{first.day}日至{last.day}日"
 
 
+def dated_span_text(first: date, last: date) -> str:
+    """Days with their year: 2025年9月28日, 2025年9月28日至30日, 2025年9月28日至2026年1月2日."""
+    text = span_text(first, last)
+    return text if first.year != last.year else f"{first.year}年{text}"
+
+
 def clock_text(moment: datetime) -> str:
     """The time of day: 16:40, 16:40:05 when there are seconds, 24:00 for the day's end."""
     if moment.time() == LAST_INSTANT:

@@ -40,7 +40,9 @@ def amount(number: int, ledger: Ledger) -> str:
 
 
 def span(first: date, last: date) -> str:
-    """``2025年7月1日至9月30日``."""
+    """``2025年7月1日至9月30日``; one day alone stands alone."""
+    if first == last:
+        return day_text(first)
     tail = day_text(last) if first.year != last.year else f"{last.month}月{last.day}日"
     return f"{day_text(first)}至{tail}"
 

@@ -52,6 +52,12 @@ def test_number_of_the_unit_does_not_run_into_the_date() -> None:
     assert row.text.startswith("机构B在")
 
 
+def test_missing_days_of_an_earlier_year_say_their_year() -> None:
+    """The look-back reaches from October 2024; the 1st of October alone could be taken for 2025."""
+    (row,) = play(BACK, coverage=[covered("2024-10-02", "2025-09-30")]).missing
+    assert row.text.startswith("机构B在2024年10月1日的“")
+
+
 def test_hole_between_two_declarations_is_missing() -> None:
     declared = [covered("2025-07-01", "2025-07-31"), covered("2025-08-02", "2025-09-30")]
     assert facts_missing(play(COUNT, coverage=declared)) == [("B", "2025-08-01", "2025-08-01")]

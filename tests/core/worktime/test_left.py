@@ -22,7 +22,7 @@ from wenyou_core.worktime.left import (
 from wenyou_core.worktime.limits import TimeLimit, Unit
 from wenyou_core.worktime.pauses import Pause
 from wenyou_core.worktime.recompute import Outcome, StoredDeadline, reconcile
-from wenyou_core.worktime.texts import hours_text, length_text, span_text
+from wenyou_core.worktime.texts import dated_span_text, hours_text, length_text, span_text
 
 KNOWN = {"known": on("2025-09-26", "10:00")}
 THREE_DAYS = deadline(limit_of(Unit.WORKING_DAYS, 3), KNOWN)  # 2025-09-30 24:00
@@ -282,3 +282,16 @@ def test_hours_text_and_span_text() -> None:
     ]
     first, last = on("2025-12-31").date(), on("2026-01-02").date()
     assert span_text(first, last) == "2025年12月31日至2026年1月2日"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "text"),
+    [
+        ("2024-07-01", "2024-07-01", "2024年7月1日"),
+        ("2025-07-01", "2025-07-31", "2025年7月1日至31日"),
+        ("2025-07-01", "2025-09-30", "2025年7月1日至9月30日"),
+        ("2024-07-01", "2025-09-30", "2024年7月1日至2025年9月30日"),
+    ],
+)
+def test_dated_span_says_the_year_of_every_day(first: str, last: str, text: str) -> None:
+    assert dated_span_text(on(first).date(), on(last).date()) == text
