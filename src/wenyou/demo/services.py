@@ -15,7 +15,7 @@ from wenyou.audit.context import acting
 from wenyou.audit.services import Change, record
 from wenyou.demo.facts import Ledgers, take_up_plan
 from wenyou.demo.house import build_house
-from wenyou.demo.matters import open_matters
+from wenyou.demo.matters import lay_matters
 from wenyou.demo.people import DemoPerson, People, build_people
 from wenyou.org.models import Unit
 from wenyou.org.services.calendar import load_shipped_calendar
@@ -56,7 +56,8 @@ def create_demo_bank(
             new = {"seed": seed, "facts": count, "people": len(house.people)}
             change = Change(subject=house.root, unit=house.root, new=new)
             record("demo.created", by=None, change=change)
-            open_matters(house, bank, people)
+            say("正在办理最近几周的投诉、检查和整改……")
+            lay_matters(house, bank, people, adoption)
         say("正在测算最近两个季度……")
         _assess(adoption, bank, people)
     return people.shown

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -65,13 +67,31 @@ class Setting:
         return hours_for(self.unit, self.day)
 
 
+_kept: ContextVar[dict[tuple[int, date], Setting] | None] = ContextVar("settings", default=None)
+
+
 def setting_of(matter: Matter) -> Setting:
     """What a matter's deadlines are computed with: as it was set on the day it was registered.
 
     A limit that is set anew holds for matters that begin after it, so that what people were
     told stands, and the stored dates can be computed again at any time.
     """
-    return Setting(matter.unit, beijing(matter.opened_at).date())
+    fresh = Setting(matter.unit, beijing(matter.opened_at).date())
+    kept = _kept.get()
+    return fresh if kept is None else kept.setdefault((fresh.unit.pk, fresh.day), fresh)
+
+
+@contextmanager
+def settings_kept() -> Iterator[None]:
+    """Within this block limits, hours and calendar are asked for once by unit and day.
+
+    Only for many moves at once, while nobody can set anything: the laying of a bank.
+    """
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def history_of(rows: Iterable[Transition]) -> list[Told]:

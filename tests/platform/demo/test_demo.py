@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from wenyou.accounts.models import RoleCode, RoleHolding, User
 from wenyou.accounts.scope import scope
@@ -15,11 +16,15 @@ from wenyou.assessments.models import Run, RunSubject
 from wenyou.audit.models import AuditRow
 from wenyou.demo.people import DemoPerson
 from wenyou.demo.services import create_demo_bank
-from wenyou.matters.models import Matter
+from wenyou.matters.fields import opened
+from wenyou.matters.models import Matter, Transition
+from wenyou.matters.tick import due_differences
+from wenyou.matters.todo import todo_of
 from wenyou.org.models import Employee, Unit, UnitLevel
 from wenyou.register.models import Fact
 from wenyou.schemes.models import Adoption
 from wenyou_core.errors import InputRefused
+from wenyou_core.flow.registry import FLOWS
 from wenyou_core.scheme.load import load_adoption
 from wenyou_desk.demo.generate import generate
 from wenyou_desk.demo.model import Size
@@ -49,9 +54,10 @@ def test_the_demo_bank_is_a_living_house_with_one_result_published_and_one_waiti
     assert not Unit.objects.filter(path="").exists()
     assert Adoption.objects.get().state == Adoption.State.IN_FORCE
     assert Fact.objects.filter(latest=True, state=Fact.State.CONFIRMED).count() > 500
-    assert Matter.objects.filter(closed=False).count() == 9
-    assert Matter.objects.filter(due_at__isnull=False).count() >= 6
     _the_people_sign_in(shown)
+    _every_kind_of_matter_lives()
+    _the_stories_are_matters_whose_outcome_is_the_fact()
+    _everybody_finds_something_to_do(shown)
     _the_runs_are_seen_by_whom_they_concern(shown)
     _the_result_is_that_of_the_desk()
     assert said[-1] == "正在测算最近两个季度……"
@@ -69,6 +75,59 @@ def _the_people_sign_in(shown: list[DemoPerson]) -> None:
     heads = RoleHolding.objects.filter(role=RoleCode.OUTLET_HEAD).count()
     assert heads >= 20
     assert AuditRow.objects.filter(action="demo.created").count() == 1
+
+
+def _every_kind_of_matter_lives() -> None:
+    """All flows, open and closed, late and in time; what is stored is what a computation gives."""
+    now = timezone.now()
+    rows = Matter.objects.all()
+    assert set(rows.values_list("flow", flat=True)) == set(FLOWS)
+    assert rows.filter(closed=True).count() > 50
+    assert rows.filter(closed=False).count() > 70
+    assert rows.filter(closed=False, waiting=True).count() > 3
+    assert rows.filter(closed=False, due_at__lt=now).exists()
+    states = set(rows.values_list("flow", "state"))
+    assert {("appeal", "upheld"), ("appeal", "rejected"), ("appeal", "partly_upheld")} <= states
+    assert {("rectification", "returned"), ("rectification", "closed")} <= states
+    assert {("training", "examined"), ("coaching_stay", "running")} <= states
+    assert Transition.objects.filter(action="reopen").exists()
+    assert Transition.objects.filter(at__gt=now).count() == 0
+    logged = AuditRow.objects.filter(action__in=("matter.registered", "matter.moved"))
+    assert logged.count() == Transition.objects.count()
+    assert list(due_differences(now)) == []
+    masked = rows.filter(title__contains="138****5701")
+    assert masked.exists()
+    assert "13800135701" in opened(masked[0].data, masked[0].number)["customer_request"]
+
+
+def _the_stories_are_matters_whose_outcome_is_the_fact() -> None:
+    bank = generate(TODAY, SEED, SMALL)
+    for story in bank.stories:
+        (*_, last) = story.facts.values() if story.key != "tied" else [*story.facts.values()][:3]
+        fact = Fact.objects.get(key=last.id, latest=True)
+        assert fact.matter is not None, story.key
+        assert fact.matter.unit.code == last.unit, story.key
+        # What became known yesterday is still on its way.
+        young = last.known.date() >= TODAY - timedelta(days=7)
+        assert fact.matter.closed or young, story.key
+    told = Matter.objects.get(facts__key=bank.story("perfunctory").facts["complaint"].id)
+    actions = set(told.transitions.values_list("action", flat=True))
+    assert actions & {"reopen", "upstream_sends_back"}
+    assert {"escalate", "rule"} <= actions
+    assert told.data["ruling"] == "有责"
+
+
+def _everybody_finds_something_to_do(shown: list[DemoPerson]) -> None:
+    now = timezone.now()
+    heaps = {
+        one.part: {
+            heap.key: heap.count for heap in todo_of(User.objects.get(number=one.number), now).heaps
+        }
+        for one in shown
+    }
+    quiet = {"计划财务岗", "系统管理员", "安全管理员", "安全审计员"}
+    assert {part for part, found in heaps.items() if set(found.values()) == {"0"}} <= quiet
+    assert heaps["网点负责人（同类问题一年内重复）"]["overdue"] != "0"
 
 
 def _the_runs_are_seen_by_whom_they_concern(shown: list[DemoPerson]) -> None:
