@@ -143,4 +143,5 @@ def safe_next(request: HttpRequest) -> str:
     """Where to go after signing in: an address of this house, or home."""
     said = request.POST.get("next") or request.GET.get("next") or "/"
     safe = url_has_allowed_host_and_scheme(said, allowed_hosts={request.get_host()})
-    return said if safe else "/"
+    # A word without a slash would be taken for the name of an address, and broken.
+    return said if safe and said.startswith("/") else "/"

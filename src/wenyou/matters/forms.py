@@ -29,6 +29,7 @@ from wenyou.matters.models import Matter
 from wenyou.matters.services import Particulars
 from wenyou.org.models import Unit
 from wenyou.org.queries import people_visible_to, units_open, units_visible_to
+from wenyou.web import days
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.machine import Move
 from wenyou_core.flow.needs import need_title
@@ -238,6 +239,8 @@ class MoveForm(NeedsForm):
 def _known(matter: Matter, made: Move) -> dict[str, Any]:
     """What was said before and is only looked over again."""
     again = {"customer_request", "reply", "facts", "item", "finding"}
+    if made.action == "submit":
+        again |= {"grounds"}  # one's own, from the draft
     data = matter.data
     return {
         name: data[name]
@@ -352,7 +355,7 @@ def day_field(**said: Any) -> forms.DateField:
         "invalid": "请填日期，例如 2026-03-02。",
         **said.get("error_messages", {}),
     }
-    return forms.DateField(widget=widget, **said)
+    return forms.DateField(widget=widget, validators=days.DAYS, **said)
 
 
 def moment_field(**said: Any) -> forms.DateTimeField:
@@ -363,4 +366,6 @@ def moment_field(**said: Any) -> forms.DateTimeField:
         "invalid": "请填日期和时间，例如 2026-03-02 16:30。",
         **said.get("error_messages", {}),
     }
-    return forms.DateTimeField(widget=widget, input_formats=formats, **said)
+    return forms.DateTimeField(
+        widget=widget, input_formats=formats, validators=days.MOMENTS, **said
+    )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from wenyou.org.models import Employee, Unit
+from wenyou.web import days
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -22,7 +23,7 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         said = {"invalid": "请填日期，例如 2026-10-12。", "required": "请填日期。"}
-        super().__init__(widget=widget, error_messages=said, **options)
+        super().__init__(widget=widget, error_messages=said, validators=days.DAYS, **options)
 
 
 class MomentField(forms.DateTimeField):
@@ -34,7 +35,7 @@ class MomentField(forms.DateTimeField):
             "invalid": "请填日期和时间，例如 2026-10-12 09:30。",
             "required": "请填日期和时间。",
         }
-        super().__init__(widget=widget, error_messages=said, **options)
+        super().__init__(widget=widget, error_messages=said, validators=days.MOMENTS, **options)
 
 
 class UnitField(forms.CharField):

@@ -13,13 +13,14 @@ TITLES = {
     400: "这次操作没有成功",
     403: "您没有这项权限",
     404: "没有找到这一页",
+    405: "这个地址不能直接打开",
     409: "这件事刚刚有变化",
     422: "填写的内容还不能提交",
     500: "系统出错，没有完成",
 }
 
 STALE, CRASH = 409, 500
-SOFT = frozenset({404, 409, 422})
+SOFT = frozenset({404, 405, 409, 422})
 
 
 def status_of(error: WenyouError) -> int:
@@ -74,6 +75,15 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler404."""
     return told(request, 404, str(NotFound("这一页")))
+
+
+def not_this_way(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Instead of the empty answer to an address that takes forms alone."""
+    page = told(
+        request, 405, "这个地址只接收页面上提交的表单，没有执行任何操作。请从页面上的按钮进入。"
+    )
+    page["Allow"] = response["Allow"]
+    return page
 
 
 def crashed(request: HttpRequest) -> HttpResponse:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from wenyou.web.errors import answer
+from wenyou.web.errors import answer, not_this_way
 from wenyou_core.errors import WenyouError
 
 # Programs show a token instead; the API answers strangers itself.
@@ -72,10 +73,22 @@ class SignInMiddleware:
             return None
         if request.path_info.startswith(API):
             return None
-        target = redirect_to_login(request.get_full_path())
+        target = redirect_to_login(came_from(request))
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": target.url})
         return target
+
+
+def came_from(request: HttpRequest) -> str:
+    """Where to go on after signing in: this page, or the one whose form was sent, for what only
+    takes forms cannot be opened.
+    """
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    said = urlsplit(request.headers.get("Referer", ""))
+    if said.netloc != request.get_host() or not said.path.startswith("/"):
+        return "/"
+    return f"{said.path}?{said.query}" if said.query else said.path
 
 
 class ErrorsMiddleware:
@@ -85,7 +98,10 @@ class ErrorsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not request.path_info.startswith(API):
+            return not_this_way(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return answer(request, error) if isinstance(error, WenyouError) else None

@@ -45,7 +45,9 @@ def test_person_signs_in_with_number_in_any_case_and_lands_where_he_wanted(cast:
     assert AuditRow.objects.get(action="accounts.sign_in").address == "127.0.0.1"
 
 
-@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "/\\x"])
+@pytest.mark.parametrize(
+    "target", ["https://elsewhere.example/", "//elsewhere.example", "/\\x", "me"]
+)
 def test_sign_in_leads_to_no_other_house(cast: Cast, target: str) -> None:
     answer = Client().post(
         SIGN_IN, {"number": cast.lin.number, "password": PASSWORD, "next": target}

@@ -144,3 +144,23 @@ def test_asking_carries_on_what_was_sent_until_it_is_confirmed(
     assert "38 个网点将看到本季结果" in page
     assert '<input type="hidden" name="period" value="2026Q3">' in page
     assert done == "已发布 2026Q3"
+
+
+def test_form_sent_after_the_session_ended_leads_back_to_its_page(client: Client) -> None:
+    page = "http://testserver/matters/?q=TS1"
+
+    answer = client.post("/jobs/1/cancel/", headers={"Referer": page})
+    foreign = client.post("/jobs/1/cancel/", headers={"Referer": "http://elsewhere.example/x"})
+    silent = client.post("/jobs/1/cancel/")
+
+    assert answer["Location"] == "/sign-in/?next=/matters/%3Fq%3DTS1"
+    assert foreign["Location"] == silent["Location"] == "/sign-in/?next=/"
+
+
+def test_address_that_takes_forms_alone_says_so_when_it_is_opened(
+    client_of: Signed, cast: Cast
+) -> None:
+    answer = client_of(cast.lin).get("/jobs/1/cancel/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "只接收页面上提交的表单" in answer.content.decode()

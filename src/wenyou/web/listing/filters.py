@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from wenyou.web import days
+
 MOST_TYPED = 80
 Choices = Sequence[tuple[str, str]]
 
@@ -160,6 +162,8 @@ class Days:
             return Narrowed(
                 error=f"「{self.label}」的日期写法不对，请写成 2026-10-12 这样的年-月-日。"
             )
+        if any(one and not days.told(one) for one in (first, last)):
+            return Narrowed(error=f"「{self.label}」的{days.SAID}")
         if first and last and last < first:
             return Narrowed(error=f"「{self.label}」的截止日期早于起始日期，请改正。")
         where = Q()
