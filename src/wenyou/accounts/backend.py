@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from wenyou.accounts.models import User
 
@@ -15,7 +17,7 @@ class NumberBackend(BaseBackend):
         self, request: HttpRequest | None, number: str = "", password: str = "", **_: object
     ) -> User | None:
         """The user, or None."""
-        user = User.objects.filter(number__iexact=number.strip()).first()
+        user = here().filter(number__iexact=number.strip()).first()
         if user is None:
             User().set_password(password)
             return None
@@ -23,4 +25,11 @@ class NumberBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The user of a session."""
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        return here().filter(pk=user_id, is_active=True).first()
+
+
+def here() -> QuerySet[User]:
+    """The accounts of those who have not left the house."""
+    today = timezone.localdate()
+    left = Q(employee__left_on__isnull=False, employee__left_on__lt=today)
+    return User.objects.exclude(left)

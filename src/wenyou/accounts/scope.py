@@ -79,8 +79,9 @@ def scope(user: User, day: date | None = None) -> Scope:
 
 
 def holdings_on(day: date) -> QuerySet[RoleHolding]:
-    """Holdings in force on a day."""
-    return RoleHolding.objects.filter(from_on__lte=day).filter(
+    """Holdings in force on a day; nobody holds a role after his last day in the house."""
+    here = Q(user__employee__left_on__isnull=True) | Q(user__employee__left_on__gte=day)
+    return RoleHolding.objects.filter(here, from_on__lte=day).filter(
         Q(until_on__isnull=True) | Q(until_on__gte=day)
     )
 
