@@ -49,3 +49,4 @@ def _answer_below() -> None:
     """Slices below ask what only those above know; the modules register themselves."""
     from wenyou.matters import closing, files  # noqa: F401, PLC0415 -- apps must be ready
     from wenyou.notices import services  # noqa: F401, PLC0415 -- apps must be ready
+    from wenyou.register import handover  # noqa: F401, PLC0415 -- apps must be ready

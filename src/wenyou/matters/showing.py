@@ -13,6 +13,7 @@ from wenyou.matters.fields import REGULATOR, SOURCES, told
 from wenyou.matters.guards import Case, answers
 from wenyou.matters.limits import limits_for
 from wenyou.matters.models import ClockRun, Matter, MatterLink, Transition, Urge
+from wenyou.matters.outcomes import Outcomes, outcomes_of
 from wenyou.matters.queries import roles_for, sees
 from wenyou.matters.reading import OPEN
 from wenyou.matters.urging import may_urge
@@ -104,6 +105,7 @@ class ShownMatter:
     urges: Sequence[Urge]
     may_urge: bool
     group_text: str
+    outcomes: Outcomes
 
 
 def shown(matter: Matter, user: User, now: datetime) -> ShownMatter:
@@ -130,6 +132,7 @@ def shown(matter: Matter, user: User, now: datetime) -> ShownMatter:
         urges=list(matter.urges.select_related("by", "to")[:20]),
         may_urge=may_urge(user, matter),
         group_text=group_text(matter, now),
+        outcomes=outcomes_of(matter, user),
     )
 
 

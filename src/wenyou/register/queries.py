@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet
 from wenyou.accounts.models import RoleCode
 from wenyou.accounts.scope import beneath, scope
 from wenyou.errors import NotFound
+from wenyou.matters.models import Matter
+from wenyou.matters.queries import sees
 from wenyou.org.models import Employee, Unit
 from wenyou.register.models import Coverage, Fact, Upload
 from wenyou.schemes.models import Adoption
@@ -47,6 +49,12 @@ def fact_for(user: User, pk: int) -> Fact:
     if fact is None:
         raise NotFound("这件登记事项")
     return fact
+
+
+def matter_behind(user: User, fact: Fact) -> Matter | None:
+    """The matter that a fact came of, for those who may see it."""
+    matter = Matter.objects.filter(pk=fact.matter_id).select_related("unit", "with_unit").first()
+    return matter if matter is not None and sees(user, matter) else None
 
 
 def revisions_of(fact: Fact) -> QuerySet[Fact]:

@@ -25,6 +25,7 @@ from wenyou_core.errors import InputRefused
 
 if TYPE_CHECKING:
     from wenyou.accounts.models import User
+    from wenyou.matters.models import Matter
     from wenyou.org.models import Unit
 
 register_actions(
@@ -53,8 +54,13 @@ register_knobs(
 State = Fact.State
 
 
-def propose(*, adoption: Adoption, kind: str, entry: Entry, by: User) -> Fact:
-    """Register a fact; it counts once somebody has confirmed it."""
+def propose(
+    *, adoption: Adoption, kind: str, entry: Entry, by: User, matter: Matter | None = None
+) -> Fact:
+    """Register a fact; it counts once somebody has confirmed it.
+
+    ``matter`` is the closed matter that it came of.
+    """
     kind_of(adoption, kind)
     may_write(adoption, entry.unit, by)
     _may_rule(adoption, kind, by)
@@ -66,6 +72,7 @@ def propose(*, adoption: Adoption, kind: str, entry: Entry, by: User) -> Fact:
         Adoption.objects.select_for_update().get(pk=adoption.pk)
         key = next_key(adoption, now)
         fact = revision(adoption, kind, key, entry, state=State.PROPOSED, by=by, now=now)
+        fact.matter = matter
         fact.save()
         record("fact.proposed", by=by, change=_change(fact, new=told(fact)))
     return fact
@@ -86,6 +93,7 @@ def revise(*, fact: Fact, entry: Entry, reason: str, by: User) -> Fact:
             fact.adoption, fact.kind, fact.key, entry, state=State.PROPOSED, by=by, now=now,
             number=latest.revision + 1, reason=reason.strip(),
         )  # fmt: skip
+        new.matter = latest.matter
         _follow(latest, new)
         change = _change(new, old=told(latest), new=told(new), note=reason)
         record("fact.revised", by=by, change=change)

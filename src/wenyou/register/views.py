@@ -12,6 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from wenyou.accounts.person import person
 from wenyou.audit.exports import note_list
+from wenyou.matters.models import Matter
+from wenyou.matters.queries import matter_for
+from wenyou.matters.telling import link_of
 from wenyou.register import files, lists, queries, services
 from wenyou.register.forms import (
     EvidenceForm,
@@ -21,6 +24,7 @@ from wenyou.register.forms import (
     initial_of,
     now_here,
 )
+from wenyou.register.handover import initial_from
 from wenyou.register.kinds import kind_of, kinds_of, plan_of, titles_of
 from wenyou.register.models import Fact
 from wenyou.register.showing import values_of
@@ -76,11 +80,12 @@ def new(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     user = person(request)
     adoption = queries.adoption_to_keep(user, pk)
     found = kind_of(adoption, kind)
-    initial = {"known_at": now_here()}
+    matter = _handed_over(request)
+    initial = {"known_at": now_here()} if matter is None else initial_from(matter, found)
     form = FactForm(adoption, found, user, request.POST or None, initial=initial)
     status = 200
     if request.method == "POST":
-        fact = _proposed(adoption, kind, form, request)
+        fact = _proposed(adoption, kind, form, request, matter)
         if fact is not None:
             tell(request, f"已登记，编号 {fact.key}，待确认。")
             return redirect("register:fact", fact.pk)
@@ -89,17 +94,25 @@ def new(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "form": form,
         "title": f"登记{found.title}",
         "submit": f"登记{found.title}",
-        "back": _to_facts(adoption),
+        "back": Back(link_of(matter), matter.number) if matter else _to_facts(adoption),
     }
     return render(request, "ui/form.html", context, status=status)
 
 
-def _proposed(adoption: Adoption, kind: str, form: FactForm, request: HttpRequest) -> Fact | None:
+def _handed_over(request: HttpRequest) -> Matter | None:
+    """The matter that a fact is made of, when its page led here."""
+    said = request.GET.get("matter", "")
+    return matter_for(person(request), int(said)) if said.isdecimal() and len(said) < 18 else None
+
+
+def _proposed(
+    adoption: Adoption, kind: str, form: FactForm, request: HttpRequest, matter: Matter | None
+) -> Fact | None:
     if not form.is_valid():
         return None
     try:
         return services.propose(
-            adoption=adoption, kind=kind, entry=form.entry(), by=person(request)
+            adoption=adoption, kind=kind, entry=form.entry(), by=person(request), matter=matter
         )
     except InputRefused as refused:
         form.add_error(None, str(refused))
@@ -118,6 +131,7 @@ def fact(request: HttpRequest, pk: int) -> HttpResponse:
         "title": f"{titles_of(found.adoption).get(found.kind, found.kind)} {found.key}",
         "values": values_of(found),
         "files": files.files_of(found),
+        "behind": queries.matter_behind(user, found),
         "revisions": queries.revisions_of(found),
         "may_decide": found.latest and queries.may_decide(user, found),
         "may_mend": found.latest and kind is not None and found.state != Fact.State.WITHDRAWN,
