@@ -18,7 +18,7 @@ from wenyou.accounts.models import AccessToken
 from wenyou.audit.models import AuditRow
 from wenyou.evidence.models import EvidenceUse
 from wenyou.jobs.models import Job
-from wenyou.notices.models import Notice
+from wenyou.notices.models import GroupRobot, Notice
 from wenyou.notices.services import notify
 from wenyou.org.models import LetterSignature, Posting
 from wenyou.register import uploads
@@ -71,7 +71,15 @@ class World:
         token = AccessToken.objects.create(
             user=cast.chen, title="叫号机", digest="0" * 64, expires_at=at + timedelta(days=9)
         )
+        robot = GroupRobot.objects.create(
+            title="城东服务群",
+            unit=cast.east,
+            service="json",
+            made_at=at,
+            made_by=cast.system_admin,
+        )
         return {
+            "robot": robot.pk,
             "matter": matter.pk,
             "notice": Notice.objects.filter(to=cast.lin).latest("pk").pk,
             "evidence": evidence.pk,

@@ -102,6 +102,7 @@ DOORS = (
             Page("接口令牌", ("interface:tokens",), {RoleCode.SYSTEM_ADMIN.value}),
             Page("发送情况", ("notices:deliveries",),
                  {RoleCode.SYSTEM_ADMIN.value, RoleCode.SECURITY_ADMIN.value}),
+            Page("群机器人", ("notices:robots",), {RoleCode.SYSTEM_ADMIN.value}),
             Page("后台任务", ("jobs:jobs",)),
         ),
     ),
@@ -115,6 +116,7 @@ PHONE = (
 )
 OWN = (
     Page("我的", ("accounts:me",), ALL, "circle-user"),
+    Page("通知设置", ("notices:settings",), ALL, "bell"),
     Page("后台任务", ("jobs:jobs",), ALL, "list-checks"),
     Page("修改密码", ("accounts:change_password",), ALL, "key-round"),
 )

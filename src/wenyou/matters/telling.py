@@ -32,6 +32,7 @@ def tell_of_move(matter: Matter, made: Move, *, by: User | None, at: datetime) -
         text=text,
         link=link_of(matter),
         about=f"matter-{matter.pk}",
+        outside=f"{flow.title} {matter.number} 等待您办理",
         at=at,
     )
 

@@ -77,6 +77,7 @@ def _again(matter: Matter, now: datetime) -> None:
             kind="clock",
             text=f"{flow.title} {matter.number}：{''.join(texts)}",
             link=link_of(matter),
+            outside=f"{flow.title} {matter.number} 的到期时间有变动",
             at=now,
         )
 

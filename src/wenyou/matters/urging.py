@@ -75,5 +75,7 @@ def tell(matter: Matter, users: list[User], words: str, at: datetime) -> None:
         text=f"{words}：{flow.title} {matter.number}现为“{state}”{due}，请尽快办理。",
         link=link_of(matter),
         about=f"urge-{matter.pk}",
+        # Never the words of the urging: people type into them what they like.
+        outside=f"{flow.title} {matter.number} 被催办",
         at=at,
     )

@@ -22,7 +22,7 @@ def deliveries_visible_to(user: User) -> QuerySet[Delivery]:
     """What left the house or could not, for those who run it. Raises NotAllowed."""
     if not scope(user).roles & ADMINS:
         raise NotAllowed("查看发送情况", "系统管理员、安全管理员")
-    return Delivery.objects.select_related("notice__to")
+    return Delivery.objects.select_related("notice__to", "robot")
 
 
 def notice_for(user: User, pk: int) -> Notice:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from wenyou.accounts.hooks import on_account
 from wenyou.accounts.models import User
-from wenyou.notices.gateway import prepare
 from wenyou.notices.models import Notice
+from wenyou.notices.outgoing import prepare
 
 LONGEST = 300
 
@@ -30,10 +30,13 @@ def notify(
     text: str,
     link: str = "",
     about: str = "",
+    outside: str = "",
     at: datetime | None = None,
 ) -> int:
     """Put a sentence into each one's inbox, in the transaction of the act; how many were told.
 
+    ``outside`` is all that may leave the house of it: what and its number, nothing of a
+    customer, nothing anybody has typed; without it the sentence of the kind is said there.
     ``about`` folds repetitions: a second notice about the same thing replaces the first and
     is unread again. Nobody is told twice however often he is named.
     """
@@ -49,7 +52,7 @@ def notify(
     if about:
         # Somebody may have told the same at this very moment: what stands is what is sent.
         rows = list(Notice.objects.filter(to__in=told, about=about))
-    prepare(rows, moment)
+    prepare(rows, moment, outside)
     return len(told)
 
 

@@ -1,6 +1,8 @@
-"""The inbox of a person."""
+"""The inbox of a person, and how he wants to be told outside."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -8,13 +10,19 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wenyou.accounts.person import person
-from wenyou.notices import queries, services
-from wenyou.notices.models import Delivery, Notice
-from wenyou.web.frame import behind, tell
-from wenyou.web.listing import Choice, Column, Days, Empty, Listing, State, Switch
+from wenyou.knobs.services import settings_now
+from wenyou.notices import queries, services, wishes
+from wenyou.notices.forms import WishForm
+from wenyou.notices.models import Notice
+from wenyou.notices.table import OFF
+from wenyou.notices.wishes import Wish
+from wenyou.org.private import masked
+from wenyou.web.acting import Act, acted, typed
+from wenyou.web.frame import Back, behind, tell
+from wenyou.web.listing import Column, Days, Empty, Listing, State, Switch
 
 
 def _state(row: Notice) -> State:
@@ -64,40 +72,48 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("notices:inbox")
 
 
-DELIVERED: dict[str, State] = {
-    Delivery.State.WAITING: State("press", "待发送"),
-    Delivery.State.HELD: State("paused", "免打扰时段暂缓"),
-    Delivery.State.SENT: State("ok", "已发送"),
-    Delivery.State.FAILED: State("over", "未能发送"),
-}
-DELIVERIES = Listing(
-    title="发送情况",
-    columns=(
-        Column(key="at", title="应发时间", value=lambda row: row.not_before, kind="when"),
-        Column(key="to", title="收件人", value=lambda row: row.notice.to.label),
-        Column(key="text", title="内容", value=lambda row: row.notice.text),
-        Column(key="state", title="状态", value=lambda row: DELIVERED[row.state]),
-        Column(key="error", title="原因", value=lambda row: row.error),
-    ),
-    filters=(
-        Choice("state", "状态", Delivery.State.choices),
-        Days("at", "应发时间", "not_before"),
-    ),
-    empty=Empty("还没有要发送的短信", "在参数设置里打开短信后，通知会同时交给本行短信网关。"),
-    unit_word="条",
-)
-
-
-@require_GET
-def deliveries(request: HttpRequest) -> HttpResponseBase:
-    """What was sent and what could not be, for administrators."""
-    behind(request, "system")
-    return DELIVERIES.answer(request, queries.deliveries_visible_to(person(request)))
-
-
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Everything is read."""
     count = services.mark_read(by=person(request))
     tell(request, f"已把{count}条消息标为已读。")
     return redirect("notices:inbox")
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """By which ways out of the house I want to be told."""
+    user = person(request)
+    behind(request, "todo")
+    wish = wishes.wish_of(user)
+    shown = wishes.address_shown(wish)
+    initial = {"sms": wish.sms, "mail": wish.mail}
+    form = WishForm(typed(request), initial=initial, address=shown)
+
+    def do(said: Any) -> str:
+        address = "" if said.get("forget") else said["address"] or None
+        wishes.save_wish(Wish(sms=said["sms"], mail=said["mail"], address=address), by=user)
+        return "通知设置已保存。"
+
+    phone = masked(user.employee, "phone") if user.employee is not None else ""
+    act = Act(
+        title="通知设置", submit="保存", back=Back(reverse("accounts:me"), "我的"),
+        template="notices/settings.html", context={"phone": phone, "ways": ways_now()},
+        help=("所有通知都在消息里；这里选择要不要同时发短信、邮件。",
+              "发出去的内容只有事项种类和编号，没有客户信息。",
+              "短信发到机构登记的手机号，号码不对请联系机构管理员。"),
+    )  # fmt: skip
+    return acted(request, form, act, do)
+
+
+def ways_now() -> dict[str, object]:
+    """Which ways out the house has opened, and its quiet hours."""
+    values = settings_now()
+    return {
+        "sms": values["sms.channel"] != OFF,
+        "mail": values["mail.on"],
+        "robot": values["robot.on"],
+        "quiet": values["quiet.from"] != values["quiet.until"],
+        "quiet_from": values["quiet.from"],
+        "quiet_until": values["quiet.until"],
+    }

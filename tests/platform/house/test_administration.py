@@ -13,7 +13,8 @@ import wenyou.urls  # noqa: F401 -- every slice has registered its settings then
 from tests.platform.factories import PASSWORD, make_employee, make_holding, make_user
 from tests.platform.people import Cast
 from wenyou.accounts.models import RoleHolding, User
-from wenyou.knobs.services import setting
+from wenyou.audit.models import AuditRow
+from wenyou.knobs.services import secret, setting
 from wenyou.knobs.table import known_knobs
 
 pytestmark = pytest.mark.pages
@@ -186,3 +187,19 @@ def test_every_setting_has_a_page_that_saves_its_default(
 
     assert sent(client, f"/system/settings/{name}/", **said) == 302
     assert setting(name) == knob.default
+
+
+def test_secret_is_shown_on_no_page_and_in_no_row_of_the_log(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    client = client_of(cast.system_admin)
+    address = "/system/settings/sms.secret/"
+
+    assert client.post(address, {"value": "s3cret-of-the-gateway"}).status_code == 302
+    pages = [client.get(one).content.decode() for one in (address, "/system/settings/")]
+    row = AuditRow.objects.get(action="knobs.set")
+    assert client.post(address, {"value": ""}).status_code == 302
+
+    assert "已设置，不显示" in pages[1]
+    assert not [text for text in (*pages, str(row.old), str(row.new)) if "s3cret" in text]
+    assert secret("sms.secret") == ""

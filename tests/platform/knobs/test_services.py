@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 
 from wenyou.knobs.models import Setting
-from wenyou.knobs.services import judged, knob_of, setting, settings_now
+from wenyou.knobs.services import judged, knob_of, sealed_secret, secret, setting, settings_now
 from wenyou.knobs.table import Knob, KnobKind, known_knobs, register_knobs
+from wenyou.vault.seal import SealBroken
 from wenyou_core.errors import InputRefused
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,9 @@ def test_every_default_passes_its_own_bounds(name: str) -> None:
         ("calendar.rest_weekdays", [8]),
         ("calendar.rest_weekdays", [6, 6]),
         ("hours.standard", "早" * 501),
+        ("second_step.roles", ["emperor"]),
+        ("second_step.roles", "auditor"),
+        ("sms.secret", 7),
     ],
 )
 def test_value_outside_the_bounds_is_refused_by_its_title(name: str, value: object) -> None:
@@ -73,3 +77,27 @@ def test_two_settings_may_not_share_a_name() -> None:
 
     with pytest.raises(ValueError, match="registered twice"):
         register_knobs(other)
+
+
+def test_several_choices_are_kept_once_in_the_order_of_the_table() -> None:
+    knob = knob_of("second_step.roles")
+
+    assert judged(knob, ["auditor", "staff", "auditor"]) == ["staff", "auditor"]
+
+
+def test_secret_opens_only_where_it_was_set() -> None:
+    sealed = sealed_secret(knob_of("sms.secret"), "s3cret")
+    store("sms.secret", sealed)
+    store("mail.secret", sealed)
+
+    assert "s3cret" not in sealed
+    assert secret("sms.secret") == "s3cret"
+    with pytest.raises(SealBroken):
+        secret("mail.secret")
+
+
+def test_secret_of_the_environment_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    store("sms.secret", sealed_secret(knob_of("sms.secret"), "s3cret"))
+    monkeypatch.setenv("WENYOU_SMS_SECRET", "of-the-environment")
+
+    assert secret("sms.secret") == "of-the-environment"
