@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from wenyou.accounts.models import User
 from wenyou.matters import services
+from wenyou.matters.batches import few_at_a_time
 from wenyou.matters.fields import Value
 from wenyou.matters.limits import unit_line
 from wenyou.matters.models import LimitSetting, Matter
@@ -129,7 +130,7 @@ def _lacking(rule: DutyRule, day: date, most: int) -> Iterator[Unit]:
     have = keys.values_list("ticket", flat=True)
     served = {int(one.removeprefix(start)) for one in have}
     units = Unit.objects.filter(Q(path__startswith=rule.path), level__in=rule.levels)
-    for unit in units_open(units, day).order_by("pk").iterator(500):
+    for unit in few_at_a_time(units_open(units, day).order_by("pk")):
         if most <= 0:
             return
         if unit.pk not in served:

@@ -11,6 +11,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from wenyou.accounts.models import User
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
+from wenyou.matters.batches import few_at_a_time
 from wenyou.matters.limits import Limits, limits_for
 from wenyou.matters.models import Matter, Urge
 from wenyou.matters.people import holders_of, in_hands, present
@@ -54,7 +55,8 @@ def overdue(now: datetime) -> Iterator[Matter]:
     rows = rows.annotate(
         stage=Count("transitions", filter=~moved), top=Subquery(top.values("rung")[:1])
     )
-    for row in rows.select_related("unit", "with_unit", "holder").order_by("due_at").iterator(500):
+    rows = rows.select_related("unit", "with_unit", "holder").order_by("due_at", "pk")
+    for row in few_at_a_time(rows):
         if row.top != STAGE * row.stage + LAST:
             yield row
 

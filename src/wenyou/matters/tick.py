@@ -13,6 +13,7 @@ from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.jobs.tick import register_periodic
 from wenyou.matters import duties, services
+from wenyou.matters.batches import few_at_a_time
 from wenyou.matters.ladder import climb_all
 from wenyou.matters.limits import limits_for
 from wenyou.matters.models import ClockRun, Matter
@@ -132,7 +133,7 @@ def recompute_all(now: datetime) -> int:
     """Compute the clocks of every open matter again; how many matters."""
     count = 0
     rows = Matter.objects.filter(Q(closed=False)).select_related("unit")
-    for matter in rows.order_by("pk").iterator(500):
+    for matter in few_at_a_time(rows.order_by("pk")):
         with transaction.atomic():
             services.recompute(matter, now)
         count += 1

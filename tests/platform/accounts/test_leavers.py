@@ -19,7 +19,8 @@ from wenyou.org.models import Employee
 def leaves(user: User, days_ago: int) -> User:
     """The same account, read anew, of a person whose last day was so many days ago."""
     last = timezone.localdate() - timedelta(days=days_ago)
-    Employee.objects.filter(pk=user.employee_id).update(left_on=last)
+    assert user.employee is not None
+    Employee.objects.filter(pk=user.employee.pk).update(left_on=last)
     return User.objects.get(pk=user.pk)
 
 
