@@ -15,6 +15,7 @@ from tests.platform.people import Cast, make_cast
 from tests.platform.register.filled import DAY, finding_row, proposed, workbook
 from tests.platform.schemes.adopted import adopted, drafted
 from wenyou.accounts.models import AccessToken
+from wenyou.assessments.models import Contest
 from wenyou.audit.models import AuditRow
 from wenyou.evidence.models import EvidenceUse
 from wenyou.jobs.models import Job
@@ -105,3 +106,8 @@ class World:
             "upload": upload.pk,
             "audit": AuditRow.objects.latest("pk").pk,
         }
+        contest = Contest.objects.create(
+            run=run, key=f"unit:{cast.jia.code}", item="整个结果", text="本季装修。",
+            raised_by=cast.lin, raised_at=timezone.now(),
+        )  # fmt: skip
+            "contest": contest.pk,

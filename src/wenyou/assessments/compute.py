@@ -17,8 +17,9 @@ from wenyou.assessments.folders import (
     settle,
 )
 from wenyou.assessments.models import Run, RunSubject
+from wenyou.assessments.needs import lacking, undecided_in
 from wenyou.assessments.stamping import TOP_LINE
-from wenyou.assessments.table import Row, Tables, is_person
+from wenyou.assessments.table import Row, Tables, is_person, ordered
 from wenyou.register.book import book_of, people_by_number, source_of, units_by_code
 from wenyou.schemes.queries import loaded
 from wenyou_core.worktime.periods import parse_period
@@ -64,8 +65,10 @@ def keep(run: Run, program: Program, record: RunRecord, digest: str) -> None:
     """Save the rows of a run that was computed, instead of any there were."""
     tables, result = Tables(program, record), record.result
     subjects = list(_subjects(run, tables, record))
-    missing = list(dict.fromkeys(row.text for row in result.missing))
-    waiting = list(dict.fromkeys(row.text for row in result.waiting))
+    lacks = list(lacking(result.missing, tables.teller))
+    missing = list(dict.fromkeys(one["text"] for one in lacks))
+    undecided = list(undecided_in(result.waiting, tables.teller))
+    waiting = list(dict.fromkeys(one["text"] for one in undecided))
     with transaction.atomic():
         RunSubject.objects.filter(run=run).delete()
         RunSubject.objects.bulk_create(subjects, batch_size=1000)
@@ -73,6 +76,8 @@ def keep(run: Run, program: Program, record: RunRecord, digest: str) -> None:
             "tables": [head.as_json() for head in tables.heads],
             "main": tables.main,
             "waiting": waiting[:MOST_LISTED],
+            "undecided": undecided[:MOST_LISTED],
+            "lacks": lacks[:MOST_LISTED],
             "uncounted": len(result.uncounted),
             "entries": len(result.entries),
             "lawful": result.lawful,
@@ -90,6 +95,7 @@ def _subjects(run: Run, tables: Tables, record: RunRecord) -> Iterator[RunSubjec
     units, people = units_by_code(run.unit), people_by_number(run.unit)
     homes = homes_on(record)
     short = {row.unit for row in record.result.missing}
+    places = ordered(tables.rows.values())
     for key, row in tables.rows.items():
         unit, employee = _ids(row, units, people, homes)
         if unit is None and employee is None:
@@ -102,6 +108,11 @@ def _subjects(run: Run, tables: Tables, record: RunRecord) -> Iterator[RunSubjec
             title=tables.teller.name(row.subject) or row.subject.id,
             place=row.place,
             figures=row.figures,
+            orders={
+                one: places[one][text]
+                for one, text in row.figures.items()
+                if one in places and text in places[one]
+            },
             points=row.points,
             amount_fen=row.amount_fen,
             provisional="" in short or row.subject.id in short,

@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils import timezone
 
+from wenyou.matters.forms import NeedsForm
+from wenyou.register.book import facts_of
+from wenyou.register.models import Fact
 from wenyou_core.errors import InputRefused
 from wenyou_core.worktime.periods import PeriodKind, parse_period, period_of, previous
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
+    from wenyou.accounts.models import User
+    from wenyou.assessments.models import Run
+    from wenyou.org.models import Unit
     from wenyou.schemes.models import Adoption
 
 
@@ -51,6 +59,74 @@ class RunForm(forms.Form):
             return parse_period(self.cleaned_data["period"]).code
         except InputRefused as refused:
             raise forms.ValidationError(str(refused)) from None
+
+
+class ContestForm(NeedsForm):
+    """Why a result is wrong, with what proves it; or only a remark."""
+
+    APPEAL, REMARK = "appeal", "remark"
+    kind = forms.ChoiceField(
+        label="怎样提出",
+        choices=[(APPEAL, "提出申诉，请服务办公室裁定"), (REMARK, "只作说明，不申诉")],
+        widget=forms.RadioSelect,
+        initial=APPEAL,
+    )
+
+    def __init__(self, data: Any, files: Any, *, user: User, unit: Unit) -> None:
+        super().__init__(data, files, user=user, unit=unit, needs=("grounds", "evidence"))
+        grounds, proof = self.fields["grounds"], self.fields["evidence"]
+        grounds.label = "理由或说明"
+        grounds.help_text = "写明哪一点不对、事实是什么、依据哪一条。不要写客户的证件号和账号。"
+        proof.required = False
+        proof.help_text = "照片、录音、文件。登记事项原有的佐证会一并附上；没有佐证的先存为草稿。"
+
+
+class FollowForm(forms.Form):
+    """What an upheld appeal becomes: a fact taken back, or one registered or mended since."""
+
+    OTHER = "other"
+    how = forms.ChoiceField(label="怎样落实", widget=forms.RadioSelect)
+    number = forms.CharField(
+        label="登记编号",
+        required=False,
+        max_length=64,
+        help_text="选“已另行登记或更正”时填，例如 DJ2025-00012。",
+    )
+
+    def __init__(self, adoption: Adoption, facts: Iterable[Fact], *args: Any) -> None:
+        super().__init__(*args)
+        self._adoption = adoption
+        self._facts = {str(one.pk): one for one in facts if one.state == Fact.State.CONFIRMED}
+        how = self.fields["how"]
+        assert isinstance(how, forms.ChoiceField)  # noqa: S101 -- declared above
+        how.choices = [
+            *((key, f"撤销 {one.key}（{one.happened_on}）") for key, one in self._facts.items()),
+            (self.OTHER, "已另行登记或更正，填它的编号"),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """The number leads to a fact of the register."""
+        said = super().clean() or self.cleaned_data
+        if said.get("how") == self.OTHER:
+            key = said.get("number", "").strip()
+            rows = facts_of(self._adoption).filter(key=key, latest=True)
+            said["fact"] = rows.first() if key else None
+            if said["fact"] is None:
+                self.add_error("number", "登记簿里没有这个编号。请核对后再填。")
+        return said
+
+    def chosen(self) -> tuple[Fact, bool]:
+        """The fact, and whether it is to be taken back now."""
+        how = self.cleaned_data["how"]
+        if how == self.OTHER:
+            found: Fact = self.cleaned_data["fact"]
+            return found, False
+        return self._facts[how], True
+
+
+def again(run: Run) -> dict[str, object]:
+    """What a fresh form shows to compute a run once more: the same, with the data of now."""
+    return {"adoption": run.adoption_id, "period": run.period}
 
 
 def _label(adoption: Adoption) -> str:

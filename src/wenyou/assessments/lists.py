@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.db.models.fields.json import KeyTransform
 from django.urls import reverse
 
 from wenyou.assessments.models import Run, RunSubject
 from wenyou.assessments.table import Column as Figure
 from wenyou.assessments.table import TableHead, number_of
-from wenyou.web.listing import Choice, Column, Empty, Listing, State, Text
+from wenyou.register.lists import find_unit
+from wenyou.web.listing import Beneath, Choice, Column, Empty, Listing, State, Switch, Text
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -87,11 +89,12 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
         if one.number:
             return Column(
                 key=one.key, title=_titled(one), kind="points", hidden=hidden, link=why(one),
-                value=lambda row: _number(row, one.key),
+                value=lambda row: _number(row, one.key), sort=(KeyTransform(one.key, "orders"),),
             )  # fmt: skip
         return Column(
             key=one.key, title=_titled(one), hidden=hidden, link=why(one),
             value=lambda row: row.figures.get(one.key, ""),
+            sort=(KeyTransform(one.key, "orders"),),
         )  # fmt: skip
 
     shown = _shown_first(head)
@@ -102,7 +105,9 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
         ),
         Column(key="code", title="编号", value=lambda row: row.key.partition(":")[2], sort="key"),
     ]  # fmt: skip
-    filters: list[Text | Choice] = [Text("q", "名称或编号", fields=("title", "key"))]
+    filters: list[Text | Choice | Beneath | Switch] = [
+        Text("q", "名称或编号", fields=("title", "key"))
+    ]
     if len(groups) > 1:
         paths = {code: path for code, _, path in groups}
         offered = [(code, name) for code, name, _ in groups]
@@ -112,6 +117,10 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
         )  # fmt: skip
         if head.of == "unit":
             columns.append(Column(key="above", title="上级", value=lambda row: row.unit.parent))
+    filters += [
+        Beneath("unit", "机构", find_unit),
+        Switch("short", "只看数据不完整的", Q(provisional=True)),
+    ]
     if head.of == "person":
         columns.append(Column(key="unit", title="机构", value=lambda row: row.unit, sort="unit_id"))
     columns += [figure(one, one.key not in shown) for one in head.columns]

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from wenyou_core.flow.registry import flow_named
+
 
 class Run(models.Model):
     """One computing of a period: with which plan, which facts as known when, and its outcome.
@@ -104,3 +106,9 @@ class Contest(models.Model):
 
     def __str__(self) -> str:
         return self.item
+
+    @property
+    def word(self) -> str:
+        """The state of the appeal, with its matter read along."""
+        matter = self.matter
+        return "" if matter is None else flow_named(matter.flow).state(matter.state).title

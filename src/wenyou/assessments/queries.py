@@ -6,14 +6,15 @@ Once it is, everybody beneath sees the ranking of units; a head his own people; 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from wenyou.accounts.models import RoleCode
 from wenyou.accounts.scope import BUSINESS, beneath, scope
-from wenyou.assessments.models import Run, RunSubject
+from wenyou.assessments.models import Contest, Run, RunSubject
 from wenyou.errors import NotFound
 from wenyou.org.models import Unit
 from wenyou.schemes.models import Adoption
@@ -76,6 +77,32 @@ def may_decide(user: User, run: Run) -> bool:
     return scope(user).covers(run.unit.path, OFFICE)
 
 
+def covers(user: User, run: Run, roles: Collection[str]) -> bool:
+    """Whether a person holds one of the roles for the unit of a run."""
+    return scope(user).covers(run.unit.path, roles)
+
+
+def contests_visible_to(user: User) -> QuerySet[Contest]:
+    """What was said of results: all to the office of the run's unit, else one's own words and
+    those about one's own people.
+    """
+    held = scope(user)
+    seen = Q(raised_by=user) | beneath(held.paths(OFFICE), prefix="run__unit__")
+    heads = RunSubject.objects.filter(beneath(held.paths(HEADS)), run=OuterRef("run"))
+    seen |= Q(Exists(heads.filter(key=OuterRef("key"))))
+    return Contest.objects.filter(seen).select_related(
+        "run__adoption", "run__unit", "run__started_by", "matter", "fact", "raised_by"
+    )
+
+
+def contest_for(user: User, pk: int) -> Contest:
+    """One of them. Raises NotFound."""
+    found = contests_visible_to(user).filter(pk=pk).first()
+    if found is None:
+        raise NotFound("这件异议")
+    return found
+
+
 def sight_of(user: User, run: Run) -> Sight:
     """What a person sees of a run that he sees at all."""
     held = scope(user)
@@ -105,6 +132,16 @@ def row_for(user: User, run: Run, key: str) -> RunSubject:
     found = rows_visible_to(user, run).filter(key=key).first()
     if found is None:
         raise NotFound("这一对象的测算结果")
+    return found
+
+
+def keys_among(user: User, run: Run, keys: Collection[str]) -> set[str]:
+    """Those of the keys whose rows a person sees; few are asked for at a time."""
+    wanted, found = sorted(keys), set[str]()
+    rows = rows_visible_to(user, run).order_by()
+    for start in range(0, len(wanted), 500):
+        part = rows.filter(key__in=wanted[start : start + 500])
+        found |= set(part.values_list("key", flat=True))
     return found
 
 

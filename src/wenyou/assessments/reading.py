@@ -199,7 +199,7 @@ def earlier(run: Run, row: RunSubject, user: User) -> RunSubject | None:
 def trees(run: Run, key: str, what: str) -> list[Told]:
     """Why a figure is what it is, down to the facts of the register."""
     nodes = opened(run).why(key, what)
-    keys = set(_keys(nodes))
+    keys = set(keys_of(nodes))
     found = facts_of(run.adoption).filter(key__in=keys, latest=True)
     addresses = {
         one_key: reverse("register:fact", args=[pk])
@@ -208,11 +208,12 @@ def trees(run: Run, key: str, what: str) -> list[Told]:
     return [_told(node, addresses) for node in nodes]
 
 
-def _keys(nodes: Iterable[Node]) -> Iterator[str]:
+def keys_of(nodes: Iterable[Node]) -> Iterator[str]:
+    """The numbers of the facts in trees."""
     for node in nodes:
         if node.key:
             yield node.key
-        yield from _keys(node.children)
+        yield from keys_of(node.children)
 
 
 def _told(node: Node, addresses: dict[str, str]) -> Told:

@@ -11,16 +11,21 @@ from django.utils import timezone
 
 from wenyou.accounts.scope import require
 from wenyou.assessments.compute import compute
+from wenyou.assessments.differing import kept_as
 from wenyou.assessments.folders import RESULT, folder_of
 from wenyou.assessments.models import Run, RunSubject
 from wenyou.assessments.opened import opened
 from wenyou.assessments.queries import OFFICE, ranking
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
+from wenyou.errors import NotAllowed
 from wenyou.jobs.kinds import Work, register_kind
 from wenyou.jobs.models import Job
 from wenyou.jobs.services import enqueue
 from wenyou.jobs.tick import register_periodic
+from wenyou.knobs.services import setting
+from wenyou.knobs.table import OFFICE as KEEPER
+from wenyou.knobs.table import Knob, KnobKind, register_knobs
 from wenyou_core.errors import InputRefused, WenyouError
 from wenyou_core.worktime.periods import Period, parse_period
 from wenyou_desk.runs.resultfile import read_result
@@ -39,7 +44,7 @@ register_actions(
         "run.failed": "测算没有完成",
         "run.confirmed": "确认测算结果",
         "run.published": "发布考核结果",
-        "run.downloaded": "下载测算工作簿",
+        "run.exported": "导出测算表",
     }
 )
 COMPUTE, STATEMENTS, COMPARE = (
@@ -48,8 +53,22 @@ COMPUTE, STATEMENTS, COMPARE = (
     "assessments.compare",
 )
 DOING = "测算和发布考核结果"
+ALONE = "测算与确认由同一人办理（“测算与确认分开”未启用）"
 CANCELLED = "这次测算已取消，没有结果。需要时请重新开始一次测算。"
 SHOW_EVERY = 20
+SECOND = "assessments.second_person"
+register_knobs(
+    Knob(
+        name=SECOND,
+        group="考核",
+        title="测算与确认分开",
+        kind=KnobKind.BOOL,
+        default=True,
+        who=KEEPER,
+        help="勾选后，开始测算的人不能确认这次测算：算的人和对结果负责的人分开，差错多一道把关。"
+        "只有一人经办的单位可以不勾选；这样确认的，结果和操作记录都注明由同一人办理。",
+    )
+)
 
 
 def start(*, adoption: Adoption, period: str, known_at: datetime | None, by: User) -> Run:
@@ -163,12 +182,11 @@ def _statements(work: Work) -> None:
 
 def _compare(work: Work) -> None:
     from wenyou_desk.difference.compute import difference  # noqa: PLC0415 -- slow import
-    from wenyou_desk.difference.text import Told, page  # noqa: PLC0415 -- slow import
 
     old, new = (Run.objects.get(pk=_id(work, name)) for name in ("old", "new"))
     work.says(10, "正在逐项重算，比较两次测算……")
     records = [read_result(folder_of(run.pk) / RESULT) for run in (old, new)]
-    text = page(Told(difference(*records)), "")
+    text = kept_as(difference(*records))
     comparison_file(old, new).write_text(text, encoding="utf-8", newline="\n")
     address = reverse("assessments:compare", args=[new.pk, old.pk])
     work.result(address=address, label="查看两次测算的差别")
@@ -212,8 +230,9 @@ register_periodic("assessments.lost", timedelta(minutes=1), settle_lost)
 
 
 def confirm(*, run: Run, by: User) -> Run:
-    """A named person stands for the result. Refused unless it is a finished proposal, and while
-    the leading group still has to choose among equals.
+    """A named person stands for the result. Refused unless it is a finished proposal, while the
+    leading group still has to choose among equals, and to whoever started the run where two
+    people are asked.
     """
     require(by, run.unit.path, *sorted(OFFICE), doing="确认测算结果")
     if run.state != Run.State.DONE:
@@ -222,6 +241,9 @@ def confirm(*, run: Run, by: User) -> Run:
     if run.summary.get("waiting"):
         text = "还有事项等待考核小组决定，见测算表上方。请先登记“决定”，重新测算后再确认。"
         raise InputRefused("waiting", text)
+    alone = run.started_by_id == by.pk
+    if alone and setting(SECOND):
+        raise NotAllowed("确认自己开始的测算", "服务办公室或领导小组的另一人")
     now = timezone.now()
     with transaction.atomic():
         done = Run.objects.filter(pk=run.pk, state=Run.State.DONE)
@@ -229,7 +251,9 @@ def confirm(*, run: Run, by: User) -> Run:
             raise InputRefused("not_done", "别人刚刚已经办理了这次测算。请刷新页面查看。")
         run.refresh_from_db()
         new = {"digest": run.digest}
-        record("run.confirmed", by=by, change=Change(subject=run, unit=run.unit, new=new))
+        note = ALONE if alone else ""
+        change = Change(subject=run, unit=run.unit, new=new, note=note)
+        record("run.confirmed", by=by, change=change)
     return run
 
 
@@ -260,15 +284,9 @@ def concerned(run: Run) -> tuple[int, int]:
     return ranking(run, str(run.summary.get("main", ""))).count(), people
 
 
-def downloaded(*, run: Run, by: User) -> None:
-    """Keep who took the workbook away."""
-    with transaction.atomic():
-        record("run.downloaded", by=by, change=Change(subject=run, unit=run.unit))
-
-
 def comparison_file(old: Run, new: Run) -> Path:
     """Where the difference of two runs is kept, once it was computed."""
-    return folder_of(new.pk) / f"compare-{old.pk}-{old.digest[:12]}.txt"
+    return folder_of(new.pk) / f"compare-{old.pk}-{old.digest[:12]}.json"
 
 
 def ask_comparison(*, old: Run, new: Run, by: User) -> Job:

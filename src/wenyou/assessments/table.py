@@ -6,7 +6,7 @@ A column's ``what`` is the word by which ``explain`` finds what stands behind a 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MINUS = "\N{MINUS SIGN}"
 YUAN = "元"
 MOST_DIGITS = 6
+ABSENT = frozenset({"", "—"})
 MET = {True: "达成", False: "未达成", None: "不适用"}
 MEMBER = "@"
 """Before a population's name: the key in ``figures`` that says somebody is its member."""
@@ -265,6 +266,26 @@ def number_of(text: str) -> Decimal | None:
         return Decimal(text.replace(MINUS, "-"))
     except ArithmeticError:
         return None
+
+
+def ordered(rows: Iterable[Row]) -> dict[str, dict[str, int]]:
+    """Per column and shown figure its place among the others, the smallest first; words stand
+    behind the numbers, an absent figure has no place.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for key, text in row.figures.items():
+            if text not in ABSENT:
+                found[key].add(text)
+    return {
+        key: {text: place for place, text in enumerate(sorted(texts, key=_weight))}
+        for key, texts in found.items()
+    }
+
+
+def _weight(text: str) -> tuple[bool, Decimal, str]:
+    number = number_of(text)
+    return number is None, number or Decimal(0), text
 
 
 def is_person(subject: Subject) -> bool:

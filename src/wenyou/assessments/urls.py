@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wenyou.assessments import views
+from wenyou.assessments import contestviews, views
 
 app_name = "assessments"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("assessments/<int:pk>/workbook/", views.workbook, name="workbook"),
     path("assessments/<int:pk>/confirm/", views.confirm, name="confirm"),
     path("assessments/<int:pk>/publish/", views.publish, name="publish"),
+    path("assessments/<int:pk>/contest/<str:key>/", contestviews.contest, name="contest"),
+    path("assessments/<int:pk>/decide/", contestviews.decisions, name="decide"),
+    path("assessments/contests/<int:pk>/follow/", contestviews.follow, name="follow"),
     path("assessments/<int:pk>/compare/<int:other>/", views.compare, name="compare"),
 ]

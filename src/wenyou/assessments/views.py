@@ -5,13 +5,19 @@ from __future__ import annotations
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from wenyou.accounts.models import User
 from wenyou.accounts.person import person
 from wenyou.assessments import lists, queries, reading, services, taking
-from wenyou.assessments.forms import RunForm, last_quarter
-from wenyou.assessments.models import Run
+from wenyou.assessments.checklist import checklist, contests_of, is_owed
+from wenyou.assessments.contests import closes_at, may_contest
+from wenyou.assessments.differing import comparison_in
+from wenyou.assessments.forms import RunForm, again, last_quarter
+from wenyou.assessments.models import Run, RunSubject
 from wenyou.assessments.opened import policy_of
+from wenyou.audit.exports import note_list
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.jobs.services import OPEN
 from wenyou.web.frame import Back, tell
@@ -37,7 +43,12 @@ def start(request: HttpRequest) -> HttpResponse:
     adoptions = queries.adoptions_to_assess(user).order_by("-from_on")
     if not adoptions.exists():
         raise NotAllowed("测算考核结果", "服务办公室")
-    initial = {"adoption": adoptions.exclude(state="draft").first(), "period": last_quarter()}
+    initial: dict[str, object] = {
+        "adoption": adoptions.exclude(state="draft").first(), "period": last_quarter(),
+    }  # fmt: skip
+    said = request.GET.get("again", "")
+    if said.isascii() and said.isdigit() and len(said) < 19:
+        initial = again(queries.run_for(user, int(said)))
     form = RunForm(adoptions, request.POST or None, initial=initial)
     status = 200
     if request.method == "POST":
@@ -66,7 +77,11 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     group = reading.group_of(found, user, request.GET.get("group", ""))
     head, ranked = reading.ranked(found, user, group)
     mine = queries.own_row(user, found)
+    may = queries.may_decide(user, found)
+    said = queries.contests_visible_to(user).filter(pk__in=contests_of(found).values("pk"))
     context |= {
+        "points": checklist(found) if may else (),
+        "contests": [(one, is_owed(one)) for one in said.order_by("-pk")[:50]],
         "head": head,
         "ranked": ranked,
         "chart": reading.chart(head, ranked, group) if head else None,
@@ -77,8 +92,9 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "tables": reading.heads(found),
         "whole": queries.sight_of(user, found).whole,
         "mine": mine,
-        "may": queries.may_decide(user, found),
-        "others": queries.before(found)[:10] if queries.may_decide(user, found) else (),
+        "may": may,
+        "alone": found.confirmed_by_id is not None and found.confirmed_by_id == found.started_by_id,
+        "others": queries.before(found)[:10] if may else (),
     }
     return render(request, "assessments/run.html", context)
 
@@ -102,7 +118,13 @@ def table(request: HttpRequest, pk: int, population: str) -> HttpResponseBase:
     }
     groups = [(one.code, one.name, one.path) for one in reading.groups(found)]
     listing = lists.table(found, head, groups)
-    return listing.answer(request, rows, template="assessments/table.html", context=context)
+    return listing.answer(
+        request,
+        rows,
+        template="assessments/table.html",
+        context=context,
+        exported=lambda taken: note_list(taken, action="run.exported", by=user),
+    )
 
 
 @require_GET
@@ -120,6 +142,7 @@ def subject(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "entries": reading.entries_of(row, found),
         "bars": reading.bars_of(row, found),
         "heads": reading.heads_then(found, row) if row.employee_id is None else (),
+        **_voice(found, row, user),
         "back": Back(lists.run_address(found), str(found.summary["label"])),
     }
     return render(request, "assessments/subject.html", context)
@@ -136,9 +159,24 @@ def why(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "run": found,
         "row": row,
         "trees": reading.trees(found, key, what),
+        "what": what,
+        **_voice(found, row, user),
         "back": Back(reverse("assessments:subject", args=[pk, key]), row.title),
     }
     return render(request, "assessments/why.html", context)
+
+
+def _voice(found: Run, row: RunSubject, user: User) -> dict[str, object]:
+    """Whether a person may say something against a result, until when, and what was said."""
+    last = closes_at(found)
+    may = found.state == Run.State.PUBLISHED and may_contest(user, row)
+    said = queries.contests_visible_to(user).filter(run=found, key=row.key).order_by("pk")
+    return {
+        "may_contest": may,
+        "in_time": last is None or timezone.now() <= last,
+        "last": last,
+        "said": said[:20],
+    }
 
 
 @require_GET
@@ -176,6 +214,15 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     says = [f"确认后，这次测算记为由 {user.label} 确认的结果，作为发布的依据。"]
     if found.missing:
         says.append(f"还有 {len(found.missing)} 项数据没有声明填报完整，名次可能因此变动。")
+    said = [one for one in contests_of(found) if one.matter is not None]
+    pending = [one.matter.number for one in said if one.matter and not one.matter.closed]
+    owed = [one.matter.number for one in said if one.matter and is_owed(one)]
+    if pending:
+        says.append(f"本期还有 {len(pending)} 件申诉没有办结：{'、'.join(pending[:5])}。")
+    if owed:
+        says.append(f"有 {len(owed)} 件申诉已经成立、还没有落实到登记：{'、'.join(owed[:5])}。")
+    if found.started_by_id == user.pk:
+        says.append("这次测算是您开始的。启用“测算与确认分开”时，须由另一人确认。")
     return _asked(request, found, "确认测算结果", says, "确认结果")
 
 
@@ -211,10 +258,13 @@ def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     if request.method == "POST":
         job = services.ask_comparison(old=old, new=new, by=user)
         return redirect("jobs:job", job.pk)
-    file = services.comparison_file(old, new)
-    text = file.read_text(encoding="utf-8") if file.is_file() else ""
     back = Back(lists.run_address(new), str(new.summary["label"]))
-    context = {"old": old, "new": new, "text": text, "back": back}
+    found = comparison_in(services.comparison_file(old, new))
+    keys = [one.key for one in found.subjects] if found else []
+    context = {
+        "old": old, "new": new, "found": found, "back": back,
+        "known": queries.keys_among(user, new, keys),
+    }  # fmt: skip
     return render(request, "assessments/compare.html", context)
 
 

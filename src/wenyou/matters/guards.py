@@ -9,6 +9,7 @@ from datetime import datetime
 from wenyou.accounts.models import User
 from wenyou.matters.limits import Limits
 from wenyou.matters.models import Matter, MatterLink, Transition
+from wenyou.matters.reading import OWN_LIMITS
 from wenyou.org.heads import head_of
 from wenyou_core.flow.guards import (
     ADOPTION_RECORDED,
@@ -23,9 +24,10 @@ from wenyou_core.flow.machine import Flow, Move
 from wenyou_core.flow.recusal import RULING_TIES, Interest, Tie, no_interest
 from wenyou_core.flow.registry import FLOWS
 from wenyou_core.flow.roles import UNIT
-from wenyou_core.flow.windows import window_closed, window_open
+from wenyou_core.flow.windows import Window, window_closed, window_open
 
 INTERESTS = "interests"
+DAY_ALONE = len("2026-01-01")
 # Whose own work a decision checks: by default who brought the matter into the present state.
 _CHECKED = {
     "appeal": frozenset({"submit"}),
@@ -143,11 +145,22 @@ def _of_the_reviewed(matter: Matter) -> Iterator[Interest]:
 
 
 def _window_open(case: Case) -> str:
-    return window_open(case.limits.windows.get(case.flow.name), case.at)
+    return _shut_for_itself(case) or window_open(case.limits.windows.get(case.flow.name), case.at)
 
 
 def _window_closed(case: Case) -> str:
+    if _shut_for_itself(case):
+        return ""
     return window_closed(case.limits.windows.get(case.flow.name), case.at)
+
+
+def _shut_for_itself(case: Case) -> str:
+    """Why a matter with a window of its own can be handed in no more; empty while it can."""
+    said = (case.matter.data.get(OWN_LIMITS) or {}).get(f"{case.flow.name}_window", "")
+    if len(said) <= DAY_ALONE or case.move.action not in ("submit", "lapse"):
+        return ""
+    window = Window(title=case.flow.title, closes_at=datetime.fromisoformat(said))
+    return window_open(window, case.at)
 
 
 def _all_ruled(case: Case) -> str:

@@ -90,7 +90,10 @@ def coverage(request: HttpRequest, pk: int) -> HttpResponse:
     """Declare that everything is registered, and see what was declared."""
     user = person(request)
     adoption = queries.adoption_to_keep(user, pk)
-    form = CoverageForm(adoption, user, request.POST or None)
+    said = {name: request.GET[name] for name in ("unit", "from_on", "until_on")
+            if name in request.GET}  # fmt: skip
+    initial = {**said, "kinds": request.GET.getlist("kinds")}
+    form = CoverageForm(adoption, user, request.POST or None, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422

@@ -48,7 +48,8 @@ register_knobs(
         kind=KnobKind.BOOL,
         default=True,
         who=OFFICE,
-        help="勾选后，登记的人不能确认自己登记的事项。",
+        help="勾选后，登记的人不能确认自己登记的事项：一件加扣至少经过两个人的眼睛。"
+        "只有一人经办的单位可以不勾选，修改记入操作记录。",
     )
 )
 State = Fact.State

@@ -54,7 +54,8 @@ def test_a_run_goes_from_the_form_to_the_published_ranking(
     assert "还缺" in page
     assert "未经通过程序" in page
     assert "数据没有声明填报完整" in text(client, f"/assessments/{run.pk}/confirm/")
-    client.post(f"/assessments/{run.pk}/confirm/")
+    assert client.post(f"/assessments/{run.pk}/confirm/").status_code == 403
+    client_of(cast.leader).post(f"/assessments/{run.pk}/confirm/")
     says = text(client, f"/assessments/{run.pk}/publish/")
     assert "发布后，2 个网点和" in says
     assert "名员工将看到本季结果。" in says

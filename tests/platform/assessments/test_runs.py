@@ -85,7 +85,7 @@ def test_a_draft_plan_is_tried_out_but_never_published(cast: Cast) -> None:
     assert run.state == Run.State.DONE
     assert run.summary["lawful"] is False
 
-    run = services.confirm(run=run, by=cast.chen)
+    run = services.confirm(run=run, by=cast.leader)
     with pytest.raises(InputRefused, match="还是草稿"):
         services.publish(run=run, by=cast.chen)
 

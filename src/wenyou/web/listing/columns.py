@@ -9,6 +9,7 @@ from decimal import Decimal
 from html import escape  # Django's own takes three times as long
 from typing import Any
 
+from django.db.models import Transform
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -50,15 +51,15 @@ class Column:
     title: str
     value: Callable[[Any], Any]
     kind: str = "text"
-    sort: tuple[str, ...] | str = ()
+    sort: tuple[str | Transform, ...] | str = ()
     link: Callable[[Any], str] | None = None
     template: str = ""
     hidden: bool = False
     fixed: bool = False
 
     @property
-    def order(self) -> tuple[str, ...]:
-        """The fields to order by, ascending."""
+    def order(self) -> tuple[str | Transform, ...]:
+        """The fields, or expressions, to order by, ascending."""
         return (self.sort,) if isinstance(self.sort, str) else self.sort
 
     @property
