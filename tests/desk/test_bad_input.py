@@ -115,6 +115,11 @@ REFUSED: dict[str, tuple[Spoil, str, str]] = {
     "a file of 212 MB": (huge, "台账.xlsx", "文件有 212 MB，超过一次读入的上限 200 MB。"),
     "a zip bomb": (part("xl/media/a.bin", bytes(60_000_000)), "台账.xlsx", "为安全起见没有打开"),
     "macros": (part("xl/vbaProject.bin", b"x"), "台账.xlsx", "文件含有宏，不能读入"),
+    "a number below its least": (
+        put_in("业务量", NUMBER, "-1000"),
+        "台账.xlsx 工作表「业务量」 第2行 「数量」列",
+        "这里的数应不小于 0，现在是「-1000」。",
+    ),
     "a broken adoption file": (
         adoption("units: [B]", "units: [B"),
         "采用.yaml 第5行",

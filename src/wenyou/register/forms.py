@@ -114,13 +114,12 @@ class FactForm(forms.Form):
                     choices=YES_NO, coerce=lambda word: word == "1", empty_value=None, **options
                 )
             case Kind.INT:
-                return forms.IntegerField(error_messages={"invalid": "请填整数。"}, **options)
+                options |= _bounds(column, "请填整数。")
+                return forms.IntegerField(**options)
             case Kind.DECIMAL | Kind.MONEY | Kind.SHARE:
                 digits = 2 if column.kind is Kind.MONEY else column.digits
-                said = {"invalid": "请填数。"}
-                return forms.DecimalField(
-                    decimal_places=digits, max_digits=18, error_messages=said, **options
-                )
+                options |= _bounds(column, "请填数。")
+                return forms.DecimalField(decimal_places=digits, max_digits=18, **options)
             case Kind.DATE:
                 return DayField(**options)
             case Kind.TIME:
@@ -150,6 +149,16 @@ class FactForm(forms.Form):
                 continue
             found[column.name] = _cell(value, self._types.get(column.name))
         return found
+
+
+def _bounds(column: ColumnSpec, said: str) -> dict[str, Any]:
+    """The bounds of a number, as the plan has them, and what is said of one beyond them."""
+    beyond = f"这里的数应{column.bounds_text}。请核对后重填。"
+    return {
+        "min_value": column.least,
+        "max_value": column.greatest,
+        "error_messages": {"invalid": said, "min_value": beyond, "max_value": beyond},
+    }
 
 
 def _cell(value: Any, type_: ValueType | None) -> Cell:

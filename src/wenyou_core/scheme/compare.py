@@ -126,7 +126,8 @@ def _head(names: Names, one: _Head) -> str:
 
 def _field(one: FieldDef) -> str:
     words = [one.type.value, one.choices, f"{one.digits}位小数" if one.digits else ""]
-    words += ["必填" if one.required else "", one.help]
+    words += ["必填" if one.required else "", f"不小于{one.least}" if one.least else ""]
+    words += [f"不大于{one.greatest}" if one.greatest else "", one.help]
     return "，".join(word for word in words if word)
 
 

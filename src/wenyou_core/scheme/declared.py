@@ -39,6 +39,7 @@ DECISION = "decision"
 """The fact kind of human decisions is built in; a plan does not declare it."""
 MOST_DIGITS = 9
 _PARAM_ONLY = (ValueType.WINDOW, ValueType.AMOUNT)
+_NUMBERS = (ValueType.INT, ValueType.DECIMAL, ValueType.MONEY)
 
 
 def check_declared(scope: Scope) -> None:
@@ -167,6 +168,23 @@ def _field(scope: Scope, name: str, one: FieldDef, what: str) -> None:
         )
     if not 0 <= one.digits <= MOST_DIGITS:
         scope.fault(one.place, "bad-number", f"{label}的小数位须在0至{MOST_DIGITS}之间，请改正。")
+    _field_bounds(scope, one, label)
+
+
+def _field_bounds(scope: Scope, one: FieldDef, label: str) -> None:
+    said = {key: text for key in ("least", "greatest") if (text := getattr(one, key))}
+    if said and one.type not in _NUMBERS:
+        keys = "、".join(said)
+        text = f"{label}不是数，不能写 {keys}；请删去，或改类型为 int、decimal、money。"
+        scope.fault(one.place, "superfluous", text)
+        return
+    read = {key: _number(text) for key, text in said.items()}
+    for key, number in read.items():
+        if number is None:
+            scope.fault(one.place, "bad-number", f"{label}的 {key}“{said[key]}”不是数，请改正。")
+    low, high = read.get("least"), read.get("greatest")
+    if low is not None and high is not None and low > high:
+        scope.fault(one.place, "bad-number", f"{label}的 least 大于 greatest，请对调。")
 
 
 def _facts(scope: Scope) -> None:

@@ -239,6 +239,8 @@ KEYS: Mapping[str, str] = {
     "against": "与哪期比：previous 上期、last_year 上年同期",
     "streak": "每期要满足的条件",
     "most": "最多回看几期",
+    "least": "可填的最小的数",
+    "greatest": "可填的最大的数",
     "roll": "汇总哪个指标",
     "members": "汇总哪个指标（人员的，或下级机构的）",
     "Members.where": "只看哪些成员；占比时是哪些算达到",

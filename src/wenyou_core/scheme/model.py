@@ -50,7 +50,9 @@ class Ledger:
 class FieldDef:
     """A field of a fact kind, or an attribute of units or persons.
 
-    ``choices`` names a list of the plan. ``digits`` counts decimals (MONEY: always 2).
+    ``choices`` names a list of the plan. ``digits`` counts decimals (MONEY: always 2). ``least`` and
+    ``greatest`` bound a number (MONEY in yuan), both included: what lies beyond is refused when
+    facts are read, so that a deduction typed as -2 does not become a bonus.
     """
 
     name: str = ""
@@ -59,6 +61,8 @@ class FieldDef:
     choices: str = ""
     digits: int = 0
     required: bool = False
+    least: str = ""
+    greatest: str = ""
     help: str = ""
     place: Place = NOWHERE
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from wenyou_core.scheme.model import FieldDef, Plan
+from wenyou_core.scheme.texts import parse_number
 from wenyou_core.scheme.words import ValueType
 from wenyou_desk.tables.spec import Choice, ColumnSpec, Kind
 
@@ -78,8 +80,18 @@ def field_column(one: FieldDef, plan: Plan) -> ColumnSpec:
         required=one.required,
         choices=tuple(Choice(word, word) for word in words) if one.type is ValueType.CHOICE else (),
         digits=one.digits if one.type is ValueType.DECIMAL else None,
+        least=bound_of(one.least),
+        greatest=bound_of(one.greatest),
         meaning=one.help or _MEANINGS.get(one.type, ""),
     )
+
+
+def bound_of(text: str) -> Decimal | None:
+    """A bound of a field as a decimal; the plan's check has read the text before."""
+    if not text:
+        return None
+    number, digits = parse_number(text)
+    return Decimal(int(number * 10**digits)).scaleb(-digits)
 
 
 def with_fields(

@@ -92,6 +92,9 @@ class ParquetJudge:
                 yield Fault(file.place(column=column.title), "parquet_type", text)
                 continue
             checks += _cell_checks(column, held, cell)
+            if column.bounds_text:
+                digits = digits_of(self._plan.facts[file.kind].fields[column.name])
+                checks.append(_bound_check(column, held, cell, digits))
         yield from self._found(file, checks)
 
     def _cell(self, kind: str, name: str, column: cells.Column) -> cells.Cell:
@@ -205,6 +208,18 @@ def _cell_checks(column: ColumnSpec, held: cells.Column, cell: cells.Cell) -> It
         text = f"「{{}}」不在可填的词里。可填：{words}。"
     where = f"({cell.filled}) AND ({cell.value}) IS NULL"
     yield _Check(column.title, "bad_cell", text, where, held.sql)
+
+
+def _bound_check(column: ColumnSpec, held: cells.Column, cell: cells.Cell, digits: int) -> _Check:
+    """Numbers beyond their bounds; the value of the cell is an integer of 10**-digits."""
+    bounds = (("<", column.least), (">", column.greatest))
+    beyond = " OR ".join(
+        f"{cell.value} {sign} {bound.scaleb(digits):f}"
+        for sign, bound in bounds
+        if bound is not None
+    )
+    text = f"这里的数应{column.bounds_text}，现在是「{{}}」。请核对后重填。"
+    return _Check(column.title, "out_of_bounds", text, f"({cell.filled}) AND ({beyond})", held.sql)
 
 
 def _day_checks(file: ParquetFile) -> Iterator[_Check]:

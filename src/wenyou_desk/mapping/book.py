@@ -15,6 +15,7 @@ from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.model import FactKind, FieldDef, Plan
 from wenyou_core.scheme.words import ValueType
 from wenyou_core.worktime.periods import Period
+from wenyou_desk.facts.columns import bound_of
 from wenyou_desk.mapping.files import find_files
 from wenyou_desk.mapping.model import ROW, FactMap, Mapped, Source
 from wenyou_desk.tables.loaded import Loaded, SourceFile, Table
@@ -134,6 +135,8 @@ def _column(defined: FieldDef, source: Source) -> ColumnSpec:
         title=source.column,
         kind=kind,
         digits=defined.digits if kind is Kind.DECIMAL else None,
+        least=bound_of("" if source.words else defined.least),
+        greatest=bound_of("" if source.words else defined.greatest),
         date_format=source.form if kind in (Kind.DATE, Kind.TIME) else "",
     )
 
@@ -223,7 +226,10 @@ def _cells(source: Source, defined: FieldDef, table: Table) -> list[Cell | None]
         return [source.words.get(str(value).strip()) for value in values]
     if defined.type is ValueType.DATE:
         return [_day(value, source.form) for value in values]
-    return [_cell(value) for value in values]
+    cells = [_cell(value) for value in values]
+    if defined.type is ValueType.MONEY:  # read as 分, computed in yuan
+        return [cell / 100 if isinstance(cell, Fraction) else cell for cell in cells]
+    return cells
 
 
 def _cell(value: Value) -> Cell | None:

@@ -75,6 +75,21 @@ def money_converter(column: ColumnSpec, source: Source) -> Converter:
 def _number(
     raw: Raw, column: ColumnSpec, source: Source, notes: Notes, *, percent: bool = True
 ) -> Decimal | None:
+    number = _any_number(raw, column, source, notes, percent=percent)
+    if number is not None and not _inside(number, column):
+        text = f"这里的数应{column.bounds_text}，现在是{shown(raw)}。请核对后重填。"
+        raise BadCell("out_of_bounds", text)
+    return number
+
+
+def _inside(number: Decimal, column: ColumnSpec) -> bool:
+    low, high = column.least, column.greatest
+    return (low is None or number >= low) and (high is None or number <= high)
+
+
+def _any_number(
+    raw: Raw, column: ColumnSpec, source: Source, notes: Notes, *, percent: bool
+) -> Decimal | None:
     if raw is None:
         return None
     if isinstance(raw, str):

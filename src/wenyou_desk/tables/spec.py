@@ -31,6 +31,9 @@ class Kind(StrEnum):
     FILE = "file"  # str, a relative file name with forward slashes
 
 
+_NUMBERS = (Kind.INT, Kind.DECIMAL, Kind.SHARE, Kind.MONEY)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One permitted word: ``title`` stands in the sheet, ``code`` in the program."""
@@ -44,7 +47,8 @@ class Choice:
 class ColumnSpec:
     """One column. ``name`` is the program's word, ``title`` the header people see.
 
-    ``digits`` are the decimal places of a DECIMAL or SHARE; ``unit`` stands behind the
+    ``digits`` are the decimal places of a DECIMAL or SHARE; ``least`` and ``greatest`` bound
+    a number, both included (MONEY in 元); ``unit`` stands behind the
     title in brackets and must agree with the file. ``date_format`` (strptime) is the only
     form of text then read as a date: the way to say that days come first.
     """
@@ -57,6 +61,8 @@ class ColumnSpec:
     choices: tuple[Choice, ...] = ()
     unit: str = ""
     digits: int | None = None
+    least: Decimal | None = None
+    greatest: Decimal | None = None
     date_format: str = ""
     meaning: str = ""
 
@@ -67,8 +73,20 @@ class ColumnSpec:
             raise ValueError(f"column {self.name}: CHOICE needs choices, no other kind has them")
         if self.digits is not None and self.kind not in (Kind.DECIMAL, Kind.SHARE):
             raise ValueError(f"column {self.name}: digits belong to DECIMAL and SHARE")
+        if (self.least, self.greatest) != (None, None) and self.kind not in _NUMBERS:
+            raise ValueError(f"column {self.name}: bounds belong to numbers")
         if self.date_format and self.kind not in (Kind.DATE, Kind.DATETIME, Kind.TIME):
             raise ValueError(f"column {self.name}: date_format belongs to dates and times")
+
+    @property
+    def bounds_text(self) -> str:
+        """``不小于 0``, ``不大于 100``, ``在 0 至 100 之间``; empty without bounds."""
+        low, high = self.least, self.greatest
+        if low is not None and high is not None:
+            return f"在 {low:f} 至 {high:f} 之间"
+        if low is not None:
+            return f"不小于 {low:f}"
+        return "" if high is None else f"不大于 {high:f}"
 
     @property
     def unit_text(self) -> str:

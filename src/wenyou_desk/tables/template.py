@@ -120,6 +120,8 @@ def form_of(column: ColumnSpec) -> str:
     form = _FORMS[column.kind]
     if column.kind is Kind.DECIMAL and column.digits is not None:
         form += f"，最多 {column.digits} 位小数" if column.digits else "，没有小数"
+    if column.bounds_text:
+        form += f"，{column.bounds_text}"
     if column.unit and column.kind is not Kind.MONEY:
         form += f"，单位是{column.unit}"
     return form

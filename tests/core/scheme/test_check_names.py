@@ -254,6 +254,40 @@ def test_a_rate_names_another_ledger_and_a_number() -> None:
     )
 
 
+BOUNDS = {
+    "bound of a word": (
+        "serious: {title: 严重, type: bool",
+        "superfluous",
+        "不是数，不能写 least",
+        "least: 0",
+    ),
+    "bound that is no number": (
+        "late_days: {title: 逾期天数, type: int",
+        "bad-number",
+        "greatest“很大”不是数",
+        "greatest: 很大",
+    ),
+    "bounds the wrong way round": (
+        "rate: {title: 比例, type: decimal, digits: 3",
+        "bad-number",
+        "least 大于 greatest",
+        "least: 0.5, greatest: -1",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BOUNDS)
+def test_bounds_of_a_field_are_numbers_in_order(case: str) -> None:
+    field, code, said, bounds = BOUNDS[case]
+    assert_refused(field, code, said, f"{field}}}", f"{field}, {bounds}}}")
+
+
+def test_bounds_of_a_field_may_be_open_at_one_end_or_meet() -> None:
+    late = "late_days: {title: 逾期天数, type: int"
+    for bounds in ("least: 0", "greatest: 31", "least: 0, greatest: 31", "least: 5, greatest: 5"):
+        assert faults(f"{late}}}", f"{late}, {bounds}}}") == ()
+
+
 def test_the_hint_is_the_nearest_name_or_the_first_ones() -> None:
     assert hint("complant", ["complaint", "visit"]) == "是不是“complaint”？请改正。"
     assert hint("x", [f"name{n}" for n in range(9)]).endswith("name7等。请改用其中之一，或先声明。")

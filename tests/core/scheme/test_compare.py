@@ -101,6 +101,14 @@ def test_changes_before_the_articles_are_told() -> None:
     )
 
 
+def test_bounds_of_a_field_are_told() -> None:
+    field = "number: {title: 笔数, type: int, required: true"
+    (change,) = compare(OLD, edited(f"{field}}}", f"{field}, least: 0, greatest: 31}}"))
+
+    assert "（笔数，int，必填）" in change.old
+    assert "（笔数，int，必填，不小于0，不大于31）" in change.new
+
+
 def test_adoption_differs_from_its_plan_in_what_it_sets() -> None:
     checked = check(OLD)
     adoption = Adoption(

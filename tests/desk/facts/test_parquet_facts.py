@@ -213,6 +213,20 @@ def test_bad_row_of_a_file_is_refused_with_place_and_sentence(tmp_path: Path, ca
     assert places[f"投诉.parquet 第2行 「{column}」列"].startswith(text)
 
 
+@pytest.mark.parametrize("number", ["-1", "-1000"])
+def test_number_beyond_its_bounds_is_refused_in_a_file_too(tmp_path: Path, number: str) -> None:
+    rows = good_rows()
+    rows["volume"][1]["number"] = number
+    folder = folder_of(tmp_path, rows)
+
+    with duckdb.connect() as connection, pytest.raises(FactsError) as refused:
+        load_beside_parquet(folder, jsb().plan, connection)
+
+    (fault,) = refused.value.faults
+    assert str(fault.place) == "业务量.parquet 第2行 「数量」列"
+    assert fault.text == f"这里的数应不小于 0，现在是「{number}」。请核对后重填。"
+
+
 def test_double_numbers_and_appeals_against_nothing_are_refused(tmp_path: Path) -> None:
     rows = good_rows()
     rows["complaint"].append(dict(rows["complaint"][0]))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from wenyou_core.errors import InputRefused, SchemeError
+from wenyou_core.errors import FactsError, InputRefused, SchemeError
 from wenyou_core.worktime.periods import parse_period
 from wenyou_desk import cli
 from wenyou_desk.mapping.book import MappedBook, mapped_book
@@ -93,6 +94,38 @@ def test_a_key_that_is_not_unique_asks_for_the_row_number(folder: Path) -> None:
 def test_a_date_of_another_form_is_refused_with_the_form(folder: Path) -> None:
     with pytest.raises(InputRefused, match="%d/%m/%Y"):
         book(folder, MAP.replace("%Y%m%d", "%d/%m/%Y"))
+
+
+FEES = """
+map: {scheme: toll_window, period: 2016-01-01..2016-12-31, main: fees}
+files: {fees: "*fees*.csv"}
+units: {file: fees, id: 行号}
+facts:
+  KIND:
+    file: fees
+    happened: {column: date, form: "%Y%m%d"}
+    fields:
+      charged: {column: paid}
+"""
+
+
+def fees(folder: Path, paid: str) -> MappedBook:
+    plan = open_plan("toll_window").plan
+    (kind,) = (name for name, one in plan.facts.items() if "charged" in one.fields)
+    (folder / "fees.csv").write_text(f"date,paid\n20160513,{paid}\n", "utf-8")
+    mapped = load_mapping(FEES.replace("KIND", kind), "map.yaml")
+    return mapped_book(mapped, plan, folder / "fees.csv", parse_period(mapped.map.period), "")
+
+
+def test_money_is_read_in_yuan_as_in_a_workbook(tmp_path: Path) -> None:
+    ((fact,),) = fees(tmp_path, "12.50").book.facts.values()
+
+    assert fact.values["charged"] == Fraction("12.5")
+
+
+def test_number_beyond_the_bounds_of_its_field_is_refused_with_its_row(tmp_path: Path) -> None:
+    with pytest.raises(FactsError, match=r"fees.csv 第2行 「paid」列.*这里的数应不小于 0"):
+        fees(tmp_path, "-12.50")
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,37 @@ def test_a_share_outside_zero_to_one_is_refused(tmp_path: Path, cell: str) -> No
 
     expected = f"比例应在 0 到 100% 之间，现在是「{cell}」。请写成 20% 或 0.2 的形式。"
     assert sentence == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "kept"),
+    [
+        (Kind.DECIMAL, "0", Decimal(0)),
+        (Kind.DECIMAL, 2.5, Decimal("2.5")),
+        (Kind.INT, 3, 3),
+        (Kind.MONEY, "2.5", 250),
+    ],
+)
+def test_number_on_or_inside_its_bounds_is_read(
+    tmp_path: Path, kind: Kind, cell: Cell, kept: Decimal | int
+) -> None:
+    assert value_of(tmp_path, cell, kind, least=Decimal(0), greatest=Decimal(3)) == kept
+
+
+@pytest.mark.parametrize("kind", [Kind.DECIMAL, Kind.INT, Kind.MONEY])
+@pytest.mark.parametrize("cell", ["-2", -2, "−2", "４", 4])
+def test_number_beyond_its_bounds_is_refused(tmp_path: Path, kind: Kind, cell: Cell) -> None:
+    said = refusal_of(tmp_path, cell, kind, least=Decimal(0), greatest=Decimal(3))
+
+    assert said == f"这里的数应在 0 至 3 之间，现在是「{cell}」。请核对后重填。"
+
+
+@pytest.mark.parametrize(
+    ("bounds", "text"),
+    [
+        ({"least": Decimal("0.5")}, "这里的数应不小于 0.5，现在是「0」。请核对后重填。"),
+        ({"greatest": Decimal(-1)}, "这里的数应不大于 -1，现在是「0」。请核对后重填。"),
+    ],
+)
+def test_one_bound_alone_bounds_too(tmp_path: Path, bounds: dict[str, Decimal], text: str) -> None:
+    assert refusal_of(tmp_path, "0", Kind.DECIMAL, **bounds) == text

@@ -82,6 +82,18 @@ def test_what_is_wrong_is_told_and_what_was_typed_is_kept(
     assert not Fact.objects.exists()
 
 
+def test_a_deduction_typed_below_zero_is_refused(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    fields = typed(cast, f_points="-2")
+
+    answer = client_of(cast.zheng).post(f"/register/{adoption.pk}/new/finding/", fields)
+
+    assert answer.status_code == 422
+    assert "这里的数应不小于 0。请核对后重填。" in answer.content.decode()
+    assert not Fact.objects.exists()
+
+
 def test_a_unit_of_somebody_else_is_not_found_by_its_name(
     cast: Cast, adoption: Adoption, client_of: ClientOf
 ) -> None:
