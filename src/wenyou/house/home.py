@@ -7,9 +7,12 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from wenyou.accounts.person import person
+from wenyou.matters.plaintext import todo_text
 from wenyou.matters.todo import todo_of
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """What is mine to do, the late first."""
-    return render(request, "house/home.html", {"todo": todo_of(person(request), timezone.now())})
+    now = timezone.now()
+    todo = todo_of(person(request), now)
+    return render(request, "house/home.html", {"todo": todo, "group_text": todo_text(todo, now)})

@@ -15,6 +15,7 @@ from tests.platform.matters.made import BEIJING, begin
 from tests.platform.people import Cast
 from wenyou.accounts.models import User
 from wenyou.matters.models import Matter
+from wenyou.matters.plaintext import todo_text
 from wenyou.matters.todo import Todo, todo_of
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=BEIJING)
@@ -119,3 +120,29 @@ def test_home_shows_heaps_and_one_press_urges(
 @pytest.mark.pages
 def test_quiet_home_says_so(cast: Cast, client_of: Callable[[User], Client]) -> None:
     assert "今天没有到期的事" in client_of(cast.lin).get("/").content.decode()
+
+
+def test_text_for_a_group_lists_what_presses_and_nothing_of_a_customer(
+    dated: dict[str, Matter], cast: Cast
+) -> None:
+    Matter.objects.update(title="客户王小明 13900001111 投诉排队")
+
+    text = todo_text(todo_of(cast.chen, NOW), NOW)
+
+    assert [name for name in CASES if f"W-{name}" in text] == ["over", "today", "near"]
+    assert "甲网点" in text
+    assert not [one for one in ("王小明", "13900001111", "诉求") if one in text]
+
+
+def test_text_for_a_group_is_empty_while_nothing_presses(cast: Cast) -> None:
+    assert todo_text(todo_of(cast.chen, NOW), NOW) == ""
+
+
+@pytest.mark.pages
+def test_home_offers_the_text_only_when_something_presses(
+    cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    begin("complaint", cast, by=cast.chen, at=timezone.now() - timedelta(days=30))
+
+    assert "data-copy" in client_of(cast.chen).get("/").content.decode()
+    assert "data-copy" not in client_of(cast.sun).get("/").content.decode()
