@@ -9,6 +9,7 @@ from wenyou.web.health import healthz
 urlpatterns = [
     path("healthz", healthz),
     path("", include("wenyou.house.urls")),
+    path("", include("wenyou.privacy.urls")),
     path("", include("wenyou.accounts.urls")),
     path("", include("wenyou.org.urls")),
     path("", include("wenyou.jobs.urls")),

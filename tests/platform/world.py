@@ -22,8 +22,13 @@ from wenyou.jobs.models import Job
 from wenyou.notices.models import GroupRobot, Notice
 from wenyou.notices.services import notify
 from wenyou.org.models import LetterSignature, Posting
+from wenyou.privacy import cleanup, holds, requests, rules
+from wenyou.privacy.models import CleanupList
 from wenyou.register import uploads
 from wenyou.schemes.models import Adoption
+
+
+LONG_AGO = timezone.now() - timedelta(days=400)
 
 
 class World:
@@ -69,6 +74,8 @@ class World:
         EvidenceUse.objects.create(
             evidence=evidence, object_kind="matter", object_id=str(matter.pk)
         )
+        hold = holds.place(matter.number, ground="监管来函检查", by=cast.chen)
+        asked = requests.Asked(kind="export", ground="本人书面申请一号", name="王小明")
         token = AccessToken.objects.create(
             user=cast.chen, title="叫号机", digest="0" * 64, expires_at=at + timedelta(days=9)
         )
@@ -85,7 +92,17 @@ class World:
             "notice": Notice.objects.filter(to=cast.lin).latest("pk").pk,
             "evidence": evidence.pk,
             "token": token.pk,
+            "hold": hold.pk,
+            "request": requests.ask(asked, by=cast.protection).pk,
+            "cleanup": self._cleanup().pk,
         }
+
+    def _cleanup(self) -> CleanupList:
+        rules.set_rule("notices", months=0, ground="本行制度第一条", by=self.cast.security_admin)
+        notify([self.cast.lin], kind="old", text="旧消息。", at=LONG_AGO)
+        made = cleanup.propose(timezone.now())
+        assert made is not None
+        return made
 
     def _of_plans(self, folder: Path) -> Mapping[str, object]:
         cast, adoption = self.cast, self.adoption
@@ -96,7 +113,12 @@ class World:
         upload = uploads.check(
             adoption=adoption, name="检查台账.xlsx", chunks=[path.read_bytes()], by=cast.chen
         )
+        contest = Contest.objects.create(
+            run=run, key=f"unit:{cast.jia.code}", item="整个结果", text="本季装修。",
+            raised_by=cast.lin, raised_at=timezone.now(),
+        )  # fmt: skip
         return {
+            "contest": contest.pk,
             "adoption": adoption.pk,
             "draft": draft.pk,
             "run": run.pk,
@@ -106,8 +128,3 @@ class World:
             "upload": upload.pk,
             "audit": AuditRow.objects.latest("pk").pk,
         }
-        contest = Contest.objects.create(
-            run=run, key=f"unit:{cast.jia.code}", item="整个结果", text="本季装修。",
-            raised_by=cast.lin, raised_at=timezone.now(),
-        )  # fmt: skip
-            "contest": contest.pk,

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from wenyou.audit.models import AuditRow
+from wenyou.audit.models import AuditCut, AuditRow
 
 GENESIS = hashlib.sha256(b"wenyou audit chain 1").hexdigest()
 BATCH = 1_000
@@ -58,7 +58,13 @@ def lock() -> None:
 
 
 def end_of_chain() -> tuple[int, str]:
-    """The last place and the hash there; nothing chained yet: place 0."""
+    """The last place and the hash there; nothing chained yet: place 0.
+
+    Where everything was erased by its period, the chain goes on from the cut.
+    """
     found = AuditRow.objects.filter(place__isnull=False).order_by("-place")
     last = found.values_list("place", "chain").first()
-    return (last[0] or 0, last[1]) if last is not None else (0, GENESIS)
+    if last is not None:
+        return last[0] or 0, last[1]
+    cut = AuditCut.objects.order_by("-place").first()
+    return (cut.place, cut.chain) if cut is not None else (0, GENESIS)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from wenyou.audit.actions import action_title
 from wenyou.audit.anchors import Line, holds, public_keys, read_lines
 from wenyou.audit.chain import GENESIS, linked
-from wenyou.audit.models import AuditAnchor, AuditRow
+from wenyou.audit.models import AuditAnchor, AuditCut, AuditRow
 from wenyou.audit.services import digest_of
 from wenyou_core.worktime.texts import beijing, moment_text
 
@@ -26,6 +26,8 @@ class Verdict:
     """What a check has found. ``faults`` are sentences, the first of the chain first."""
 
     rows: int = 0
+    # Rows that were erased by their period: the chain is checked from there on.
+    cut: int = 0
     anchors: int = 0
     waiting: int = 0
     faults: list[str] = field(default_factory=list)
@@ -52,6 +54,11 @@ def _walk(verdict: Verdict, wanted: set[int]) -> dict[int, str]:
     """The hashes at the wanted places; the first fault of the chain ends the naming, not the walk."""
     ends: dict[int, str] = {}
     chain, place = GENESIS, 0
+    cut = AuditCut.objects.order_by("-place").first()
+    if cut is not None:
+        chain, place = cut.chain, cut.place
+        verdict.cut, ends[place] = place, chain
+        verdict.faults += _cut_faults(cut, wanted)
     for row in AuditRow.objects.filter(place__isnull=False).order_by("place").iterator(1_000):
         expected = place + 1
         here = row.place or 0
@@ -63,6 +70,15 @@ def _walk(verdict: Verdict, wanted: set[int]) -> dict[int, str]:
         if here in wanted:
             ends[here] = chain
     return ends
+
+
+def _cut_faults(cut: AuditCut, anchored: set[int]) -> Iterator[str]:
+    """A beginning may be missing only up to a signed anchor, and where the rest says who did it."""
+    said = {"place": cut.place, "chain": cut.chain}
+    if cut.place not in anchored:
+        yield f"操作记录从第{cut.place}条以前被删去，但那里没有签名的锚点。"
+    if not AuditRow.objects.filter(action="audit.cut", new=said).exists():
+        yield f"第1至{cut.place}条操作记录被删除，记录里没有相应的清理。"
 
 
 def _row_faults(row: AuditRow, here: int, expected: int, chain: str) -> Iterator[str]:
@@ -83,10 +99,12 @@ def _anchors(verdict: Verdict, lines: list[Line], ends: dict[int, str], folder: 
         day = f"{line.day:%Y-%m-%d}"
         if not holds(line, keys):
             verdict.faults.append(f"{day}的锚点签名不对：这一行被改动，或缺少签名的公钥文件。")
-        elif line.place > verdict.rows and line.place not in ends:
-            first = verdict.rows + 1
+        elif line.place < verdict.cut:
+            continue
+        elif line.place > verdict.cut + verdict.rows and line.place not in ends:
+            last = verdict.cut + verdict.rows
             verdict.faults.append(
-                f"{day}的锚点记到第{line.place}条，现在只有{verdict.rows}条：从第{first}条起被截断。"
+                f"{day}的锚点记到第{line.place}条，现在只到第{last}条：从第{last + 1}条起被截断。"
             )
         elif ends.get(line.place) != line.chain:
             verdict.faults.append(

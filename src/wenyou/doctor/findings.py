@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -210,6 +211,34 @@ def audit_verdicts() -> Iterator[Verdict]:
         yield good("操作记录", f"{verdict.rows} 条前后相接，{verdict.anchors} 个锚点签名有效。")
 
 
+def key_verdicts() -> Iterator[Verdict]:
+    """Which keys the stored texts still need, and whether each is there."""
+    from wenyou.privacy.sealed import keys_needed  # noqa: PLC0415 -- after the set-up
+    from wenyou.vault.house import house_ring  # noqa: PLC0415 -- after the set-up
+
+    if "wenyou_personrequest" not in connection.introspection.table_names():
+        return
+    ring, total = house_ring(), Counter[str]()
+    for found in keys_needed().values():
+        total.update(found)
+    current, there = ring.current().id, set(ring.ids())
+    gone = {key: count for key, count in total.items() if key not in there}
+    old = {key: total[key] for key in sorted(there - {current})}
+    if gone:
+        told = "、".join(f"{key}（{count} 处）" for key, count in gone.items())
+        text = f"缺少密钥 {told}，相应内容打不开。请把密钥文件放回 keys 文件夹。"
+        yield Verdict("加密内容", Grade.BAD, text)
+    elif any(old.values()):
+        told = "、".join(f"{key} {count} 处" for key, count in old.items() if count)
+        text = f"还有内容要用旧密钥打开：{told}。请运行 ./wenyou keys reseal。"
+        yield Verdict("加密内容", Grade.HINT, text)
+    elif old:
+        text = f"旧密钥 {'、'.join(old)} 已没有内容需要，可用 ./wenyou keys retire 停用。"
+        yield Verdict("加密内容", Grade.HINT, text)
+    else:
+        yield good("加密内容", f"{total[current]} 处都用现用密钥 {current} 加密。")
+
+
 EXAMINATIONS: tuple[Examination, ...] = (
     package_verdicts,
     folder_verdicts,
@@ -218,6 +247,7 @@ EXAMINATIONS: tuple[Examination, ...] = (
     backup_verdicts,
     deadline_verdicts,
     audit_verdicts,
+    key_verdicts,
 )
 
 

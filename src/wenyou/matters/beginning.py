@@ -21,7 +21,7 @@ from wenyou.matters.numbers import next_number
 from wenyou.matters.reading import OWN_LIMITS, RECEIVED, history_of, setting_of
 from wenyou.matters.store import store_clocks
 from wenyou.matters.telling import tell_of_move
-from wenyou.matters.written import AHEAD, attach, audit, transition_of
+from wenyou.matters.written import AHEAD, attach, audit, trace_people, transition_of
 from wenyou.org.models import Employee, Unit
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.machine import NEW, Flow, Given, Move, after
@@ -88,6 +88,7 @@ def begin_matter(
     )
     row.save()
     attach(matter, filled)
+    trace_people(matter, filled, note)
     store_clocks(matter, history_of([row]), at, setting=setting_of(matter), fresh=True)
     audit("matter.registered", matter, move, by=by, old={}, note=note)
     tell_of_move(matter, move, by=by, at=at)

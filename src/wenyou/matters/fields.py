@@ -12,6 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from wenyou.evidence.models import Evidence
+from wenyou.knobs.services import setting
 from wenyou.org.models import Employee, Unit
 from wenyou.vault.house import open_field, seal_field
 from wenyou.vault.mask import mask_text
@@ -164,7 +165,9 @@ def free_text(plain: str) -> Answer:
 def seals(answers: Mapping[str, Answer], number: str) -> dict[str, str]:
     """The texts as they were typed, sealed for the matter of this number, by need."""
     return {
-        name: seal_field(one.whole, model=MODEL, field=name, pk=number)
+        name: seal_field(
+            one.whole, model=MODEL, field=name, pk=number, cipher=str(setting("vault.cipher"))
+        )
         for name, one in answers.items()
         if one.whole
     }

@@ -15,6 +15,7 @@ from wenyou.audit.services import Change, record
 from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.matters.fields import SEALED, Answer, free_text, kept, seals
 from wenyou.matters.models import Matter, Transition
+from wenyou.search.persons import trace
 from wenyou.vault.house import index_of
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.machine import Move
@@ -74,6 +75,13 @@ def transition_of(
         article=filled["article"].text[:60] if "article" in filled else "",
         request_id=origin().request_id,
     )
+
+
+def trace_people(matter: Matter, filled: Mapping[str, Answer], note: str) -> None:
+    """Let the matter be found by the telephone, identity and card numbers that were typed."""
+    wholes = [one.whole for one in (*filled.values(), free_text(note)) if one.whole]
+    if wholes:
+        trace("matter", matter.pk, wholes)
 
 
 def attach(matter: Matter, filled: Mapping[str, Answer]) -> None:

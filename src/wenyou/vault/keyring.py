@@ -21,6 +21,7 @@ KEY_BYTES = 32
 _NAME = re.compile(r"key-([0-9a-f]{8})\.key")
 CURRENT = "current"
 INDEX = "index.key"
+RETIRED = "retired"
 
 
 class KeyMissing(WenyouError):
@@ -86,6 +87,16 @@ class KeyRing:
         fresh.write_text(key.id, encoding="ascii")
         fresh.replace(self.folder / CURRENT)
         return self.key(key.id)
+
+    def retire(self, key_id: str) -> None:
+        """Lay a key aside in a folder of its own: nothing sealed with it opens any more here.
+
+        It is not destroyed: older backups need it.
+        """
+        aside = self.folder / RETIRED
+        aside.mkdir(mode=0o700, exist_ok=True)
+        (self.folder / f"key-{key_id}.key").replace(aside / f"key-{key_id}.key")
+        self._kept.pop(key_id, None)
 
     def index_key(self) -> bytes:
         """The key of the blind indexes; it does not rotate, or nothing would be found again."""

@@ -22,6 +22,7 @@ _PATTERNS = (
     (_LANDLINE, 4, 2),
     (_MAIL, 1, 4),
 )
+_KINDS = ("identity", "phone", "card", "phone", "mail")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
 
@@ -73,6 +74,27 @@ def mask_text(text: str) -> str:
     for pattern, head, tail in _PATTERNS:
         plain = pattern.sub(_starred(pattern, head, tail), plain)
     return plain
+
+
+def numbers_in(text: str) -> list[tuple[str, str]]:
+    """The numbers that :func:`mask_text` stars, in their one form, each with its kind."""
+    plain = "".join(_half(sign) for sign in text)
+    found: list[tuple[str, str]] = []
+    for (pattern, head, tail), kind in zip(_PATTERNS, _KINDS, strict=True):
+        for match in pattern.finditer(plain):
+            if pattern is _CARD and not _may_be_card(match[0]):
+                continue
+            found.append((kind, number_form(match[0], kind)))
+        plain = pattern.sub(_starred(pattern, head, tail), plain)
+    return found
+
+
+def number_form(text: str, kind: str) -> str:
+    """A number in the form it is looked up by: 86 before a mobile number does not count."""
+    number = one_form(text)
+    if kind == "phone" and len(number) == 13 and number.startswith("86"):
+        return number[2:]
+    return number
 
 
 def _starred(pattern: re.Pattern[str], head: int, tail: int) -> Callable[[re.Match[str]], str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import openpyxl
 import pytest
@@ -36,8 +37,12 @@ def adoption(cast: Cast) -> Adoption:
     return adopted(cast)
 
 
-def content(answer: object) -> bytes:
-    return b"".join(answer)  # type: ignore[call-overload, no-any-return]
+def part(item: Any, place: str) -> str:
+    return str(getattr(item, place).text)
+
+
+def content(answer: Any) -> bytes:
+    return b"".join(answer)
 
 
 def test_every_sheet_of_the_workbook_says_who_took_it_and_nothing_else_has_changed(
@@ -57,8 +62,8 @@ def test_every_sheet_of_the_workbook_says_who_took_it_and_nothing_else_has_chang
         before, after = kept[name], taken[name]
         top = str(after["A1"].value)
         assert top.startswith(f"导出人：{cast.chen.label}　导出时间：")
-        assert after.oddHeader.right.text == top
-        assert after.oddFooter.center.text == before.oddFooter.center.text
+        assert part(after.oddHeader, "right") == top
+        assert part(after.oddFooter, "center") == part(before.oddFooter, "center") != ""
         assert (after.freeze_panes, after.auto_filter.ref) == (
             before.freeze_panes,
             before.auto_filter.ref,

@@ -132,7 +132,7 @@ def test_cut_off_end_is_found_by_the_anchor() -> None:
 
     AuditRow.objects.filter(place__gt=3)._raw_delete("default")
 
-    assert faults() == ["2026-03-03的锚点记到第5条，现在只有3条：从第4条起被截断。"]
+    assert faults() == ["2026-03-03的锚点记到第5条，现在只到第3条：从第4条起被截断。"]
 
 
 @pytest.mark.django_db

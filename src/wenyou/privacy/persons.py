@@ -1,0 +1,162 @@
+"""What is held about a person: found by 员工号, by a number's blind index, by a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from wenyou.accounts.models import RoleCode
+from wenyou.accounts.scope import beneath, scope
+from wenyou.matters.models import Matter
+from wenyou.org.models import Employee
+from wenyou.privacy.classes import CLASSES, COMPLAINTS, LEAVERS, matter_class
+from wenyou.privacy.matterclasses import COMPLAINT_FLOWS, ERASED, held_matters
+from wenyou.privacy.rules import Kept, kept_until
+from wenyou.search.persons import digest_of, holding
+from wenyou.search.queries import ids_matching
+from wenyou.vault.mask import is_identity, mask_identity, mask_name, mask_number, number_form
+from wenyou_core.errors import InputRefused
+from wenyou_core.flow.registry import FLOWS
+
+if TYPE_CHECKING:
+    from wenyou.accounts.models import User
+
+HANDLERS = (RoleCode.CONSUMER_PROTECTION, RoleCode.SERVICE_OFFICE)
+PURPOSES = {"phone": "手机或电话", "identity": "身份证号", "card": "卡号或账号", "name": "只有姓名"}
+MOST_FOUND = 500
+IN_POST = "在职期间因人事管理需要保存（个人信息保护法第十三条），离职后再申请。"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Something that is held: what, where, and whether it may be erased now or why not.
+
+    ``sure`` is False where only a name occurs: a person has to look.
+    """
+
+    kind: str
+    id: int
+    title: str
+    what: str
+    verdict: str
+    free: bool
+    sure: bool = True
+
+    def as_json(self) -> dict[str, object]:
+        """As the request keeps it."""
+        return {
+            "kind": self.kind, "id": self.id, "title": self.title, "what": self.what,
+            "verdict": self.verdict, "free": self.free, "sure": self.sure,
+        }  # fmt: skip
+
+
+def judged(purpose: str, number: str) -> str:
+    """A number in the form it is found by. Raises InputRefused for what cannot be one."""
+    if purpose not in PURPOSES or purpose == "name":
+        return ""
+    plain = number_form(number, purpose)
+    fits = {
+        "phone": plain.isdigit() and 7 <= len(plain) <= 13,
+        "identity": is_identity(plain),
+        "card": plain.isdigit() and 12 <= len(plain) <= 19,
+    }[purpose]
+    if not fits:
+        raise InputRefused("person-number", f"{PURPOSES[purpose]}不完整或校验不对，请核对后再填。")
+    return plain
+
+
+def shown(purpose: str, number: str, name: str) -> str:
+    """What was looked for, as it may stand on a page."""
+    parts = []
+    if number:
+        is_long = purpose in ("identity", "card")
+        parts.append(mask_identity(number) if is_long else mask_number(number, 3, 4))
+    if name:
+        parts.append(mask_name(name))
+    return "　".join(parts)
+
+
+def matters_of(by: User, *, purpose: str, digest: str, name: str) -> list[tuple[Matter, bool]]:
+    """The matters of one's units that hold a number, and those where the name occurs."""
+    mine = _reach(by)
+    sure: list[Matter] = []
+    if digest:
+        sure = list(mine.filter(pk__in=holding("matter", digest, purpose))[:MOST_FOUND])
+    found = {one.pk: (one, True) for one in sure}
+    if name:
+        for one in mine.filter(pk__in=ids_matching("matter", name))[:MOST_FOUND]:
+            found.setdefault(one.pk, (one, False))
+    return list(found.values())
+
+
+def _reach(by: User) -> QuerySet[Matter]:
+    reach = beneath(scope(by).paths(HANDLERS))
+    rows = Matter.objects.filter(reach).filter(~Q(data__has_key=ERASED))
+    return rows.select_related("unit").order_by("-pk")
+
+
+def digest(purpose: str, number: str) -> str:
+    """The blind index of a number that was judged; empty for none."""
+    return digest_of(number, purpose) if number else ""
+
+
+def of_customer(found: Iterable[tuple[Matter, bool]], now: datetime) -> list[Found]:
+    """What is held of a customer, matter by matter, and what may go."""
+    held, rows = set(held_matters()), []
+    for one, sure in found:
+        kept = _verdict(one, held, now)
+        rows.append(
+            Found(
+                kind="matter", id=one.pk, title=one.number,
+                what=f"{FLOWS[one.flow].title}，{one.unit}，{timezone.localdate(one.opened_at)} 登记",
+                verdict=kept.text, free=kept.free, sure=sure,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _verdict(one: Matter, held: set[int], now: datetime) -> Kept:
+    if one.pk in held:
+        return Kept(None, "已暂缓清理，解除以前不能删除。", free=False)
+    if not one.closed or one.closed_at is None:
+        return Kept(None, "尚未办结，办结以前须用于办理。", free=False)
+    code = COMPLAINTS if one.flow in COMPLAINT_FLOWS else matter_class(one.flow)
+    return kept_until(CLASSES[code], timezone.localdate(one.closed_at), now)
+
+
+def of_employee(employee: Employee, now: datetime) -> list[Found]:
+    """What is held of an employee that can be erased by itself, and until when it stays."""
+    rows = []
+    if employee.phone_sealed or employee.identity_sealed:
+        if employee.left_on is None or employee.left_on >= timezone.localdate(now):
+            kept = Kept(None, IN_POST, free=False)
+        else:
+            kept = kept_until(CLASSES[LEAVERS], employee.left_on, now)
+        rows.append(_own(employee, "numbers", "手机号、身份证号", kept))
+    for code, name, days in (
+        ("org.absence", "absences", [one.until_at for one in employee.absences.all()]),
+        ("org.roster", "roster", [one.on for one in employee.roster.all()]),
+    ):
+        if days:
+            last = max(timezone.localdate(d) if isinstance(d, datetime) else d for d in days)
+            title = f"{CLASSES[code].title} {len(days)} 条"
+            rows.append(_own(employee, name, title, kept_until(CLASSES[code], last, now)))
+    results = employee.facts.count() + employee.matters_about.count()
+    if results:
+        text = "考核和办理记录按各自的保存期限清理，见“保存期限”；个人不能单独删除（须备核查）。"
+        rows.append(
+            _own(employee, "records", f"考核和办理记录 {results} 条", Kept(None, text, False))
+        )
+    return rows
+
+
+def _own(employee: Employee, name: str, title: str, kept: Kept) -> Found:
+    return Found(
+        kind=name, id=employee.pk, title=title, what=f"员工 {employee.number}",
+        verdict=kept.text, free=kept.free,
+    )  # fmt: skip

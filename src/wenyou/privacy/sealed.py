@@ -1,0 +1,145 @@
+"""All places of sealed texts, and the job that brings them under the newest key."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.urls import reverse
+
+from wenyou.accounts.actions import for_the_house
+from wenyou.accounts.models import RoleCode
+from wenyou.audit.actions import register_actions
+from wenyou.audit.services import Change, record
+from wenyou.jobs.kinds import Work, register_kind
+from wenyou.jobs.services import enqueue
+from wenyou.knobs.services import setting
+from wenyou.vault.house import house_ring
+from wenyou.vault.places import Batch, Place, needed, seal_again
+from wenyou_core.errors import InputRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from wenyou.accounts.models import User
+    from wenyou.jobs.models import Job
+
+register_actions(
+    {
+        "keys.rotated": "更换密钥",
+        "keys.resealed": "用新密钥重新加密",
+        "keys.retired": "停用旧密钥",
+    }
+)
+KIND = "privacy.reseal"
+BATCH = 200
+NUMBERS = {"phone_sealed": "phone", "identity_sealed": "identity"}
+PLACES: tuple[Place, ...] = (
+    Place(
+        name="employee", title="员工手机号、身份证号", model="Employee", bound="employee",
+        columns=NUMBERS,
+        indexes={column: (f"{name}_index", f"employee {name}") for column, name in NUMBERS.items()},
+    ),
+    Place(name="matter", title="事项原文", model="Matter", bound="matter", key="number",
+          json="data"),
+    Place(name="transition", title="办理记录原文", model="Transition", bound="matter",
+          key="matter__number", json="filled"),
+    Place(name="request", title="个人信息申请", model="PersonRequest", bound="personrequest",
+          columns={"number_sealed": "number", "name_sealed": "name", "file_sealed": "file"}),
+    Place(name="second_step", title="第二步验证密钥", model="SecondStep", bound="second_step",
+          columns={"sealed": "secret"}),
+    Place(name="mail", title="邮箱地址", model="NoticeWish", bound="notice_wish",
+          columns={"mail_sealed": "mail"}),
+    Place(name="robot", title="群机器人地址", model="GroupRobot", bound="group_robot",
+          columns={"sealed": "address"}),
+    Place(name="setting", title="参数中的口令", model="Setting", bound="setting", key="name",
+          columns={"value": "value"}),
+)  # fmt: skip
+
+
+def keys_needed() -> dict[str, Counter[str]]:
+    """By place, how many texts need which key."""
+    return {place.title: needed(place) for place in PLACES}
+
+
+def ask_reseal(*, by: User) -> Job:
+    """Have everything sealed again in the background. Refused to all but the security admin."""
+    for_the_house(by, RoleCode.SECURITY_ADMIN, "用新密钥重新加密")
+    return enqueue(kind=KIND, title="用新密钥重新加密", arguments={}, by=by)
+
+
+def rotate(*, by: User | None) -> str:
+    """Make a new key and seal with it from now on; its id."""
+    for_the_house(by, RoleCode.SECURITY_ADMIN, "更换密钥")
+    key = house_ring().rotate()
+    with transaction.atomic():
+        record("keys.rotated", by=by, change=Change(new={"key": key.id}))
+    return key.id
+
+
+def retire(key_id: str, *, by: User | None) -> None:
+    """Take a key out of the ring. Refused while a text in the database needs it."""
+    for_the_house(by, RoleCode.SECURITY_ADMIN, "停用旧密钥")
+    ring = house_ring()
+    if key_id not in ring.ids():
+        raise InputRefused("key-unknown", f"没有编号为 {key_id} 的密钥，请用 keys status 查看。")
+    if key_id == ring.current().id:
+        raise InputRefused("key-current", "这是现在使用的密钥，不能停用。请先更换密钥。")
+    left = {title: found[key_id] for title, found in keys_needed().items() if found[key_id]}
+    if left:
+        told = "、".join(f"{title} {count} 处" for title, count in left.items())
+        raise InputRefused(
+            "key-needed", f"还有内容要用密钥 {key_id} 打开：{told}。请先用新密钥重新加密。"
+        )
+    ring.retire(key_id)
+    with transaction.atomic():
+        record("keys.retired", by=by, change=Change(new={"key": key_id}))
+
+
+def reseal(
+    says: Callable[[int, str], None],
+    save: Callable[..., None],
+    *,
+    step: Mapping[str, object],
+    by: User | None,
+) -> Batch:
+    """Go through all places, from where a step says; what was done since then."""
+    cipher, total = str(setting("vault.cipher")), Batch()
+    first, after = int(str(step.get("place", 0))), int(str(step.get("after", 0)))
+    for number, place in enumerate(PLACES[first:], first):
+        says(100 * number // len(PLACES), f"正在重新加密：{place.title}……")
+        while True:
+            done = seal_again(place, after=after, size=BATCH, cipher=cipher)
+            total.sealed += done.sealed
+            total.mended += done.mended
+            total.broken += done.broken
+            if done.last is None:
+                break
+            after = done.last
+            save(place=number, after=after)
+        after = 0
+        save(place=number + 1, after=0)
+    new = {"sealed": total.sealed, "mended": total.mended, "broken": total.broken,
+           "key": house_ring().current().id}  # fmt: skip
+    with transaction.atomic():
+        record("keys.resealed", by=by, change=Change(new=new))
+    return total
+
+
+def told(done: Batch) -> str:
+    """What a pass has done, in a sentence."""
+    text = f"已用新密钥重新加密 {done.sealed} 条记录。"
+    if done.mended:
+        text += f"另有 {done.mended} 条的查找标记不对，已按原文更正。"
+    if done.broken:
+        text += f"有 {done.broken} 处打不开（密钥缺失或内容损坏），原样保留，请从备份核对。"
+    return text
+
+
+def _work(work: Work) -> None:
+    done = reseal(work.says, work.save_step, step=work.step, by=work.by)
+    work.result(sentence=told(done), address=reverse("privacy:keys"), label="查看密钥使用情况")
+
+
+register_kind(KIND, _work)
