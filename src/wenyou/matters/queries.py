@@ -13,6 +13,7 @@ from wenyou.matters.kinds import flows_of, registered_by
 from wenyou.matters.models import Matter
 from wenyou.org.models import Unit
 from wenyou.org.queries import units_open
+from wenyou.org.reach import units_at, whole
 from wenyou_core.flow.machine import NEW
 from wenyou_core.flow.registry import FLOWS
 from wenyou_core.flow.roles import Role
@@ -20,8 +21,8 @@ from wenyou_core.flow.roles import Role
 # Who oversees sees every kind, the others those in which they have a part, and their own.
 OVERSEE = frozenset({RoleCode.SERVICE_OFFICE, RoleCode.CONSUMER_PROTECTION, RoleCode.AUDITOR})
 NARROW = BUSINESS - OVERSEE
-FEW = 2_000
-ROOT_SLASHES = 2
+# More of one's own beyond one's units are no longer named one by one.
+MANY = 1_000
 
 
 def matters_visible_to(user: User, flows: Iterable[str] = ()) -> QuerySet[Matter]:
@@ -30,47 +31,53 @@ def matters_visible_to(user: User, flows: Iterable[str] = ()) -> QuerySet[Matter
     ``flows`` narrows it to kinds, so that the database reads one index.
     """
     held, wanted = scope(user), frozenset(flows)
-    seen = Q(pk__in=[])
+    rows = Matter.objects.filter(flow__in=sorted(wanted)) if wanted else Matter.objects.all()
     paths = held.paths(OVERSEE)
-    if paths:
-        seen |= units_at(user, paths)
+    if whole(user, paths):
+        return rows  # nothing is left to be one's own
+    seen = units_at(user, paths) if paths else Q(pk__in=[])
     for role in sorted(NARROW & held.roles):
         kinds = flows_of(role)
-        narrow = units_at(user, held.paths({role}))
-        if role == RoleCode.DEPARTMENT:
-            narrow |= units_at(user, held.paths({role}), "with_unit")
-        if wanted and not kinds & wanted:
-            continue
-        seen |= narrow if wanted and wanted <= kinds else narrow & Q(flow__in=sorted(kinds))
-    if held.held:
-        seen |= Q(opened_by=user)
-        if held.employee_id is not None:
-            seen |= Q(about=held.employee_id) | Q(holder=held.employee_id)
-    rows = Matter.objects.filter(seen)
-    return rows.filter(flow__in=sorted(wanted)) if wanted else rows
+        if not wanted or kinds & wanted:
+            narrow = _part_of(user, held, role)
+            all_kinds = wanted and wanted <= kinds
+            seen |= narrow if all_kinds else narrow & Q(flow__in=sorted(kinds))
+    return rows.filter(seen | own_elsewhere(user, held))
 
 
-def units_at(user: User, paths: Iterable[str], field: str = "unit") -> Q:
-    """Rows whose unit lies at or beneath one of the paths.
+def _part_of(user: User, held: Scope, role: str) -> Q:
+    """The rows of the units for which a narrow role is held, or which asked it for help."""
+    paths = held.paths({role})
+    found = units_at(user, paths)
+    if role == RoleCode.DEPARTMENT:
+        # Said with its NULLs, for the condition is also turned round.
+        found |= Q(with_unit__isnull=False) & units_at(user, paths, "with_unit")
+    return found
 
-    Few units are named one by one: beside other conditions only then can the database read an
-    index. Many are a subquery, for most rows are seen anyhow.
+
+def own_elsewhere(user: User, held: Scope) -> Q:
+    """One's own matters that no role covers, by their ids.
+
+    There are few or none: asked for once, they spare every other query three conditions that
+    would keep the database from reading one index.
     """
-    wanted = tuple(paths)
-    kept: dict[tuple[str, ...], list[int]] = user.__dict__.setdefault("_units_beneath", {})
-    units = Unit.objects.filter(beneath(wanted, "")).order_by()
-    if wanted not in kept:
-        kept[wanted] = list(units.values_list("pk", flat=True)[: FEW + 1]) if wanted else []
-    if len(kept[wanted]) <= FEW:
-        return Q(**{f"{field}__in": kept[wanted]})
-    if any(path.count("/") == ROOT_SLASHES for path in wanted) and _one_house():
-        return Q(**{f"{field}__isnull": False})
-    return Q(**{f"{field}__in": units.values("pk")})
-
-
-def _one_house() -> bool:
-    """Whether all units hang beneath one."""
-    return len(Unit.objects.filter(parent__isnull=True).order_by().values_list("pk")[:2]) == 1
+    kept: Q | None = user.__dict__.get("_own_elsewhere")
+    if kept is not None:
+        return kept
+    own = Q(opened_by=user)
+    if held.employee_id is not None:
+        own |= Q(about=held.employee_id) | Q(holder=held.employee_id)
+    if not held.held:
+        own = Q(pk__in=[])
+    elif not any(whole(user, held.paths({role})) for role in held.roles & BUSINESS):
+        covered = units_at(user, held.paths(OVERSEE))
+        for role in sorted(NARROW & held.roles):
+            covered |= _part_of(user, held, role) & Q(flow__in=sorted(flows_of(role)))
+        rows = Matter.objects.filter(own).exclude(covered).order_by()
+        keys = list(rows.values_list("pk", flat=True)[: MANY + 1])
+        own = Q(pk__in=keys) if len(keys) <= MANY else own
+    user.__dict__["_own_elsewhere"] = own
+    return own
 
 
 def matter_for(user: User, pk: int) -> Matter:

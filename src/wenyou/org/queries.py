@@ -30,6 +30,7 @@ from wenyou.org.models import (
     UnitSpell,
 )
 from wenyou.org.private import index_for
+from wenyou.org.reach import units_at, whole
 from wenyou.org.timetable import calendar_for, calendar_now, hours_for
 
 if TYPE_CHECKING:
@@ -56,7 +57,10 @@ def held_on(day: date) -> Q:
 
 def units_visible_to(user: User) -> QuerySet[Unit]:
     """Units for which the user holds any role, those beneath, and where he works."""
-    seen = beneath(scope(user).paths(ALL_ROLES), prefix="")
+    paths = scope(user).paths(ALL_ROLES)
+    if whole(user, paths):
+        return Unit.objects.all()
+    seen = beneath(paths, prefix="")
     if user.employee_id is not None:
         seen |= Q(pk__in=Employee.objects.filter(pk=user.employee_id).values("unit_id"))
     return Unit.objects.filter(seen)
@@ -112,7 +116,9 @@ def people_visible_to(user: User) -> QuerySet[Employee]:
     People without a post today are seen by those whose role covers the whole house.
     """
     paths = scope(user).paths(SEES_PEOPLE)
-    seen = beneath(paths) | Q(pk=user.employee_id)
+    if whole(user, paths):
+        return Employee.objects.all()
+    seen = units_at(user, paths) | Q(pk=user.employee_id)
     if any(path.count("/") == 2 for path in paths):
         seen |= Q(unit__isnull=True)
     return Employee.objects.filter(seen)

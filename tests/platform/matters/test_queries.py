@@ -12,6 +12,7 @@ from wenyou.matters import queries
 from wenyou.matters.kinds import KINDS, registering
 from wenyou.matters.models import Matter
 from wenyou.matters.queries import matters_visible_to, sees
+from wenyou.org import reach
 from wenyou_core.flow.registry import FLOWS
 
 
@@ -51,7 +52,18 @@ def test_many_units_are_seen_as_few_are(
     all_kinds: list[Matter], cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = {name: seen(user) for name, user in cast.people().items()}
-    monkeypatch.setattr(queries, "FEW", 0)
+    monkeypatch.setattr(reach, "FEW", 0)
+
+    many = {name: seen(User.objects.get(pk=user.pk)) for name, user in cast.people().items()}
+
+    assert many == few
+
+
+def test_many_matters_of_ones_own_are_seen_as_few_are(
+    all_kinds: list[Matter], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {name: seen(user) for name, user in cast.people().items()}
+    monkeypatch.setattr(queries, "MANY", 0)
 
     many = {name: seen(User.objects.get(pk=user.pk)) for name, user in cast.people().items()}
 
@@ -61,7 +73,7 @@ def test_many_units_are_seen_as_few_are(
 def test_head_of_one_house_sees_nothing_of_another(
     all_kinds: list[Matter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queries, "FEW", 0)
+    monkeypatch.setattr(reach, "FEW", 0)
     other = make_unit("另一家银行")
     user = make_user(employee=make_employee("外人", unit=other))
     make_holding(user, RoleCode.SERVICE_OFFICE, other)

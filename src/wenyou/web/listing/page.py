@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,6 +20,7 @@ from wenyou.web import words
 from wenyou.web.listing.columns import Column
 from wenyou.web.listing.export import MOST_ROWS, Exported, download, weighed, workbook
 from wenyou.web.listing.filters import Filter, Input, asked
+from wenyou.web.listing.turning import keys_of, order_by, rows_of
 from wenyou_core.errors import InputRefused
 
 MOST_COUNTED = 10_000
@@ -138,9 +139,9 @@ class ListPage:
         self.narrowed = narrowed.none() if self.errors else narrowed.order_by(*order)
         self.number = self.page_number()
         start = (self.number - 1) * self.listing.per_page
-        found = list(self.narrowed[start : start + self.listing.per_page + 1])
-        self.more = len(found) > self.listing.per_page
-        self.found = found[: self.listing.per_page]
+        keys = keys_of(self.narrowed, start, start + self.listing.per_page + 1)
+        self.more = len(keys) > self.listing.per_page
+        self.found = rows_of(self.source, keys[: self.listing.per_page])
         self.total = self.counted(start)
 
     # -- what the address says ----------------------------------------------------------
@@ -158,8 +159,7 @@ class ListPage:
         if column is None:
             return "", [*self.listing.order]
         down = said.startswith("-")
-        fields = [F(one).desc() if down else F(one).asc(nulls_last=True) for one in column.order]
-        return said, [*fields, "-pk"]
+        return said, [*order_by(self.source.model, column.order, down=down)]
 
     def chosen(self) -> list[Column]:
         """The columns shown: as the address says, else those not hidden."""
