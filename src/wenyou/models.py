@@ -52,7 +52,7 @@ from wenyou.privacy.models import (
 )
 from wenyou.register.models import Coverage, Fact, Upload
 from wenyou.schemes.models import Adoption, PlanText
-from wenyou.search.models import PersonTrace, SearchDoc
+from wenyou.search.models import PersonTrace, SearchDoc, SearchMark
 
 __all__ = [
     "Absence",
@@ -101,7 +101,7 @@ __all__ = [
     "RosterDuty",
     "Run",
     "RunSubject",
-    "SearchDoc",
+    "SearchDoc", "SearchMark",
     "SecondStep",
     "Setting",
     "SignInLink",

@@ -64,7 +64,10 @@ class Matter(models.Model):
                 name="matter_open_due",
                 condition=Q(closed=False),
             ),
-            models.Index(fields=["due_at"], name="matter_due", condition=Q(closed=False)),
+            models.Index(
+                fields=["due_at", "id"], name="matter_dated", condition=Q(due_at__isnull=False)
+            ),
+            models.Index(fields=["opened_at", "id"], name="matter_opened"),
             models.Index(fields=["holder"], name="matter_holder", condition=Q(closed=False)),
         ]
         constraints: ClassVar = [

@@ -146,6 +146,13 @@ class Employee(models.Model):
 
     class Meta:
         ordering: ClassVar = ["number"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["number"],
+                name="employee_idle",
+                condition=Q(unit__isnull=True, left_on__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -30,6 +30,19 @@ class SearchDoc(models.Model):
         return self.text
 
 
+class SearchMark(models.Model):
+    """Up to which key the rows of a kind have been looked through for ones not yet found."""
+
+    object_kind = models.CharField(max_length=12, unique=True)
+    through = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["object_kind"]
+
+    def __str__(self) -> str:
+        return f"{self.object_kind} {self.through}"
+
+
 class PersonTrace(models.Model):
     """A number of a person that occurs in an object, as a blind index: found, never read."""
 
