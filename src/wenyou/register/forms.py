@@ -204,6 +204,18 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class GroundForm(forms.Form):
+    """On what ground many facts are confirmed at once; ``seen`` names those of the page."""
+
+    ground = forms.CharField(
+        label="依据",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明凭什么确认，例如“已逐件核对检查通报”。每件事项都会记上这一句。",
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
 class RevisionForm(FactForm):
     """A fact mended, with the reason."""
 

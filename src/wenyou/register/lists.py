@@ -54,11 +54,12 @@ def fact_address(fact: Fact) -> str:
     return reverse("register:fact", args=[fact.pk])
 
 
-def facts(adoption: Adoption, titles: dict[str, str]) -> Listing:
-    """The register of an adoption."""
+def facts(adoption: Adoption, titles: dict[str, str], *, decides: bool = False) -> Listing:
+    """The register of an adoption; who decides may tick facts and confirm them together."""
     return Listing(
         title="登记簿",
         unit_word="件",
+        bulk="register/_bulk.html" if decides else "",
         columns=(
             Column(key="key", title="编号", value=lambda one: one.key, link=fact_address, fixed=True,
                    sort="key"),

@@ -73,6 +73,13 @@ def adoptions_to_keep(user: User) -> QuerySet[Adoption]:
     return found.select_related("unit").order_by("-from_on", "-pk")
 
 
+def decides_any(user: User, adoption: Adoption) -> bool:
+    """Whether a person confirms facts of some unit of an adoption."""
+    top = adoption.unit.path
+    paths = scope(user).paths(DECIDERS)
+    return any(path.startswith(top) or top.startswith(path) for path in paths)
+
+
 def adoption_to_keep(user: User, pk: int) -> Adoption:
     """One of them. Raises NotFound."""
     found = adoptions_to_keep(user).filter(pk=pk).first()

@@ -18,6 +18,7 @@ from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotAllowed
 from wenyou.knobs.services import setting
+from wenyou.register.confirming import confirmed_anew
 from wenyou.register.entries import revision
 from wenyou.register.models import Coverage, Fact, Upload
 from wenyou.register.queries import DECIDERS, WRITERS
@@ -206,18 +207,10 @@ def confirm_all(*, upload: Upload, by: User) -> int:
     with transaction.atomic():
         Adoption.objects.select_for_update().get(pk=_adoption_of(upload).pk)
         found = list(_unconfirmed(upload))
-        pks = list(_unconfirmed(upload).values_list("pk", flat=True))
         if not found:
             raise InputRefused("nothing_waiting", "这份文件里没有待确认的事项。请刷新页面查看。")
-        for start in range(0, len(pks), BATCH):
-            Fact.objects.filter(pk__in=pks[start : start + BATCH]).update(latest=False)
-        for one in found:
-            one.pk, one.revision, one.state = None, one.revision + 1, Fact.State.CONFIRMED
-            one.recorded_at = one.decided_at = now
-            one.decided_by = by
-            one._state.adding = True
-        Fact.objects.bulk_create(found, batch_size=BATCH)
-        new = {"facts": len(found), "keys": [one.key for one in found][:MOST_LISTED]}
+        keys = confirmed_anew(found, by, now)
+        new = {"facts": len(keys), "keys": keys[:MOST_LISTED]}
         record("upload.confirmed", by=by, change=Change(subject=upload, unit=upload.unit, new=new))
     return len(found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wenyou.register import imports, views
+from wenyou.register import confirmviews, imports, views
 
 app_name = "register"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("register/<int:pk>/", views.facts, name="facts"),
     path("register/<int:pk>/template/", views.template, name="template"),
     path("register/<int:pk>/new/<slug:kind>/", views.new, name="new"),
+    path("register/<int:pk>/confirm/", confirmviews.confirm_many, name="confirm_many"),
     path("register/<int:pk>/import/", imports.upload, name="import"),
     path("register/<int:pk>/coverage/", imports.coverage, name="coverage"),
     path(

@@ -15,7 +15,8 @@ from wenyou.audit.exports import note_list
 from wenyou.matters.models import Matter
 from wenyou.matters.queries import matter_for
 from wenyou.matters.telling import link_of
-from wenyou.register import files, lists, queries, services
+from wenyou.register import confirming, files, lists, queries, services
+from wenyou.register.confirmviews import carried
 from wenyou.register.forms import (
     EvidenceForm,
     FactForm,
@@ -52,8 +53,15 @@ def facts(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = person(request)
     adoption = queries.adoption_to_keep(user, pk)
     rows = queries.facts_visible_to(user).filter(adoption=adoption, latest=True)
-    context = {"adoption": adoption, "kinds": kinds_of(adoption).values(), "back": _to_register()}
-    return lists.facts(adoption, titles_of(adoption)).answer(
+    decides = queries.decides_any(user, adoption)
+    waiting = (
+        rows.filter(state=Fact.State.PROPOSED)[: confirming.MOST + 1].count() if decides else 0
+    )
+    context = {
+        "adoption": adoption, "kinds": kinds_of(adoption).values(), "back": _to_register(),
+        "waiting": waiting, "asked": carried(request),
+    }  # fmt: skip
+    return lists.facts(adoption, titles_of(adoption), decides=decides).answer(
         request,
         rows,
         template="register/facts.html",
