@@ -258,6 +258,23 @@ def test_date_outside_the_period_is_told_with_its_rows_and_not_counted(
     assert "BY-1" not in {one.fact for one in entries}
 
 
+@pytest.mark.parametrize("period", ["2025-09", "2025-07-02..2025-09-30"])
+def test_period_without_a_whole_quarter_is_told_to_leave_the_quarterly_rules_out(
+    period: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = facts_folder(tmp_path / "facts"), tmp_path / "out"
+    words = ["assess", "--scheme", "jsb_sub_branch", "--facts", str(folder), "--out", str(out)]
+
+    assert main([*words, "--period", period]) == 0
+
+    said = "本次考核期间不满一个完整的季度，方案里按季度计算的"
+    assert said in capsys.readouterr().out
+    pages = list((out / "告知单").iterdir())
+    assert len(pages) == 7
+    assert all(said in page.read_text("utf-8") for page in pages)
+    assert main(["verify", str(out), "--run", str(out)]) == 0
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0"])
 def test_cell_text_that_would_compute_is_written_out_inert(text: str, tmp_path: Path) -> None:
     rows = good_rows()

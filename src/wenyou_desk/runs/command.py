@@ -245,26 +245,28 @@ def summary(program: Program, record: RunRecord, out: Path, statements: int) -> 
             )
     if result.uncounted:
         lines.append(f"  未计入事实 {len(result.uncounted)} 件，原因见工作簿。")
-    lines += open_lines(record)
-    if record.remarks:
-        lines.append(f"  读取事实时有 {len(record.remarks)} 条提示：")
-        lines += _listed([str(remark) for remark in record.remarks])
-    if not result.lawful:
-        lines.append(
-            "  未经通过程序：采用记录不全（征求意见、公示、告知），金额只供测算，不得兑现。"
-        )
+    lines += open_lines(program, record)
     lines.append(f"  结果在「{out}」：{RESULT_FILE}、{WORKBOOK_FILE}{_told(statements)}。")
     return "\n".join(lines) + "\n"
 
 
-def open_lines(record: RunRecord) -> list[str]:
-    """What is missing and what waits, the first of each."""
-    lines = []
+def open_lines(program: Program, record: RunRecord) -> list[str]:
+    """What is left out, missing, waiting, remarkable or not yet lawful, the first of each."""
+    from wenyou_core.assess.leftout import left_out  # noqa: PLC0415 -- slow import
+
+    lines = [f"  {one.text}" for one in left_out(program)]
     for title, rows in (("缺失", record.result.missing), ("待定", record.result.waiting)):
         texts = list(dict.fromkeys(row.text for row in rows))
         if texts:
             lines.append(f"  {title} {len(texts)} 项：")
             lines += _listed(texts)
+    if record.remarks:
+        lines.append(f"  读取事实时有 {len(record.remarks)} 条提示：")
+        lines += _listed([str(remark) for remark in record.remarks])
+    if not record.result.lawful:
+        lines.append(
+            "  未经通过程序：采用记录不全（征求意见、公示、告知），金额只供测算，不得兑现。"
+        )
     return lines
 
 

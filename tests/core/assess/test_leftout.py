@@ -1,0 +1,57 @@
+"""A run that does not hold the periods of its rules whole says that they were not computed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.assess.play import program
+from wenyou_core.assess.leftout import left_out
+from wenyou_core.scheme.words import PeriodKind
+
+RULES = """
+rules:
+  fined: {on: complaint, whom: unit, amount: -100 元}
+  noted: {on: finding, whom: unit, amount: -1 分}
+  monthly: {on: finding, whom: unit, amount: -1 分, period: month, also: true}
+"""
+CAMPAIGN = "rules:\n  fined: {on: complaint, whom: unit, amount: -100 元, period: campaign}\n"
+NONE = "本次考核期间不满一个完整的季度，方案里按季度计算的2条规则没有计算。"
+
+
+@pytest.mark.parametrize(
+    ("run", "texts"),
+    [
+        ("2025Q3", []),
+        ("2025H1", []),
+        ("2025", []),
+        ("2025-09", [NONE]),
+        ("2025-08-01..2025-10-31", [NONE]),
+        (
+            "2025-07-02..2025-09-30",
+            [NONE, "2025年7月2日至31日不在完整的月之内，按月计算的1条规则没有计算这些天。"],
+        ),
+        (
+            "2025-06-01..2025-10-31",
+            [
+                "2025年6月1日至30日、2025年10月1日至31日不在完整的季度之内，"
+                "按季度计算的2条规则没有计算这些天。"
+            ],
+        ),
+    ],
+)
+def test_rules_of_periods_that_the_run_does_not_hold_are_told(run: str, texts: list[str]) -> None:
+    assert [one.text for one in left_out(program(RULES, run))] == texts
+
+
+def test_campaign_is_the_run_itself_and_leaves_nothing_out() -> None:
+    assert left_out(program(CAMPAIGN, "2025-07-02..2025-09-29")) == ()
+
+
+def test_the_plans_own_kind_of_period_comes_first_and_says_so() -> None:
+    rule = "yearly: {on: complaint, whom: unit, amount: -1 元, period: year, also: true}"
+    yearly = f"{RULES}  {rule}\n"
+
+    assert [(one.kind, one.first) for one in left_out(program(yearly, "2025-09"))] == [
+        (PeriodKind.QUARTER, True),
+        (PeriodKind.YEAR, False),
+    ]
