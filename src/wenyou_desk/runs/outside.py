@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from wenyou_core.assess.facts import Fact, FactBook
+from wenyou_core.assess.amounts import ledger_of
+from wenyou_core.assess.facts import Fact, FactBook, Opening
 from wenyou_core.assess.known import instant, known_day
 from wenyou_core.assess.needs import looks_of, required_facts
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.readings import deciding_date
 from wenyou_core.errors import Fault, Place
+from wenyou_core.scheme.measures import EntryMeasure
 from wenyou_core.scheme.words import ValueType
 from wenyou_desk.tables.grid import runs
 
@@ -24,7 +26,7 @@ def remarks_on(
 
     ``known`` is the book as known at the run's moment. One remark a file, sheet and reason.
     """
-    return (*_too_late(given, known_at), *_outside(program, known))
+    return (*_too_late(given, known_at), *_outside(program, known), *_openings(program, known))
 
 
 def _too_late(given: FactBook, known_at: datetime | None) -> Iterator[Fault]:
@@ -99,7 +101,27 @@ def _outside(program: Program, known: FactBook) -> Iterator[Fault]:
             yield Fault(place, "outside_period", days.text(count, listed))
 
 
-def _by_sheet(facts: Iterable[Fact]) -> Iterator[tuple[Place, str, int]]:
+def _openings(program: Program, known: FactBook) -> Iterator[Fault]:
+    """Opening balances that nothing begins with: of other ledgers, or dated too late."""
+    begins: dict[str, date] = {}
+    for name, node in program.nodes.items():
+        if isinstance(node, EntryMeasure) and node.opening and program.cells.get(name):
+            ledger = node.ledger or ledger_of(program, node.entries)
+            first = max(period.start for period in program.cells[name])
+            begins[ledger] = max(first, begins.get(ledger, first))
+    unread: dict[str, list[Opening]] = defaultdict(list)
+    for one in known.openings:
+        first_day = begins.get(one.ledger)
+        if first_day is None:
+            unread["方案里没有从这个台账的期初余额起算的数。"].append(one)
+        elif one.on > first_day:
+            unread[f"余额日期晚于本期的第一天{first_day}。"].append(one)
+    for why, rows in unread.items():
+        for place, listed, count in _by_sheet(rows):
+            yield Fault(place, "opening_unread", f"有 {count} 行没有用到（{listed}）：{why}")
+
+
+def _by_sheet(facts: Iterable[Fact | Opening]) -> Iterator[tuple[Place, str, int]]:
     rows: dict[tuple[str, str], list[int]] = defaultdict(list)
     for fact in facts:
         rows[fact.place.file, fact.place.sheet].append(fact.place.row)

@@ -109,3 +109,41 @@ def test_fact_of_other_days_is_told_with_its_row(day: str, tmp_path: Path) -> No
 
     assert "工作表「检查扣分」：有 1 行不在本次测算所看的2024-07-01至2025-09-30之内" in said
     assert "不参与计算（第2行）" in said
+
+
+def balances(*days: str) -> Rows:
+    rows = good_rows()
+    rows["openings"] = [
+        {"unit": code, "ledger": "绩效金额", "number": "-300", "on": day}
+        for code, day in zip(("U1", "U2"), days, strict=False)
+    ]
+    return rows
+
+
+def test_opening_balance_that_no_figure_begins_with_is_told(tmp_path: Path) -> None:
+    folder = facts_folder(tmp_path / "facts", balances("2025-01-01", "2025-01-01"))
+
+    _, record = assess_files("jsb_sub_branch", folder, period="2025Q3")
+
+    (said,) = (str(one) for one in record.remarks)
+    assert said == (
+        "台账.xlsx 工作表「期初余额」：有 2 行没有用到（第2至3行）：方案里没有从这个台账的期初余额起算的数。"
+    )
+
+
+def test_opening_balance_is_told_only_when_it_begins_after_the_period(tmp_path: Path) -> None:
+    text = open_plan("jsb_sub_branch").text
+    money = "unit_money: {title: 单位加扣金额合计, each: units, ledger: money"
+    assert text.count(money) == 1
+    plan = tmp_path / "方案.yaml"
+    plan.write_text(text.replace(money, f"{money}, opening: true"), "utf-8")
+    folder = facts_folder(tmp_path / "facts", balances("2025-07-01", "2025-07-02"))
+
+    _, record = assess_files(str(plan), folder, period="2025Q3")
+
+    values = {one.subject.id: one for one in record.result.measures if one.measure == "unit_money"}
+    assert values["U1"].value == -1000
+    (said,) = (str(one) for one in record.remarks)
+    assert said == (
+        "台账.xlsx 工作表「期初余额」：有 1 行没有用到（第3行）：余额日期晚于本期的第一天2025-07-01。"
+    )
