@@ -31,10 +31,12 @@ def run(args: argparse.Namespace) -> int:
         say(f"核对无误：{contents.rows} 行数据，{contents.files} 个文件，可以用来恢复。")
         return OK
     path: Path = services.write_backup(reason="手动", target=args.out)
-    key = services.head_of(path)["key"]
+    head = services.head_of(path)
+    names = [f"keys/key-{one}.key" for one in head["keys"]]
+    names += ["keys/index.key"] if head["index"] else []
     print(path)
-    say(f"备份已写好（{path.stat().st_size / 1e6:.1f} MB），由编号 {key} 的密钥加密。")
-    say(f"密钥不在备份里：请另行妥善保存数据文件夹中的 keys/key-{key}.key 和 keys/index.key。")
+    say(f"备份已写好（{path.stat().st_size / 1e6:.1f} MB），由编号 {head['key']} 的密钥加密。")
+    say(f"密钥不在备份里：请另行妥善保存数据文件夹中的 {'、'.join(names)}。")
     return OK
 
 

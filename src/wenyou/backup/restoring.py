@@ -17,6 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keys", type=path_said, metavar="文件夹", help="放着密钥文件的文件夹；不写则用本机的"
     )
+    parser.add_argument(
+        "--without-keys", action="store_true", help="缺少旧密钥也恢复；用它们加密的内容将打不开"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -25,6 +28,6 @@ def run(args: argparse.Namespace) -> int:
     from wenyou.lock import only_one  # noqa: PLC0415 -- after the set-up
 
     with only_one():
-        contents = services.restore(args.file, keys=args.keys, say=say)
+        contents = services.restore(args.file, keys=args.keys, say=say, lenient=args.without_keys)
     say(f"已恢复 {contents.rows} 行数据和 {contents.files} 个文件。现在可以运行 ./wenyou up。")
     return OK

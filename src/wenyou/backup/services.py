@@ -31,6 +31,7 @@ from django.utils import timezone
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.backup.crypt import BackupBroken, DecryptingReader, EncryptingWriter, read_head
+from wenyou.backup.keys import adopt, needed, refuse_missing, ring_of
 from wenyou.backup.tables import advance_sequences, kept_models, load_rows, rows_of
 from wenyou.vault.keyring import KeyRing
 from wenyou_core.errors import InputRefused
@@ -65,7 +66,9 @@ def write_backup(*, reason: str, target: Path | None = None) -> Path:
     if path.exists():
         raise InputRefused("backup-exists", f"文件“{path}”已存在，没有覆盖。请换一个文件名。")
     ring = KeyRing(settings.DATA.keys)
-    head = {"made_at": now.isoformat(), "version": settings.VERSION, "reason": reason}
+    ring.current()
+    said = {"made_at": now.isoformat(), "version": settings.VERSION, "reason": reason}
+    head = {**said, **needed(ring)}
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     try:
@@ -140,12 +143,16 @@ def spool(lines: Iterator[bytes], file: IO[bytes]) -> tuple[int, str]:
 
 
 def add(tar: tarfile.TarFile, name: str, stream: IO[bytes]) -> str:
-    """Put a stream that can be rewound into the archive; the hash of its bytes."""
-    size = stream.seek(0, io.SEEK_END)
+    """Put a stream that can be rewound into the archive; the hash of its bytes.
+
+    What is appended meanwhile (a line of the anchors) is left to the next backup.
+    """
+    size = left = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     digest = hashlib.sha256()
-    while block := stream.read(CHUNK):
+    while block := stream.read(min(CHUNK, left)):
         digest.update(block)
+        left -= len(block)
     stream.seek(0)
     entry = tarfile.TarInfo(name)
     entry.size, entry.mode = size, 0o600
@@ -153,27 +160,33 @@ def add(tar: tarfile.TarFile, name: str, stream: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def restore(path: Path, *, keys: Path | None, say: Say) -> Contents:
+def restore(path: Path, *, keys: Path | None, say: Say, lenient: bool = False) -> Contents:
     """Bring a bank back into the empty database of this data folder.
 
     The file is unpacked and compared with its own list first. Raises InputRefused when there
-    is a bank already, BackupBroken, KeyMissing; then nothing has been changed.
+    is a bank already or a key is missing that sealed columns need (unless ``lenient``),
+    BackupBroken, KeyMissing; then nothing has been changed.
     """
     with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.DATA.root) as name:
         stage = Path(name)
         say("正在解密并核对备份……")
         contents = unpack(path, stage, ring_of(keys))
+        lacks = refuse_missing(contents.head, ring_of(keys), lenient=lenient)
         refuse_unknown(contents)
         refuse_if_bank_exists()
+        for lack in lacks:
+            say(lack)
         say(f"核对无误：{contents.rows} 行数据，{contents.files} 个文件。正在写入……")
-        load_tables(stage, contents)
+        # The rows come last: whatever breaks before (a full disk) leaves the bank empty, and the
+        # restore can be run again.
+        if keys is not None:
+            adopt(keys)
         for folder in FOLDERS:
             if (stage / "files" / folder).exists():
                 shutil.copytree(
                     stage / "files" / folder, settings.DATA.root / folder, dirs_exist_ok=True
                 )
-        if keys is not None:
-            adopt_keys(keys)
+        load_tables(stage, contents)
     call_command("migrate", verbosity=0, interactive=False)
     with transaction.atomic():
         record("backup.restore", by=None, change=Change(new={"file": path.name}))
@@ -184,20 +197,6 @@ def check(path: Path, *, keys: Path | None) -> Contents:
     """Whether a backup can be read whole; changes nothing."""
     with tempfile.TemporaryDirectory(prefix="check-", dir=settings.DATA.root) as name:
         return unpack(path, Path(name), ring_of(keys))
-
-
-def ring_of(keys: Path | None) -> KeyRing:
-    """The keys named, or those of this data folder."""
-    return KeyRing(keys or settings.DATA.keys)
-
-
-def adopt_keys(keys: Path) -> None:
-    """Take over the keys that opened the backup, for sealed columns need them too."""
-    for path in keys.iterdir():
-        target = settings.DATA.keys / path.name
-        if path.is_file() and not target.exists():
-            shutil.copyfile(path, target)
-            target.chmod(0o600)
 
 
 def unpack(path: Path, stage: Path, ring: KeyRing) -> Contents:

@@ -57,7 +57,7 @@ def overdue(now: datetime) -> Iterator[Matter]:
     )
     rows = rows.select_related("unit", "with_unit", "holder").order_by("due_at", "pk")
     for row in few_at_a_time(rows):
-        if row.top != STAGE * row.stage + LAST:
+        if getattr(row, "top", None) != STAGE * getattr(row, "stage", 0) + LAST:
             yield row
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -25,7 +26,10 @@ from wenyou.org.models import Employee, Unit
 from wenyou.vault.keyring import KeyRing
 from wenyou.vault.seal import seal
 top = Unit.objects.create(code="001", name="演示总行", opened_on=date(2024, 2, 29), path="/1/")
-sealed = seal("13800000000", bound_to="x", ring=KeyRing(settings.DATA.keys))
+ring = KeyRing(settings.DATA.keys)
+sealed = seal("13800000000", bound_to="x", ring=ring)
+ring.index_key()
+ring.rotate()
 one = Employee.objects.create(number="0012", name="陈一", unit=top, phone_sealed=sealed)
 User.objects.create(number="0012", name="陈一", employee=one)
 (settings.DATA.evidence / "ab").mkdir()
@@ -77,13 +81,50 @@ def test_a_bank_comes_back_on_another_machine_with_its_keys(
 def test_no_key_is_inside_and_the_missing_one_is_named(
     bank: Path, backup: Path, tmp_path: Path
 ) -> None:
-    key = next((bank / "keys").glob("key-*.key"))
+    current = (bank / "keys/current").read_text()
+    key = bank / f"keys/key-{current}.key"
 
     done = run(["-m", "wenyou", "restore", str(backup)], tmp_path / "data")
 
     assert done.returncode == 2
     assert key.name in done.stderr
     assert not (tmp_path / "data/wenyou.sqlite3").exists()
+
+
+@pytest.mark.parametrize("lost", ["older", "index", "foreign"])
+def test_every_other_key_is_asked_for_before_anything_is_written(
+    bank: Path, backup: Path, tmp_path: Path, lost: str
+) -> None:
+    keys, fresh = tmp_path / "keys", tmp_path / "data"
+    shutil.copytree(bank / "keys", keys)
+    current = (keys / "current").read_text()
+    older = next(one for one in keys.glob("key-*.key") if current not in one.name)
+    gone = older if lost == "older" else keys / "index.key"
+    gone.unlink()
+    if lost == "foreign":
+        gone.write_text("ab" * 32)
+    words = ["-m", "wenyou", "restore", str(backup), "--keys", str(keys)]
+
+    done = run(words, fresh)
+
+    assert done.returncode == 2
+    assert gone.name in done.stderr
+    assert not (fresh / "wenyou.sqlite3").exists()
+    assert run([*words, "--without-keys"], fresh).returncode == 0
+    assert table(fresh, "wenyou_employee") == table(bank, "wenyou_employee")
+
+
+def test_index_key_of_an_empty_house_gives_way_to_that_of_the_bank(
+    bank: Path, backup: Path, tmp_path: Path
+) -> None:
+    fresh = tmp_path / "data"
+    (fresh / "keys").mkdir(parents=True)
+    (fresh / "keys/index.key").write_text("cd" * 32)
+
+    done = run(["-m", "wenyou", "restore", str(backup), "--keys", str(bank / "keys")], fresh)
+
+    assert done.returncode == 0, done.stderr
+    assert (fresh / "keys/index.key").read_text() == (bank / "keys/index.key").read_text()
 
 
 def test_a_bank_that_is_there_is_not_written_over(bank: Path, backup: Path) -> None:

@@ -1,0 +1,73 @@
+"""The keys that a bank needs besides the one that opens its backup: named, asked for, taken over.
+
+Sealed columns may still be under older keys, and without the key of the blind indexes nobody is
+found by his number again, though nothing would say so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+from wenyou.vault.keyring import INDEX, KeyRing
+from wenyou_core.errors import InputRefused
+
+MARK = 16
+
+
+def ring_of(keys: Path | None) -> KeyRing:
+    """The keys named, or those of this data folder."""
+    return KeyRing(keys or settings.DATA.keys)
+
+
+def needed(ring: KeyRing) -> dict[str, object]:
+    """What the head of a backup says of the keys: their ids, and a mark of the index key."""
+    return {"keys": list(ring.ids()), "index": index_mark(ring.folder)}
+
+
+def index_mark(folder: Path) -> str:
+    """By what the key of the blind indexes is told from another; empty where there is none."""
+    try:
+        text = (folder / INDEX).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return hashlib.sha256(text.encode("ascii")).hexdigest()[:MARK]
+
+
+def refuse_missing(head: dict[str, object], ring: KeyRing, *, lenient: bool) -> list[str]:
+    """The files of keys that the bank needs and that are not there, as sentences.
+
+    Raises InputRefused with them unless ``lenient``. Backups of older releases say nothing.
+    """
+    said = head.get("keys")
+    wanted = [str(one) for one in said] if isinstance(said, list) else []
+    there = set(ring.ids())
+    lacks = [f"缺少 key-{one}.key：用它加密的内容将打不开。" for one in wanted if one not in there]
+    mark = head.get("index")
+    if mark and index_mark(ring.folder) != mark:
+        lacks.append(f"缺少 {INDEX}（或不是这家机构的）：按手机号、身份证号将查不到人。")
+    if lacks and not lenient:
+        text = "".join(lacks)
+        raise InputRefused(
+            "backup-keys",
+            f"{text}没有恢复任何内容。请把这些文件放进密钥文件夹再试；"
+            "确实找不回来的，可加 --without-keys 恢复其余内容。",
+        )
+    return lacks
+
+
+def adopt(keys: Path) -> None:
+    """Take over the keys that opened the backup, for sealed columns need them too.
+
+    The bank here is empty: an index key of its own has indexed nothing and gives way.
+    """
+    for path in keys.iterdir():
+        target = settings.DATA.keys / path.name
+        if path.is_file() and (not target.exists() or path.name == INDEX):
+            if target.exists() and target.samefile(path):
+                continue
+            shutil.copyfile(path, target)
+            target.chmod(0o600)
