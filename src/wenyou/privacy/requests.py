@@ -97,8 +97,9 @@ def ask(asked: Asked, *, by: User) -> PersonRequest:
     ground = " ".join(asked.ground.split())[:200]
     if len(ground) < SHORTEST_GROUND:
         raise InputRefused("person-ground", "请写明申请依据，例如本人书面申请的日期和编号。")
-    name = " ".join(asked.name.split())[:LONGEST_NAME]
-    number = persons.judged(asked.purpose, asked.number)
+    customer = asked.employee is None
+    name = " ".join(asked.name.split())[:LONGEST_NAME] if customer else ""
+    number = persons.judged(asked.purpose, asked.number) if customer else ""
     if asked.employee is not None:
         unit = asked.employee.unit
         require(by, unit.path if unit else "/", *persons.HANDLERS, doing="办理员工的个人信息申请")

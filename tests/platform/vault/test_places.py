@@ -12,6 +12,7 @@ from django.utils import timezone
 from tests.platform.matters.made import begin
 from tests.platform.people import Cast
 from wenyou.audit.models import AuditRow
+from wenyou.doctor.findings import key_verdicts
 from wenyou.errors import NotAllowed
 from wenyou.jobs import runner
 from wenyou.jobs.models import Job
@@ -217,3 +218,20 @@ def test_the_command_rotates_seals_again_and_says_what_is_needed(
     assert "重新加密 1 条" in run("reseal")
     assert f"{old}（旧）：没有内容需要它。" in run("status")
     assert "已停用" in run("retire", old)
+
+
+def test_the_doctor_says_which_key_is_still_needed_and_which_is_missing(cast: Cast) -> None:
+    def said() -> str:
+        (verdict,) = key_verdicts()
+        return f"{verdict.grade}：{verdict.text}"
+
+    employee(cast)
+    old = house_ring().current().id
+    assert said() == f"正常：2 处都用现用密钥 {old} 加密。"
+    sealed.rotate(by=None)
+    assert f"提醒：还有内容要用旧密钥打开：{old} 2 处" in said()
+    (settings.DATA.keys / f"key-{old}.key").rename(settings.DATA.keys / "elsewhere")
+    assert f"有问题：缺少密钥 {old}（2 处）" in said()
+    (settings.DATA.keys / "elsewhere").rename(settings.DATA.keys / f"key-{old}.key")
+    reseal()
+    assert "没有内容需要，可用 ./wenyou keys retire" in said()
