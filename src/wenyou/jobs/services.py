@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -28,6 +28,8 @@ register_actions({"job.asked": "提交后台任务", "job.cancelled": "取消后
 MOST_ATTEMPTS = 3
 READY, RUNNING, FAILED = "READY", "RUNNING", "FAILED"
 ORPHANED_AFTER = timedelta(minutes=2)
+# Workers renew theirs long before; whatever reaches further is of a clock that was wrong.
+LONGEST_LEASE = timedelta(hours=1)
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
 
 
@@ -86,11 +88,11 @@ def recover(now: datetime | None = None) -> int:
     taken up too often ends with a sentence.
     """
     now = now or timezone.now()
-    lost = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=now)
+    lost = Job.objects.filter(lapsed(now), state=Job.State.RUNNING)
     recovered = 0
     for pk, attempts in lost.values_list("pk", "attempts"):
         with transaction.atomic():
-            still = Job.objects.filter(pk=pk, state=Job.State.RUNNING, lease_until__lt=now)
+            still = Job.objects.filter(lapsed(now), pk=pk, state=Job.State.RUNNING)
             if attempts >= MOST_ATTEMPTS:
                 said = (
                     f"这个任务连续 {attempts} 次中断，没有完成。请稍后重新提交，或联系系统管理员。"
@@ -103,6 +105,11 @@ def recover(now: datetime | None = None) -> int:
                 _end_tasks(pk, now)
                 run_job.enqueue(pk)
     return recovered
+
+
+def lapsed(now: datetime) -> Q:
+    """A filter for leases that have run out, or that a clock gave which has been set back since."""
+    return Q(lease_until__lt=now) | Q(lease_until__gt=now + LONGEST_LEASE)
 
 
 def find_orphans(now: datetime) -> int:

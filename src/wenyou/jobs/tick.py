@@ -38,6 +38,11 @@ class Periodic:
         today = here.replace(hour=self.at.hour, minute=self.at.minute, second=0, microsecond=0)
         return today if today > here else today + ONE_DAY
 
+    @property
+    def longest(self) -> timedelta:
+        """How far ahead it can be due."""
+        return ONE_DAY if self.at is not None else self.every
+
 
 _PERIODIC: dict[str, Periodic] = {}
 
@@ -65,14 +70,24 @@ def tick(now: datetime | None = None) -> list[str]:
     known = set(Due.objects.values_list("name", flat=True))
     fresh = [Due(name=name, next_at=now) for name in _PERIODIC if name not in known]
     Due.objects.bulk_create(fresh, ignore_conflicts=True)
-    due = Due.objects.filter(next_at__lte=now).values_list("name", flat=True)
-    return [name for name in list(due) if name in _PERIODIC and _seen_to(_PERIODIC[name], now)]
+    kept = Due.objects.order_by("next_at").values_list("name", "next_at")
+    due = [
+        _PERIODIC[name] for name, at in list(kept) if name in _PERIODIC and _is_due(name, at, now)
+    ]
+    return [one.name for one in due if _seen_to(one, now)]
+
+
+def _is_due(name: str, next_at: datetime, now: datetime) -> bool:
+    """Also when it is due further ahead than it can be: the clock was wrong and has been set back."""
+    return next_at <= now or next_at > now + _PERIODIC[name].longest
 
 
 def _seen_to(periodic: Periodic, now: datetime) -> bool:
     row = Due.objects.filter(name=periodic.name)
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-    if not row.filter(free, next_at__lte=now).update(claimed_until=now + CLAIM):
+    free |= Q(claimed_until__gt=now + CLAIM)
+    due = Q(next_at__lte=now) | Q(next_at__gt=now + periodic.longest)
+    if not row.filter(free, due).update(claimed_until=now + CLAIM):
         return False
     error = ""
     try:
