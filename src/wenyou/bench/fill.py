@@ -19,8 +19,9 @@ from wenyou.matters.kinds import KINDS
 from wenyou.matters.models import Matter
 from wenyou.org.models import Employee, Unit
 from wenyou.org.services.calendar import load_shipped_calendar
-from wenyou.search.grams import grams
+from wenyou.search.services import indexed
 from wenyou.search.setup import INDEX, ensure_index
+from wenyou.search.setup import KINDS as FOUND
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.registry import FLOWS
 
@@ -137,7 +138,8 @@ def fill(bank: Bank, now: datetime, say: Say) -> None:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET work_mem = '256MB'")
         cursor.execute("SET maintenance_work_mem = '512MB'")
-        cursor.execute(f"DROP INDEX IF EXISTS {INDEX}")
+        for kind in FOUND:
+            cursor.execute(f"DROP INDEX IF EXISTS {INDEX}_{kind}")
         _lists(cursor)
         said = bank.words(now)
         for name in ("house", "matters", "found"):
@@ -161,7 +163,7 @@ def _lists(cursor: CursorWrapper) -> None:
     kinds = ((name, KINDS[name].prefix, ways.first_clock(flow)) for name, flow in FLOWS.items())
     _table(cursor, "bench_kind", "flow text, prefix text, clock text", kinds)
     said = (
-        (part, place, len(texts), text, " ".join(grams(text)))
+        (part, place, len(texts), text, indexed(text))
         for part, texts in enumerate(words.PARTS)
         for place, text in enumerate(texts)
     )

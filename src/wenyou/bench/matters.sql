@@ -126,23 +126,3 @@ SELECT opened_at, opened_by_id, $opener, 'page', '10.1.1.1', '', 'matter.registe
        id::text, left(number || ' ' || title, 160), unit_id, article, '{}', '{"turn": 1}', '',
        md5(id::text) || md5(id::text), id, md5(id::text) || md5(id::text)
 FROM wenyou_matter AS matter ORDER BY matter.id;
-
--- What search reads, as search.services writes it: pairs of characters of numbers and titles.
-INSERT INTO wenyou_searchdoc (object_kind, object_id, text, grams)
-SELECT 'matter', k, lower(number) || ' ' || title
-                    || CASE ticket WHEN '' THEN '' ELSE ' ' || lower(ticket) END, grams
-FROM (
-    SELECT matter.id AS k, number, title, ticket, flow,
-           (SELECT string_agg(DISTINCT substr(run, at, 2), ' ')
-            FROM regexp_split_to_table(lower(number || '-' || ticket), '[-:]') AS run,
-                 generate_series(1, length(run) - 1) AS at)
-           || ' ' || a.grams || ' ' || b.grams || ' ' || c.grams AS grams
-    FROM wenyou_matter AS matter
-    JOIN bench_words AS a ON a.part = 0
-     AND a.place = floor(a.many * power(pg_temp.draw(id, 41), 3))
-    JOIN bench_words AS b ON b.part = 1
-     AND b.place = floor(b.many * power(pg_temp.draw(id, 42), 3))
-    JOIN bench_words AS c ON c.part = 2
-     AND c.place = floor(c.many * power(pg_temp.draw(id, 43), 3))
-) AS words
-ORDER BY k;

@@ -6,19 +6,20 @@ Saving an object makes it found; rows that came in bulk are caught up by the tic
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.db.models.signals import post_save
 
 from wenyou.jobs.tick import register_periodic
 from wenyou.matters.models import Matter
 from wenyou.org.models import Employee, Unit
-from wenyou.search.models import SearchDoc
+from wenyou.search.models import SearchDoc, SearchMark
 from wenyou.search.services import Doc, put_many
 
 AT_ONCE = 20_000
+LATE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +70,42 @@ def connect() -> None:
 
 
 def catch_up(_: datetime | None = None, *, at_once: int = AT_ONCE) -> int:
-    """Index rows that came in without being saved one by one; how many."""
-    return sum(_catch_up(one, at_once) for one in FINDABLE)
+    """Index rows that came in without being saved one by one; how many.
+
+    Only what is newer than the last time is looked through, and a little before it: of two that
+    write at once, the one with the lower key may be the later to end.
+    """
+    return sum(_newer(one, at_once) for one in FINDABLE)
 
 
-def _catch_up(one: Findable, at_once: int) -> int:
+def _newer(one: Findable, at_once: int) -> int:
+    mark, _ = SearchMark.objects.get_or_create(object_kind=one.kind)
+    keys = one.model._default_manager.order_by("pk").values_list("pk", flat=True)
+    last = keys.last() or 0
+    if last < mark.through:  # the newest went: nothing is newer
+        return 0
+    missing = _missing(one).filter(pk__gt=mark.through - LATE).order_by("pk")
+    found = list(missing.values_list("pk", *one.columns)[:at_once])
+    done = put_many(one.doc(row) for row in found)
+    through = found[-1][0] if len(found) == at_once else last
+    if through > mark.through:
+        SearchMark.objects.filter(pk=mark.pk).update(through=through)
+    return done
+
+
+def catch_all(_: datetime | None = None, *, at_once: int = AT_ONCE) -> int:
+    """The same over all rows, once a day: whatever slipped through is found then."""
+    return sum(
+        put_many(one.doc(row) for row in rows)
+        for one in FINDABLE
+        if (rows := list(_missing(one).order_by("-pk").values_list("pk", *one.columns)[:at_once]))
+    )
+
+
+def _missing(one: Findable) -> QuerySet[Any]:
     there = SearchDoc.objects.filter(object_kind=one.kind, object_id=OuterRef("pk"))
-    rows = one.model._default_manager.filter(~Exists(there)).order_by("-pk")
-    return put_many(one.doc(row) for row in rows.values_list("pk", *one.columns)[:at_once])
+    return one.model._default_manager.filter(~Exists(there))
 
 
 register_periodic("search.catch_up", timedelta(minutes=1), catch_up)
+register_periodic("search.catch_all", timedelta(days=1), catch_all, at=time(3, 20))

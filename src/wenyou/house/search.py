@@ -15,7 +15,7 @@ from wenyou.house.findable import FINDABLE, Findable
 from wenyou.matters.queries import matters_visible_to
 from wenyou.org.queries import people_visible_to, units_visible_to
 from wenyou.search.grams import runs
-from wenyou.search.queries import ids_matching
+from wenyou.search.queries import ids_matching, matching
 
 SHOWN = 50
 COUNTED = 10_000
@@ -66,12 +66,23 @@ def look_for(text: str, user: User) -> list[Found]:
 
 
 def _of_kind(one: Findable, text: str, user: User) -> Found:
-    rows = VISIBLE[one.kind](user).filter(pk__in=ids_matching(one.kind, text))
-    hits = list(rows.select_related(BESIDE[one.kind]).order_by("-pk")[:SHOWN])
-    total = len(hits)
+    seen = VISIBLE[one.kind](user)
+    found = _found(seen, one, text)
+    keys = list(found[:SHOWN])
+    rows = one.model._default_manager.filter(pk__in=keys).select_related(BESIDE[one.kind])
+    hits = list(rows.order_by("-pk")) if keys else []
+    total = len(keys)
     if total == SHOWN:
-        total = rows.order_by()[: COUNTED + 1].count()
+        total = found.order_by()[: COUNTED + 1].count()
     return Found(one.kind, one.title, [_hit(one.kind, row) for row in hits], total)
+
+
+def _found(seen: QuerySet[Any], one: Findable, text: str) -> QuerySet[Any, int]:
+    """The keys of what is found, the newest first; who sees everything needs no row asked."""
+    if not seen.query.has_filters():
+        return matching(one.kind, text).order_by("-object_id").values_list("object_id", flat=True)
+    rows = seen.filter(pk__in=ids_matching(one.kind, text))
+    return rows.order_by("-pk").values_list("pk", flat=True)
 
 
 def _hit(kind: str, row: Model) -> Hit:

@@ -1,4 +1,4 @@
-"""From what people type to pairs of characters: most Chinese words have two."""
+"""From what people type to pieces of it: pairs, for most Chinese words have two characters."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 
 LONGEST = 400
 _RUN = re.compile(r"[^\W_]+")
+_LATIN = re.compile(r"[0-9a-z]{4,}")
 
 
 def plain(text: str) -> str:
@@ -21,9 +22,21 @@ def runs(text: str) -> list[str]:
 
 
 def grams(text: str) -> list[str]:
-    """Each pair of adjoining characters once, and a stretch of one character as it is."""
+    """The pieces a document is found by, and that a question asks for; each once.
+
+    Each pair of adjoining characters, and a stretch of one character as it is. Letters and
+    digits of numbers are few and every pair of them common, so four in a row are a piece, too.
+    """
     found: dict[str, None] = {}
     for run in runs(text):
         for at in range(max(len(run) - 1, 1)):
             found[run[at : at + 2]] = None
+    for stretch in _LATIN.findall(plain(text)):
+        for at in range(len(stretch) - 3):
+            found[stretch[at : at + 4]] = None
     return list(found)
+
+
+def singles(text: str) -> list[str]:
+    """Each Chinese character once: a question of a single one is asked, too."""
+    return list(dict.fromkeys(one for run in runs(text) for one in run if not one.isascii()))

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from wenyou.search.grams import grams, plain, runs
 from wenyou.search.models import SearchDoc
@@ -12,21 +19,62 @@ from wenyou.search.setup import INDEX
 
 SHORTEST = 1
 MOST_GRAMS = 40
+# A piece in more than this share of all texts is not looked up: reading the texts from the newest
+# on is quicker then. Of the others the rarest two leave little to read.
+COMMON, ASKED = 0.05, 2
+REMEMBERED = 600
+
+
+class Holds(Func):
+    """Whether the pieces of a text hold all of some; PostgreSQL has an index over that."""
+
+    template = "string_to_array(%(expressions)s, ' ') @> %%s"
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, pieces: Sequence[str]) -> None:
+        super().__init__(F("grams"))
+        self.pieces = list(pieces)
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **more: Any) -> tuple[str, Any]:
+        """The condition with the pieces as one value."""
+        sql, params = super().as_sql(compiler, connection, **more)
+        return sql, [*params, self.pieces]
 
 
 def matching(kind: str, text: str) -> QuerySet[SearchDoc]:
     """Documents of a kind that hold every stretch of ``text``; empty for nothing to look for.
 
-    The index finds those with all pairs; the plain text says whether they adjoin.
+    The index finds those with the pieces; the plain text says whether they adjoin.
     """
     wanted = grams(text)[:MOST_GRAMS]
     docs = SearchDoc.objects.filter(object_kind=kind)
     if not wanted:
         return docs.none()
-    docs = docs.filter(pk__in=RawSQL(*statement(wanted)))  # noqa: S611 -- words are parameters
+    # A single letter or digit is no piece of longer stretches.
+    pieces = [one for one in wanted if len(one) > 1 or not one.isascii()]
+    if connection.vendor == "sqlite":
+        if pieces:
+            docs = docs.filter(pk__in=RawSQL(*statement(pieces)))  # noqa: S611 -- words are parameters
+        return docs.filter(_reads(text))
+    asked = rarest(pieces, common(kind))
+    if not asked:
+        return docs.filter(_reads(text))
+    docs = docs.filter(Holds(asked))
+    if set(asked) == set(runs(text)):
+        return docs  # Each stretch is a piece.
     for run in dict.fromkeys(runs(text)):
-        docs = docs.filter(text__contains=run)
+        # Said so that the database does not take it for one more thing that narrows.
+        docs = docs.filter(GreaterThan(StrIndex(F("text"), Value(run)), 0))
     return docs
+
+
+def _reads(text: str) -> Q:
+    """Whether the text holds every stretch."""
+    found = Q()
+    for run in dict.fromkeys(runs(text)):
+        found &= Q(text__contains=run)
+    return found
 
 
 def ids_matching(kind: str, text: str) -> QuerySet[SearchDoc, int]:
@@ -34,15 +82,38 @@ def ids_matching(kind: str, text: str) -> QuerySet[SearchDoc, int]:
     return matching(kind, text).order_by().values_list("object_id", flat=True)
 
 
-def statement(wanted: list[str]) -> tuple[str, tuple[object, ...]]:
-    """The statement that asks the index, with its parameters."""
-    if connection.vendor == "sqlite":
-        said = " AND ".join(f'"{gram}"' + ("*" if len(gram) == 1 else "") for gram in wanted)
-        return f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s", (said,)  # noqa: S608 -- a constant
-    pairs = [gram for gram in wanted if len(gram) > 1]
-    if not pairs:
-        return "SELECT id FROM wenyou_searchdoc WHERE text LIKE %s", (f"%{wanted[0]}%",)
-    return "SELECT id FROM wenyou_searchdoc WHERE string_to_array(grams, ' ') @> %s", (pairs,)
+def statement(pieces: Iterable[str]) -> tuple[str, tuple[object, ...]]:
+    """The statement that asks SQLite's index, with its parameters."""
+    said = " AND ".join(f'"{one}"' for one in pieces)
+    return f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s", (said,)  # noqa: S608 -- a constant
+
+
+def rarest(pieces: Iterable[str], shares: Mapping[str, float]) -> list[str]:
+    """The pieces worth looking up, the rarest first."""
+    seldom = [one for one in pieces if shares.get(one, 0) < COMMON]
+    return sorted(seldom, key=lambda one: shares.get(one, 0))[:ASKED]
+
+
+def common(kind: str) -> Mapping[str, float]:
+    """In what share of the texts of a kind the common pieces stand, as PostgreSQL has noted when it
+    last looked them through; nothing before that.
+    """
+    return _common(kind, int(time.monotonic() // REMEMBERED))
+
+
+@lru_cache(maxsize=8)
+def _common(kind: str, _: int) -> Mapping[str, float]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats"
+            " WHERE schemaname = current_schema() AND tablename = %s",
+            [f"{INDEX}_{kind}"],
+        )
+        found = cursor.fetchone()
+    if found is None or found[0] is None:
+        return {}
+    # After the shares of the pieces come the least, the most, and that of no value.
+    return dict(zip(found[0], found[1], strict=False))
 
 
 def looked_for(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wenyou.search.grams import grams, plain
+from wenyou.search.grams import grams, plain, singles
 from wenyou.search.models import SearchDoc
 
 BATCH = 2000
@@ -41,7 +41,12 @@ def put_many(docs: Iterable[Doc]) -> int:
 def row_of(doc: Doc) -> SearchDoc:
     """The stored form of a document."""
     text = plain(" ".join(word for word in doc.words if word))
-    return SearchDoc(object_kind=doc.kind, object_id=doc.id, text=text, grams=" ".join(grams(text)))
+    return SearchDoc(object_kind=doc.kind, object_id=doc.id, text=text, grams=indexed(text))
+
+
+def indexed(text: str) -> str:
+    """The column that the databases index, from the plain form."""
+    return " ".join(dict.fromkeys([*grams(text), *singles(text)]))
 
 
 def drop(kind: str, object_id: int) -> None:

@@ -7,6 +7,7 @@ SQLite index true to its table, so that nobody has to think of it.
 from __future__ import annotations
 
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 
 TABLE = "wenyou_searchdoc"
 INDEX = "wenyou_searchindex"
@@ -20,8 +21,11 @@ SQLITE = (
     f"CREATE TRIGGER IF NOT EXISTS {INDEX}_old AFTER DELETE ON {TABLE} BEGIN {OLD}; END",
     f"CREATE TRIGGER IF NOT EXISTS {INDEX}_change AFTER UPDATE ON {TABLE} BEGIN {OLD}; {NEW}; END",
 )
-POSTGRES = (
-    f"CREATE INDEX IF NOT EXISTS {INDEX} ON {TABLE} USING gin ((string_to_array(grams, ' ')))",
+# An index of each kind by itself: the words of a million matters do not stand in the way of people.
+KINDS = ("matter", "unit", "person")
+GIN = (
+    f"CREATE INDEX {INDEX}_{{kind}} ON {TABLE} USING gin ((string_to_array(grams, ' ')))"
+    " WITH (gin_pending_list_limit = 256) WHERE object_kind = '{kind}'"
 )
 
 
@@ -31,5 +35,20 @@ def ensure_index(using: str = "default", **_: object) -> None:
     if TABLE not in connection.introspection.table_names():
         return
     with connection.cursor() as cursor:
-        for statement in SQLITE if connection.vendor == "sqlite" else POSTGRES:
-            cursor.execute(statement)
+        if connection.vendor == "sqlite":
+            for statement in SQLITE:
+                cursor.execute(statement)
+        else:
+            _postgres(cursor)
+
+
+def _postgres(cursor: CursorWrapper) -> None:
+    """How common a piece is, is known once the new indexes have been looked through."""
+    cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = %s", [TABLE])
+    there = {row[0] for row in cursor.fetchall()}
+    missing = [kind for kind in KINDS if f"{INDEX}_{kind}" not in there]
+    for kind in missing:
+        cursor.execute(GIN.format(kind=kind))
+    if missing:
+        cursor.execute(f"DROP INDEX IF EXISTS {INDEX}")
+        cursor.execute(f"ANALYZE {TABLE}")

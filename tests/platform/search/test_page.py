@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.platform.factories import make_unit
 from tests.platform.people import Cast
-from wenyou.house.findable import catch_up
+from wenyou.house import findable
+from wenyou.house.findable import catch_all, catch_up
 from wenyou.house.search import look_for
 from wenyou.org.models import Unit
 from wenyou.search.models import SearchDoc
@@ -92,3 +93,26 @@ def test_every_row_is_indexed_once(cast: Cast) -> None:
 
     assert catch_up() == 0
     assert SearchDoc.objects.filter(object_kind="unit").count() == Unit.objects.count()
+
+
+def test_a_row_that_ended_late_is_caught_up_by_the_tick_or_in_the_night(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catch_up()
+    SearchDoc.objects.filter(object_kind="unit", object_id=cast.jia.pk).delete()
+    assert catch_up() == 1
+
+    monkeypatch.setattr(findable, "LATE", 0)
+    SearchDoc.objects.filter(object_kind="unit", object_id=cast.jia.pk).delete()
+
+    assert catch_up() == 0
+    assert catch_all() == 1
+
+
+def test_more_than_fits_at_once_is_caught_up_by_and_by(cast: Cast) -> None:
+    SearchDoc.objects.filter(object_kind="unit").delete()
+    units = Unit.objects.count()
+    done = [catch_up(at_once=2) for _ in range(units)]
+
+    assert sum(done) == units
+    assert done[0] == 2

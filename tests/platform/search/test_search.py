@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from wenyou.search import queries
 from wenyou.search.grams import grams, plain
 from wenyou.search.models import SearchDoc
-from wenyou.search.queries import matching
+from wenyou.search.queries import matching, rarest
 from wenyou.search.services import Doc, drop, put, put_many
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,10 @@ def found(text: str, kind: str = "matter") -> set[int]:
         ("ＴＳ２０２６－０００１２３", {4}),
         ("000123", {4}),
         ("排", {2}),
+        ("意", {1}),
+        ("0012", {4}),
+        ("26-0001", {4}),
+        ("6", {4}),
         ("不存在", set()),
         ("", set()),
         ("  ，。 ", set()),
@@ -53,6 +58,25 @@ def found(text: str, kind: str = "matter") -> set[int]:
 )
 def test_search_finds_what_holds_the_words(text: str, expected: set[int]) -> None:
     assert found(text) == expected
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("text", ["服务", "服务态度", "态度 服务", "000123", "意"])
+def test_words_that_are_common_are_found_like_rare_ones(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rare = found(text)
+    monkeypatch.setattr(queries, "COMMON", 0)
+
+    assert found(text) == rare != set()
+
+
+def test_the_rarest_pieces_are_looked_up_and_common_ones_never() -> None:
+    shares = {"客户": 0.4, "坡道": 0.001, "轮椅": 0.002, "柜台": 0.01}
+
+    assert rarest(["客户", "柜台", "轮椅", "坡道"], shares) == ["坡道", "轮椅"]
+    assert rarest(["客户"], shares) == []
+    assert rarest(["客户", "新词"], shares) == ["新词"]
 
 
 @pytest.mark.usefixtures("filled")
@@ -89,3 +113,7 @@ def test_search_finds_the_same_as_reading_every_title(titles: list[str], text: s
 
 def test_each_pair_stands_once() -> None:
     assert grams("服务服务") == ["服务", "务服"]
+
+
+def test_numbers_are_cut_into_fours_besides() -> None:
+    assert grams("TS2026-1")[-3:] == ["ts20", "s202", "2026"]
