@@ -11,13 +11,14 @@ from wenyou_core.assess.casebook import adoption_of, fact_book, units_of_plan
 from wenyou_core.assess.converted import conversions
 from wenyou_core.assess.reference import assess
 from wenyou_core.assess.result import BarRow, Entry, MeasureValue, Result, TaskRow
-from wenyou_core.errors import SchemeError
+from wenyou_core.errors import Fault, SchemeError
 from wenyou_core.scheme.cases import Case, Expect, ExpectedBar, ExpectedEntry, ExpectedTask
 from wenyou_core.scheme.check import Checked
+from wenyou_core.scheme.lex import ExprError, number_of
 from wenyou_core.scheme.model import Plan
 from wenyou_core.scheme.rules import Deem
 from wenyou_core.scheme.show import show_number
-from wenyou_core.scheme.texts import parse_number, parse_sum
+from wenyou_core.scheme.texts import parse_sum
 from wenyou_core.worktime.calendar import Calendar
 
 
@@ -27,8 +28,16 @@ def result_of(checked: Checked, case: Case, *, calendar: Calendar | None = None)
     Raises SchemeError or FactsError where the plan, the values or the rows do not fit.
     """
     program = bind(checked, adoption_of(case, checked.plan), case.period)
-    known_at = datetime.fromisoformat(case.known_at) if case.known_at else None
-    return assess(program, fact_book(case, checked.plan), known_at, calendar=calendar)
+    return assess(program, fact_book(case, checked.plan), moment_of(case), calendar=calendar)
+
+
+def moment_of(case: Case) -> datetime | None:
+    """The moment that a case is replayed at. Raises SchemeError for what is none."""
+    try:
+        return datetime.fromisoformat(case.known_at) if case.known_at else None
+    except ValueError:
+        text = f"known_at“{case.known_at}”不是时刻，请写成“2025-10-08T12:00”的样子。"
+        raise SchemeError([Fault(case.place, "bad-moment", text)]) from None
 
 
 def run_case(checked: Checked, case: Case, *, calendar: Calendar | None = None) -> list[str]:
@@ -58,6 +67,9 @@ def disagreements(plan: Plan, case: Case, result: Result) -> list[str]:
     entries are all entries of the rules they name; bars and tasks likewise.
     """
     expect = case.expect
+    unread = list(_unread(plan, expect))
+    if unread:
+        return [f"案例“{case.name}”：{text}" for text in unread]
     found = [
         *_silent(plan, case, result),
         *_entries(plan, expect, result),
@@ -71,6 +83,24 @@ def disagreements(plan: Plan, case: Case, result: Result) -> list[str]:
         *_same("缺少的数据", expect.missing, {one.kind for one in result.missing}),
     ]
     return [f"案例“{case.name}”：{text}" for text in found]
+
+
+def _unread(plan: Plan, expect: Expect) -> Iterator[str]:
+    """Amounts and factors that nobody can read."""
+    units = units_of_plan(plan)
+    for wanted in expect.entries or ():
+        try:
+            parse_sum(wanted.amount, units)
+        except ExprError as error:
+            yield f"预期分录“{wanted.rule}”的数额“{wanted.amount}”：{error}"
+        if wanted.factor and _fraction(wanted.factor) is None:
+            yield f"预期分录“{wanted.rule}”的系数“{wanted.factor}”不是数，请写成“1.5”的样子。"
+    for texts in expect.converted.values():
+        for text in texts:
+            try:
+                parse_sum(text, units)
+            except ExprError as error:
+                yield f"预期折算的数额“{text}”：{error}"
 
 
 def _silent(plan: Plan, case: Case, result: Result) -> Iterator[str]:
@@ -153,7 +183,7 @@ def _agrees(plan: Plan, wanted: ExpectedEntry, entry: Entry, result: Result) -> 
         and amount.ledger == entry.ledger
         and amount.number == Fraction(entry.amount, 10 ** result.digits[entry.ledger])
         and all(not text or text == own for text, own in said)
-        and (not wanted.factor or parse_number(wanted.factor)[0] == entry.factor)
+        and (not wanted.factor or _fraction(wanted.factor) == entry.factor)
         and wanted.count in (None, entry.count)
         and wanted.part in (None, entry.part)
     )
@@ -188,9 +218,16 @@ def _equal(text: str | None, found: MeasureValue | None) -> bool:
     number = _number(found)
     if text is None or number is None:
         return text is None and number is None
-    first, slash, second = text.partition("/")
-    wanted = parse_number(first)[0]
-    return number == (wanted / parse_number(second)[0] if slash else wanted)
+    return number == _fraction(text)
+
+
+def _fraction(text: str) -> Fraction | None:
+    """The number of ``-0.5``, ``20%`` or ``3/1000``, of any length; None for other texts."""
+    above, slash, below = text.removeprefix("-").partition("/")
+    top, bottom = number_of(above), number_of(below) if slash else (Fraction(1), 0)
+    if top is None or bottom is None or not bottom[0]:
+        return None
+    return (-top[0] if text.startswith("-") else top[0]) / bottom[0]
 
 
 def _number(found: MeasureValue | None) -> Fraction | None:

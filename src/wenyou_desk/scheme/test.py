@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from wenyou_core.assess.bind import bind
 from wenyou_core.assess.casebook import adoption_of, fact_book
-from wenyou_core.assess.cases import disagreements, run_case
+from wenyou_core.assess.cases import disagreements, moment_of, run_case
 from wenyou_core.errors import FaultsError, InputRefused
 from wenyou_core.scheme.cases import Case, Defaults, load_case_file, load_cases
 from wenyou_core.worktime.calendar import Calendar
@@ -59,8 +58,7 @@ def _judge(engine: str) -> Judge:
 
     def judged(plan: PlanFile, case: Case, calendar: Calendar | None) -> list[str]:
         program = bind(plan.checked, adoption_of(case, plan.plan), case.period)
-        known_at = datetime.fromisoformat(case.known_at) if case.known_at else None
-        result = found(program, fact_book(case, plan.plan), known_at, calendar)
+        result = found(program, fact_book(case, plan.plan), moment_of(case), calendar)
         return disagreements(plan.plan, case, result)
 
     return judged

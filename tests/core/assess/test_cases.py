@@ -9,6 +9,7 @@ import pytest
 
 from tests.core.assess.play import checked
 from wenyou_core.assess.cases import run_case
+from wenyou_core.errors import SchemeError
 from wenyou_core.scheme.cases import Case, load_cases
 
 BODY = """
@@ -95,6 +96,37 @@ def test_disagreement_is_told_with_the_name_of_the_case(wrong: str, word: str) -
     assert "案例“一件”" in text
     assert word in text
     assert text.endswith("。")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ("entries: [{rule: fine, subject: U1, amount: -100}]", "数额“-100”"),
+        ("entries: [{rule: fine, subject: U1, amount: -100 两}]", "数额“-100 两”"),
+        ("entries: [{rule: fine, subject: U1, amount: -100 元, factor: 双倍}]", "系数“双倍”"),
+        ("converted: {U1: [-100]}", "数额“-100”"),
+        ("measures: {U1: {cases: 一}}", "应为一，得到1"),
+        ("measures: {U1: {cases: 1/0}}", "应为1/0，得到1"),
+        ("measures: {U1: {cases: 1.00000000001}}", "应为1.00000000001，得到1"),
+        ("measures: {U1: {cases: 1/2/3}}", "应为1/2/3，得到1"),
+    ],
+)
+def test_what_cannot_be_read_is_a_disagreement_and_no_crash(wrong: str, word: str) -> None:
+    text = said(wrong)
+    assert "案例“一件”" in text
+    assert word in text
+    assert text.endswith("。")
+
+
+def test_number_of_any_length_agrees_where_it_is_equal() -> None:
+    assert said("measures: {U1: {cases: 1.000000000000}, U2: {cases: 0/3}}") == ""
+
+
+def test_moment_that_is_none_is_told_with_its_place() -> None:
+    text = CASE.replace("period: 2025Q3", "period: 2025Q3\n    known_at: 去年")
+    (found,) = load_cases(text + "      entries: []", "c.yaml")
+    with pytest.raises(SchemeError, match=r"c\.yaml 第\d+行.*known_at“去年”不是时刻"):
+        run_case(checked(BODY), found)
 
 
 def test_part_that_is_left_out_is_not_compared() -> None:
