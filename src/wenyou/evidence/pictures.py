@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 from datetime import datetime
 
 from django.utils import timezone
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from wenyou.web import days
 from wenyou_core.errors import InputRefused
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 QUALITY = 88
 TAKEN_TAGS = (0x9003, 0x0132)
 EXIF_IFD = 0x8769
+# How Pillow stumbles over what a broken camera, or somebody on purpose, wrote beside a picture.
+BROKEN = (OSError, ValueError, SyntaxError, TypeError, KeyError, OverflowError, struct.error)
 
 
 def looked_at(
@@ -50,8 +54,16 @@ def _too_many(most_pixels: int) -> InputRefused:
     )
 
 
+def _upright(picture: Image.Image) -> Image.Image:
+    """Turned as the camera was held; as it is where what the camera added cannot be read."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except BROKEN:
+        return picture
+
+
 def _anew(picture: Image.Image, form: str) -> bytes:
-    upright = ImageOps.exif_transpose(picture)
+    upright = _upright(picture)
     modes = ("RGB", "L") if form == "JPEG" else ("RGB", "RGBA", "L", "LA", "P")
     plain = upright if upright.mode in modes else upright.convert("RGB")
     bare = Image.new(plain.mode, plain.size)
@@ -66,11 +78,19 @@ def _anew(picture: Image.Image, form: str) -> bytes:
 
 
 def _taken_at(picture: Image.Image) -> datetime | None:
-    exif = picture.getexif()
-    for said in (exif.get_ifd(EXIF_IFD).get(TAKEN_TAGS[0]), exif.get(TAKEN_TAGS[1])):
+    for said in _moments(picture):
         try:
-            moment = datetime.strptime(str(said), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 -- below
+            moment = datetime.strptime(said, "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 -- below
         except ValueError:
             continue
-        return timezone.make_aware(moment)
+        if days.told(moment.date()):
+            return timezone.make_aware(moment)
     return None
+
+
+def _moments(picture: Image.Image) -> list[str]:
+    try:
+        exif = picture.getexif()
+        return [str(exif.get_ifd(EXIF_IFD).get(TAKEN_TAGS[0])), str(exif.get(TAKEN_TAGS[1]))]
+    except BROKEN:
+        return []
