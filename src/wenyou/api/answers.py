@@ -13,7 +13,8 @@ from wenyou.assessments.models import Run, RunSubject
 from wenyou.matters.models import Matter
 from wenyou.matters.queries import roles_for
 from wenyou.org.models import Employee, Unit
-from wenyou.register.models import Fact
+from wenyou.register.models import Coverage, Fact
+from wenyou.schemes.models import Adoption
 from wenyou_core.flow.machine import open_actions
 from wenyou_core.flow.registry import flow_named
 
@@ -142,6 +143,46 @@ def run(one: Run) -> shapes.RunOut:
         known_at=one.known_at,
         provisional=one.provisional,
         digest=one.digest,
+    )
+
+
+def run_whole(one: Run) -> shapes.RunDetail:
+    """A run with what it still needs."""
+    tables = [str(table["population"]) for table in one.summary.get("tables", ())]
+    return shapes.RunDetail(
+        **run(one).model_dump(),
+        missing=one.missing,
+        waiting=one.summary.get("waiting", []),
+        tables=tables,
+        lawful=bool(one.summary.get("lawful")),
+    )
+
+
+def adoption(one: Adoption) -> shapes.AdoptionOut:
+    """An adoption, with its unit and text read along."""
+    return shapes.AdoptionOut(
+        id=one.pk,
+        plan=one.plan,
+        version=one.version,
+        plan_digest=one.source.digest if one.source else "",
+        title=one.title,
+        unit=one.unit.code,
+        from_on=one.from_on,
+        until_on=one.until_on,
+        state=one.state,
+    )
+
+
+def coverage(one: Coverage) -> shapes.CoverageOut:
+    """A declaration, with its unit read along."""
+    return shapes.CoverageOut(
+        id=one.pk,
+        adoption=one.adoption_id,
+        kind=one.kind,
+        unit=one.unit.code,
+        from_on=one.from_on,
+        until_on=one.until_on,
+        declared_at=one.declared_at,
     )
 
 

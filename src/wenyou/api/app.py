@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
+from wenyou.api import assessing
 from wenyou.api.doors import BearerToken, KeyReused, ScopeMissing, Unauthorized
 from wenyou.api.routes import router
 from wenyou.errors import NotFound
@@ -31,6 +33,7 @@ api = NinjaAPI(
     openapi_url=None,
 )
 api.add_router("", router)
+api.add_router("", assessing.router)
 
 
 def status_for(error: WenyouError) -> int:
@@ -97,6 +100,7 @@ def on_invalid(request: HttpRequest, error: Any) -> HttpResponse:
     return api.create_response(request, body, status=422)
 
 
+@cache
 def schema() -> OpenAPISchema:
-    """The description of all operations, OpenAPI 3.1."""
+    """The description of all operations, OpenAPI 3.1; made once, for it never changes."""
     return api.get_openapi_schema(path_prefix="/api/v1/")

@@ -14,12 +14,10 @@ from wenyou.api import answers, shapes
 from wenyou.api.answers import MOST, each, page
 from wenyou.api.doors import caller, needs, once
 from wenyou.api.reading import filled_for_move, filled_for_registering, matter_of, unit_of
-from wenyou.assessments.queries import rows_visible_to, run_for, runs_visible_to
 from wenyou.matters import services
 from wenyou.matters.models import Matter
 from wenyou.matters.queries import matters_visible_to
 from wenyou.org.queries import people_visible_to, units_visible_to
-from wenyou.register.queries import facts_visible_to
 from wenyou.search.queries import ids_matching
 
 # Every operation declares what it may answer.
@@ -147,44 +145,3 @@ def move(request: HttpRequest, number: str, given: shapes.MoveIn) -> Status[Any]
         note=given.note,
     )
     return Status(200, answers.matter_whole(matter_of(user, moved.number), user))
-
-
-@router.get("/facts", response=gives(shapes.FactPage), summary="登记簿", tags=["考核"])
-@needs("read")
-def facts(
-    request: HttpRequest,
-    kind: Annotated[str, Query(max_length=60, description="类别")] = "",
-    after: After = None,
-    limit: Limit = 50,
-) -> shapes.FactPage:
-    rows = facts_visible_to(caller(request)).filter(latest=True)
-    if kind:
-        rows = rows.filter(kind=kind)
-    found: shapes.FactPage = each(answers.fact, page(rows, after, limit), shapes.FactPage)
-    return found
-
-
-@router.get("/runs", response=gives(shapes.RunPage), summary="测算", tags=["考核"])
-@needs("read")
-def runs(request: HttpRequest, after: After = None, limit: Limit = 50) -> shapes.RunPage:
-    rows = runs_visible_to(caller(request))
-    found: shapes.RunPage = each(answers.run, page(rows, after, limit), shapes.RunPage)
-    return found
-
-
-@router.get(
-    "/runs/{pk}/subjects",
-    response=gives(shapes.SubjectPage),
-    summary="一次测算中各机构和人员的数字",
-    tags=["考核"],
-)
-@needs("read")
-def subjects(
-    request: HttpRequest, pk: Id, after: After = None, limit: Limit = 50
-) -> shapes.SubjectPage:
-    user = caller(request)
-    rows = rows_visible_to(user, run_for(user, pk))
-    found: shapes.SubjectPage = each(
-        answers.subject, page(rows, after, limit, newest=False), shapes.SubjectPage
-    )
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any
 
 from django.utils import timezone
@@ -164,16 +164,91 @@ class FactOut(Schema):
 
 
 class FactIn(Schema):
-    """A fact to be proposed; somebody else confirms it."""
+    """A fact to be proposed; somebody else confirms it.
+
+    ``values`` are the fields that the plan declares for the kind, as a person would type them:
+    numbers as text or whole numbers, days as 2026-03-31, units and people by code and number.
+    """
 
     adoption: Annotated[int, Field(ge=1, le=2**62)]
     kind: Annotated[str, StringConstraints(max_length=60)]
     unit: Annotated[str, StringConstraints(max_length=32)] = ""
     person: Annotated[str, StringConstraints(max_length=32)] = ""
     happened_on: date
+    happened_at: time | None = None
     known_at: datetime | None = None
-    values: dict[str, str | int | bool] = Field(default_factory=dict)
+    values: dict[str, bool | int | Line] = Field(default_factory=dict, max_length=100)
     evidence: Line = ""
+
+
+class FactBatch(Schema):
+    """Facts that are proposed together, all or none."""
+
+    facts: list[FactIn] = Field(min_length=1, max_length=200)
+
+
+class FactsOut(Schema):
+    """The facts of a batch, in the order they were sent."""
+
+    items: list[FactOut]
+
+
+class AdoptionOut(Schema):
+    """A plan that a unit has taken up; ``plan_digest`` is the SHA-256 of the plan's text."""
+
+    id: int
+    plan: str
+    version: str
+    plan_digest: str
+    title: str
+    unit: str
+    from_on: date
+    until_on: date | None
+    state: str
+
+
+class AdoptionPage(Schema):
+    """A page of adoptions, newest first."""
+
+    items: list[AdoptionOut]
+    next: int | None
+
+
+class CoverageIn(Schema):
+    """A declaration that the facts of these kinds are all registered, for a unit and beneath."""
+
+    adoption: Annotated[int, Field(ge=1, le=2**62)]
+    kinds: list[Annotated[str, StringConstraints(max_length=60)]] = Field(
+        min_length=1, max_length=200
+    )
+    unit: Name
+    from_on: date
+    until_on: date
+
+
+class CoverageOut(Schema):
+    """One kind that was declared complete."""
+
+    id: int
+    adoption: int
+    kind: str
+    unit: str
+    from_on: date
+    until_on: date
+    declared_at: Moment
+
+
+class CoveragesOut(Schema):
+    """Declarations, one per kind."""
+
+    items: list[CoverageOut]
+
+
+class CoveragePage(Schema):
+    """A page of declarations, newest first."""
+
+    items: list[CoverageOut]
+    next: int | None
 
 
 class RunOut(Schema):
@@ -187,6 +262,56 @@ class RunOut(Schema):
     known_at: Moment
     provisional: bool
     digest: str
+
+
+class RunDetail(RunOut):
+    """A run with what it still needs, and the tables it has."""
+
+    missing: list[str]
+    waiting: list[str]
+    tables: list[str]
+    lawful: bool
+
+
+class StandingOut(Schema):
+    """A unit in the ranking that everybody sees."""
+
+    key: str
+    title: str
+    place: int | None
+    value: str
+
+
+class StandingPage(Schema):
+    """A page of a ranking, in its order; ``next`` counts the rows before."""
+
+    items: list[StandingOut]
+    next: int | None
+
+
+class EntryOut(Schema):
+    """One line of a ledger: whose, by which article and rule, of which fact, how much."""
+
+    number: int
+    key: str
+    day: date
+    period: str
+    article: str
+    rule: str
+    title: str
+    kind: str
+    fact: str
+    ledger: str
+    amount: str
+    unit: str
+    text: str
+
+
+class EntryPage(Schema):
+    """A page of entries in the order of the result; ``next`` counts the entries before."""
+
+    items: list[EntryOut]
+    next: int | None
 
 
 class SubjectOut(Schema):

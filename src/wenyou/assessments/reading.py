@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -15,7 +18,7 @@ from wenyou.assessments.table import MINUS, TableHead, head_of, number_of
 from wenyou.org.models import Posting, Unit
 from wenyou.register.book import facts_of
 from wenyou.web.charts import Chart, Series
-from wenyou_desk.runs.codec import subject_of
+from wenyou_desk.runs.codec import subject_of, subject_text
 from wenyou_desk.runs.telling import Teller
 
 if TYPE_CHECKING:
@@ -63,6 +66,25 @@ class Line:
     sentence: str
     amount: str
     address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldEntry:
+    """An entry of a result for programs; the amount is exact, ``number`` counts from 1."""
+
+    number: int
+    key: str
+    day: date
+    period: str
+    article: str
+    rule: str
+    title: str
+    kind: str
+    fact: str
+    ledger: str
+    amount: str
+    unit: str
+    text: str
 
 
 def heads(run: Run) -> list[TableHead]:
@@ -166,6 +188,37 @@ def entries_of(row: RunSubject, run: Run) -> list[Line]:
             (one for one in found.record.result.entries if one.subject == subject), 1
         )
     ]
+
+
+def entries_among(
+    run: Run, keys: Collection[str], passed: int, limit: int
+) -> tuple[list[ToldEntry], bool]:
+    """The entries of these subjects behind the first ``passed``, and whether there are more."""
+    found = opened(run)
+    teller = Teller(found.program.plan, found.record, minus=MINUS)
+    mine = (one for one in found.record.result.entries if subject_text(one.subject) in keys)
+    taken = list(islice(mine, passed, passed + limit + 1))
+    told = []
+    for number, one in enumerate(taken[:limit], passed + 1):
+        ledger = found.program.plan.ledgers[one.ledger]
+        told.append(
+            ToldEntry(
+                number=number,
+                key=subject_text(one.subject),
+                day=one.day,
+                period=one.period,
+                article=one.article,
+                rule=one.rule,
+                title=teller.title(one.rule),
+                kind=one.fact_kind,
+                fact=one.fact,
+                ledger=one.ledger,
+                amount=f"{Decimal(one.amount).scaleb(-ledger.digits):f}",
+                unit=ledger.unit,
+                text=teller.sentence(one),
+            )
+        )
+    return told, len(taken) > limit
 
 
 def bars_of(row: RunSubject, run: Run) -> list[str]:

@@ -66,7 +66,7 @@ def _confirmed_many(
     """Confirm a heap; the status of the answer, with what is wrong in the form."""
     if form.cleaned_data["seen"] != heap.digest:
         form.add_error(None, "打开这一页以后，名单有变。请核对下面的件数，再按一次确认。")
-        form.data = {**form.data.dict(), "seen": heap.digest}
+        form.data = {**request.POST.dict(), "seen": heap.digest}
         return 409
     ground = form.cleaned_data["ground"]
     try:

@@ -53,6 +53,8 @@ def fact_for(user: User, pk: int) -> Fact:
 
 def matter_behind(user: User, fact: Fact) -> Matter | None:
     """The matter that a fact came of, for those who may see it."""
+    if fact.matter_id is None:
+        return None
     matter = Matter.objects.filter(pk=fact.matter_id).select_related("unit", "with_unit").first()
     return matter if matter is not None and sees(user, matter) else None
 
@@ -125,6 +127,12 @@ def coverages_of(adoption: Adoption) -> QuerySet[Coverage]:
     """Declarations that hold, by kind and day."""
     found = Coverage.objects.filter(adoption=adoption, withdrawn_at__isnull=True)
     return found.select_related("unit", "declared_by").order_by("kind", "unit__path", "from_on")
+
+
+def coverages_visible_to(user: User) -> QuerySet[Coverage]:
+    """Declarations that hold, of the units whose facts a person sees."""
+    found = Coverage.objects.filter(beneath(scope(user).paths(SEERS)), withdrawn_at__isnull=True)
+    return found.select_related("unit")
 
 
 def coverage_for(adoption: Adoption, pk: int) -> Coverage:
