@@ -234,8 +234,8 @@ def appealing(stage: Stage, matter: Matter, at: datetime, grounds: str) -> Part:
 
 
 def _appealed(stage: Stage, unit: Unit, to: str) -> Script:
-    matter = yield noted(stage, unit, stage.at(9, "10:00"), PROBLEMS[(len(to) + 2) % len(PROBLEMS)])
-    sign: Rows = [(stage.at(9, "15:00"), "confirm", stage.head(unit),
+    matter = yield noted(stage, unit, stage.at(4, "08:40"), PROBLEMS[(len(to) + 2) % len(PROBLEMS)])
+    sign: Rows = [(stage.at(4, "09:20"), "confirm", stage.head(unit),
                    lambda: {"signature": stage.sheet(unit, "事实确认书")})]  # fmt: skip
     matter = yield from walk(matter, sign, end(stage))
     ago = 1 if to == "submit" else 4

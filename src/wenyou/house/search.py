@@ -16,6 +16,7 @@ from wenyou.matters.queries import matters_visible_to
 from wenyou.org.queries import people_visible_to, units_visible_to
 from wenyou.search.grams import runs
 from wenyou.search.queries import ids_matching, matching
+from wenyou_core.flow.registry import FLOWS
 
 SHOWN = 50
 COUNTED = 10_000
@@ -61,8 +62,27 @@ def look_for(text: str, user: User) -> list[Found]:
     """All kinds with something found; nothing for an empty question."""
     if not runs(text):
         return []
-    found = (_of_kind(one, text, user) for one in FINDABLE)
-    return [one for one in found if one.total]
+    found = [_of_flows(text, user), *(_of_kind(one, text, user) for one in FINDABLE)]
+    return [one for one in found if one is not None and one.total]
+
+
+def flows_named(text: str) -> tuple[str, ...]:
+    """The kinds of matters whose name holds the words: 投诉, 报备."""
+    return tuple(name for name, flow in FLOWS.items() if len(text) > 1 and text in flow.title)
+
+
+def _of_flows(text: str, user: User) -> Found | None:
+    """The newest matters of the kinds that were named."""
+    flows = flows_named(text)
+    if not flows:
+        return None
+    rows = matters_visible_to(user, flows).order_by("-pk")
+    hits = list(rows.select_related("unit")[:SHOWN])
+    total = len(hits)
+    if total == SHOWN:
+        total = rows.order_by()[: COUNTED + 1].count()
+    titles = "、".join(FLOWS[name].title for name in flows)
+    return Found("flow", f"类别是{titles}的事项", [_hit("matter", row) for row in hits], total)
 
 
 def _of_kind(one: Findable, text: str, user: User) -> Found:

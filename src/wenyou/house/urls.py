@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wenyou.house import auditlog, home, settings, ticks, users, views
+from wenyou.house import auditlog, home, settings, ticks, tour, users, views
 
 app_name = "house"
 __all__ = ["app_name", "ticks", "urlpatterns"]
@@ -27,4 +27,5 @@ urlpatterns = [
     path("system/settings/", settings.settings, name="settings"),
     path("system/settings/<str:name>/", settings.setting, name="setting"),
     path("search/", views.search, name="search"),
+    path("tour/", tour.tour, name="tour"),
 ]

@@ -45,7 +45,7 @@ register_knobs(
 WATCHERS = frozenset(
     {
         RoleCode.SERVICE_OFFICE, RoleCode.CONSUMER_PROTECTION, RoleCode.COMPLAINT_HANDLER,
-        RoleCode.OUTLET_HEAD, RoleCode.LEADER,
+        RoleCode.OUTLET_HEAD, RoleCode.LEADER, RoleCode.AUDITOR,
     }
 )  # fmt: skip
 SHOWN = 20
@@ -81,6 +81,12 @@ class Heap:
     rows: Sequence[TodoRow]
     address: str
     any: bool
+    more: bool
+
+    @property
+    def urges(self) -> bool:
+        """Whether any of the rows can be urged."""
+        return any(row.may_urge for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +154,8 @@ def midnight(day: date) -> datetime:
 
 def _heap(named: tuple[str, str, str], count: int, rows: Sequence[TodoRow], address: str) -> Heap:
     key, title, kind = named
-    return Heap(key, title, kind, words.counted(count, MOST_COUNTED), rows, address, count > 0)
+    shown = words.counted(count, MOST_COUNTED)
+    return Heap(key, title, kind, shown, rows, address, count > 0, count > len(rows))
 
 
 class _Shower:

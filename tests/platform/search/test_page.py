@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.platform.factories import make_unit
+from tests.platform.matters.made import begin
 from tests.platform.people import Cast
 from wenyou.house import findable
 from wenyou.house.findable import catch_all, catch_up
@@ -116,3 +117,17 @@ def test_more_than_fits_at_once_is_caught_up_by_and_by(cast: Cast) -> None:
 
     assert sum(done) == units
     assert done[0] == 2
+
+
+@pytest.mark.parametrize(("word", "flow"), [("报备", "exemption_filing"), ("表扬", "commendation")])
+def test_the_name_of_a_kind_finds_its_matters_within_reach(
+    cast: Cast, word: str, flow: str
+) -> None:
+    mine = begin(flow, cast, title="叫号机更换")
+    begin(flow, cast, by=cast.wu, unit=cast.yi, title="叫号机更换")
+
+    (found,) = [one for one in look_for(word, cast.lin) if one.kind == "flow"]
+
+    assert [hit.title for hit in found.hits] == [str(mine)]
+    assert len(next(one for one in look_for(word, cast.chen) if one.kind == "flow").hits) == 2
+    assert not [one for one in look_for("更换", cast.chen) if one.kind == "flow"]
