@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("wenyou.matters.urls")),
     path("", include("wenyou.evidence.urls")),
     path("", include("wenyou.notices.urls")),
+    path("", include("wenyou.reports.urls")),
     path("", include("wenyou.api.urls")),
 ]
 

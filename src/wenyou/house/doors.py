@@ -86,7 +86,10 @@ DOORS = (
         HEADS | WATCHERS | {RoleCode.TRAINER.value, RoleCode.SYSTEM_ADMIN.value}, "d",
         paths=("/people/", "/postings/", "/absences/"),
     ),
-    Door("reports", "报告", "file-text", ("reports:list",), HEADS | WATCHERS, "b"),
+    Door(
+        "reports", "报告", "file-text", ("reports:list",), HEADS | WATCHERS, "b",
+        paths=("/reports/",),
+    ),
     Door(
         "system", "系统", "settings",
         ("house:system", "house:users", "org:calendars", "house:audit_log"),
