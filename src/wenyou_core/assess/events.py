@@ -205,7 +205,10 @@ class EventStage:
 
     def _subjects(self, rule: EventRule, match: Match) -> tuple[Subject, ...]:
         one = match.one
-        spot = Spot(unit=one.unit, person=one.fact.person, day=one.day, values=one.fact.values)
+        fact = one.fact
+        spot = Spot(
+            unit=one.unit, person=fact.person, day=one.day, kind=fact.kind, values=fact.values
+        )
         notes = self.world.notes if match.slot.reported else None
         return subjects_hit(rule.whom, spot, org=self.world.org, notes=notes, rule=rule.name)
 

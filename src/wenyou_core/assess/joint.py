@@ -102,8 +102,10 @@ class JointStage:
         """The fact's unit and person; of entries without a fact the subject's, on that day."""
         entry, one = cause.entry, cause.one
         if one is not None:
-            values = one.fact.values
-            return Spot(unit=one.unit, person=one.fact.person, day=entry.day, values=values)
+            fact, day = one.fact, entry.day
+            return Spot(
+                unit=one.unit, person=fact.person, day=day, kind=fact.kind, values=fact.values
+            )
         subject = entry.subject
         if subject.kind is SubjectKind.PERSON:
             unit = self.org.unit_of(subject.id, entry.day)

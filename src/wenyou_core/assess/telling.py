@@ -304,7 +304,8 @@ class Teller:
             one = joints[entry.part - 1]
             share = percent_text(one.percent) if one.percent is not None else ""
             verb = "代为承担" if one.instead else "连带"
-            clauses.append(f"{whom_text(self.names, one.whom)}{verb}{share}")
+            whom = whom_text(self.names, one.whom, entry.fact_kind)
+            clauses.append(f"{whom}{verb}{share}")
         return clauses
 
     # -- pieces ----------------------------------------------------------------------------------

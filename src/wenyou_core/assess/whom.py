@@ -10,20 +10,21 @@ from wenyou_core.assess.facts import Cell, Subject
 from wenyou_core.assess.notes import Notes
 from wenyou_core.assess.org import Org
 from wenyou_core.scheme.rules import Whom
-from wenyou_core.scheme.words import SubjectKind
+from wenyou_core.scheme.words import SubjectKind, ValueType
 
 
 @dataclass(slots=True, kw_only=True)
 class Spot:
     """Where and when somebody is hit.
 
-    ``unit`` and ``person`` are those of the fact, or of the subject; ``values`` the fields of
-    the fact (for ``present``); ``subject`` the subject of a period rule.
+    ``unit`` and ``person`` are those of the fact, or of the subject; ``kind`` and ``values`` the
+    kind and the fields of the fact; ``subject`` the subject of a period rule.
     """
 
     unit: str
     person: str
     day: date
+    kind: str = ""
     values: Mapping[str, Cell] = field(default_factory=dict)
     subject: Subject | None = None
 
@@ -53,6 +54,8 @@ def _named(whom: Whom, spot: Spot, *, org: Org, notes: Notes | None, rule: str) 
     if whom.who == "present":
         present = spot.values.get(whom.field)
         return _people(present if isinstance(present, tuple) else ())
+    if whom.who == "field":
+        return _of_field(whom, spot, org)
     unit = org.above(spot.unit, whom.up, spot.day) if spot.unit else ""
     if not unit:
         if notes is not None and spot.unit:
@@ -68,6 +71,14 @@ def _named(whom: Whom, spot: Spot, *, org: Org, notes: Notes | None, rule: str) 
     if not holders and notes is not None:
         notes.miss_post(whom.who, org.plan.roles[whom.who].title, unit, spot.day, rule)
     return _people(holders)
+
+
+def _of_field(whom: Whom, spot: Spot, org: Org) -> list[Subject]:
+    named, declared = spot.values.get(whom.field), org.plan.facts.get(spot.kind)
+    if declared is None or not isinstance(named, str):
+        return []
+    is_unit = declared.fields[whom.field].type is ValueType.UNIT
+    return [Subject(SubjectKind.UNIT if is_unit else SubjectKind.PERSON, named)]
 
 
 def _people(ids: Iterable[str]) -> list[Subject]:

@@ -34,7 +34,7 @@ from wenyou_core.scheme.texts import Units, parse_number, parse_sum
 from wenyou_core.scheme.types import BUILT_IN, Kind
 from wenyou_core.scheme.words import SubjectKind, ValueType
 
-WHOM_WORDS = frozenset({"unit", "person", "subject", "present", "members", "parent"})
+WHOM_WORDS = frozenset({"unit", "person", "subject", "present", "members", "parent", "field"})
 DECISION = "decision"
 """The fact kind of human decisions is built in; a plan does not declare it."""
 MOST_DIGITS = 9

@@ -12,7 +12,7 @@ from wenyou_core.scheme.charges import ledgers_of_fixed, ledgers_written
 from wenyou_core.scheme.measures import EntryMeasure
 from wenyou_core.scheme.rules import EventRule, Limit, PeriodRule, Whom
 from wenyou_core.scheme.scope import Scope
-from wenyou_core.scheme.words import PeriodKind, SubjectKind
+from wenyou_core.scheme.words import PeriodKind, SubjectKind, ValueType
 
 JOINT = "+joint"
 LENGTH = {
@@ -127,6 +127,13 @@ def subjects_of(scope: Scope, name: str) -> frozenset[SubjectKind]:
     return _sorts(rule.whom, rule, scope)
 
 
+def names_unit(scope: Scope, rule: EventRule | PeriodRule, whom: Whom) -> bool:
+    """Whether a word of whom is a field that names a unit."""
+    fact = scope.kind(rule.on) if isinstance(rule, EventRule) else None
+    field = fact.fields.get(whom.field) if fact and whom.who == "field" else None
+    return field is not None and field.type is ValueType.UNIT
+
+
 def _own(rule: EventRule | PeriodRule, scope: Scope) -> frozenset[SubjectKind]:
     each = scope.population(rule.each) if isinstance(rule, PeriodRule) else None
     return frozenset({each.of}) if each else _NONE
@@ -135,8 +142,12 @@ def _own(rule: EventRule | PeriodRule, scope: Scope) -> frozenset[SubjectKind]:
 def _sorts(
     whoms: Iterable[Whom], rule: EventRule | PeriodRule, scope: Scope
 ) -> frozenset[SubjectKind]:
-    found = {whom.who for whom in whoms}
+    listed = list(whoms)
+    found = {whom.who for whom in listed if whom.who != "field"}
     sorts = _UNITS if found & {"unit", "parent"} else _NONE
+    for whom in listed:
+        if whom.who == "field":
+            sorts |= _UNITS if names_unit(scope, rule, whom) else _PEOPLE
     if found - {"unit", "parent", "subject"}:
         sorts |= _PEOPLE
     return sorts | _own(rule, scope) if "subject" in found else sorts

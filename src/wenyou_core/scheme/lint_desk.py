@@ -20,6 +20,7 @@ from wenyou_core.scheme.amounts import (
 )
 from wenyou_core.scheme.charges import cells_of
 from wenyou_core.scheme.expr import Call, Expr, Field, Func, Measure, Neg, Param
+from wenyou_core.scheme.hitting import names_unit
 from wenyou_core.scheme.lint_logic import ALL_NUMBERS, Reasoner
 from wenyou_core.scheme.lint_sets import ANYTHING, Span, Values, numbers, words
 from wenyou_core.scheme.measuring import MeasureType
@@ -259,4 +260,7 @@ def of_people(scope: Scope, rule: EventRule | PeriodRule) -> bool:
     if isinstance(rule, PeriodRule) and not rule.whom:
         population = scope.population(rule.each)
         return population is not None and population.of is SubjectKind.PERSON
-    return any(whom.who not in ("unit", "parent", "subject") for whom in rule.whom)
+    return any(
+        whom.who not in ("unit", "parent", "subject") and not names_unit(scope, rule, whom)
+        for whom in rule.whom
+    )

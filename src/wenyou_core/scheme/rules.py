@@ -28,7 +28,8 @@ class Whom:
     ``unit`` the fact's unit; ``person`` the fact's person; ``present`` everybody named in the
     PERSONS field ``field``; ``subject`` (period rules) the subject itself; a role name: its
     holders in the unit on the deciding day, or ``up`` levels above (``head up 1``); ``members``
-    everybody holding a post in the unit that day; ``parent up n``: the unit n levels above.
+    everybody holding a post in the unit that day; ``parent up n``: the unit n levels above;
+    ``field name``: the unit or person that a UNIT or PERSON field of the fact names, if any.
     """
 
     who: str

@@ -37,6 +37,9 @@ from wenyou_core.scheme.texts import param_of
 from wenyou_core.scheme.types import BUILT_IN, Kind, has_subject
 from wenyou_core.scheme.words import LimitPer, PeriodKind, SubjectKind, ValueType
 
+ONE_SUBJECT = (ValueType.UNIT, ValueType.PERSON)
+"""Fields that name one unit or person."""
+
 
 @dataclass(slots=True)
 class Rulings:
@@ -160,6 +163,8 @@ class Rulings:
             )
         elif whom.who == "present":
             self._present(whom, fact, here)
+        elif whom.who == "field":
+            self._of_field(whom, fact, here)
         elif whom.who == "subject":
             here.fault("wrong-subject", "subject 只用于期末规则（each）；这里请写 unit 或 person。")
         else:
@@ -175,9 +180,21 @@ class Rulings:
                 f"{hint(whom.field, people)}",
             )
 
+    def _of_field(self, whom: Whom, fact: FactKind, here: Context) -> None:
+        found = fact.fields.get(whom.field)
+        if found is None or found.type not in ONE_SUBJECT:
+            known = [name for name, one in fact.fields.items() if one.type in ONE_SUBJECT]
+            here.fault(
+                "wrong-subject",
+                f"field 后面要写机构（unit）或人员（person）的字段，“{whom.field}”不是；"
+                f"{hint(whom.field, known)}",
+            )
+
     def _whom_of_subject(self, whom: Whom, here: Context) -> None:
-        if whom.who == "present":
-            here.fault("wrong-subject", "期末规则没有具体的事实，不能记给在场人员，请改 whom。")
+        if whom.who in ("present", "field"):
+            here.fault(
+                "wrong-subject", "期末规则没有具体的事实，不能按事实的字段记给谁，请改 whom。"
+            )
         elif whom.who == "person" and here.of is not SubjectKind.PERSON:
             here.fault(
                 "wrong-subject", "这里的对象不是人员，不能记给 person；请写 subject 或角色名。"

@@ -29,15 +29,22 @@ from wenyou_core.scheme.sentence_words import (
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.words import Rounding
 
+OF_FIELDS = ("present", "field")
+"""Words of whom that name a field of the fact."""
 
-def whom_text(names: Names, whom: Whom) -> str:
-    """``机构``, ``主要负责人``, ``上1级机构的主要负责人``, ``在场人员（参加人）``."""
+
+def whom_text(names: Names, whom: Whom, kind: str = "") -> str:
+    """``机构``, ``主要负责人``, ``上1级机构的主要负责人``, ``在场人员（参加人）``.
+
+    ``kind`` is that of the facts whose field a word names.
+    """
     words = {
         "unit": "机构",
         "person": "人员",
         "subject": "该对象",
         "members": "全体人员",
         "present": "在场人员",
+        "field": "所记对象",
         "parent": "上级机构",
     }
     who = words.get(whom.who) or names.role(whom.who)
@@ -45,7 +52,8 @@ def whom_text(names: Names, whom: Whom) -> str:
         who = f"上{whom.up}级机构"
     elif whom.up:
         who = f"上{whom.up}级机构的{who}"
-    return f"{who}（{whom.field}）" if whom.field else who
+    field = names.field(kind, whom.field) if kind and whom.who in OF_FIELDS else whom.field
+    return f"{who}（{field}）" if whom.field else who
 
 
 class Paid:
@@ -54,14 +62,9 @@ class Paid:
     def __init__(self, names: Names, speaker: Speaker, whom: Iterable[Whom]) -> None:
         self.names = names
         self.speaker = speaker
-        parts = [self._one(one) for one in whom]
+        parts = [whom_text(names, one, "" if one.up else speaker.kind) for one in whom]
         self.whom = "、".join(parts)
         self.each = "各" if len(parts) > 1 else ""
-
-    def _one(self, whom: Whom) -> str:
-        if whom.who == "present" and whom.field and not whom.up:
-            return f"在场人员（{self.names.field(self.speaker.kind, whom.field)}）"
-        return whom_text(self.names, whom)
 
     # -- verbs --------------------------------------------------------------------------
 

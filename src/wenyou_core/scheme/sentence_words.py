@@ -61,7 +61,7 @@ BUILT_IN_TITLES = {
     "person": "人员",
     "evidence_count": "佐证件数",
 }
-WHOM_WORDS = ("机构", "人员", "该对象", "全体人员", "在场人员", "下级")
+WHOM_WORDS = ("机构", "人员", "该对象", "全体人员", "在场人员", "所记对象", "下级")
 PERIOD_WORDS = {
     PeriodKind.MONTH: "月",
     PeriodKind.QUARTER: "季度",

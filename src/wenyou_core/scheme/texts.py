@@ -25,6 +25,7 @@ _LENGTH = re.compile(r"([1-9][0-9]{0,4}) (months?|days?)\Z")
 _CYCLE = re.compile(r"cycle (?:unit|person)\.[a-z][a-z0-9_]*\Z")
 _WHOM = re.compile(r"([a-z][a-z0-9_]*)(?: up ([1-9]))?\Z")
 _WINDOW_WORDS = ("year", "period", "all")
+_OF_FIELDS = ("present", "field")
 _MAX_DIGITS = 9
 
 
@@ -105,17 +106,17 @@ def parse_whom(text: str) -> Whom:
     """The person or unit hit: ``unit``, ``present attendees``, ``head up 1`` …"""
     text = " ".join(text.split())
     match = _WHOM.match(text)
-    if text.startswith("present "):
-        field = text.removeprefix("present ")
+    who, _, field = text.partition(" ")
+    if who in _OF_FIELDS and field:
         if _NAME.match(field):
-            return Whom(who="present", field=field)
-    elif match and match[1] not in ("present", "parent"):
+            return Whom(who=who, field=field)
+    elif match and match[1] not in (*_OF_FIELDS, "parent"):
         return Whom(who=match[1], up=int(match[2] or 0))
     elif match and match[1] == "parent" and match[2]:
         return Whom(who="parent", up=int(match[2]))
     raise ExprError(
         f"“{text}”不是对象，请写成“unit”“person”“subject”“members”“present 字段名”"
-        "“角色名”“角色名 up 1”或“parent up 1”。"
+        "“field 字段名”“角色名”“角色名 up 1”或“parent up 1”。"
     )
 
 

@@ -225,6 +225,8 @@ class Maker:
             words += [Whom(who="person"), Whom(who="person")]
         if "who" in FACTS[on].fields:
             words += [Whom(who="present", field="who")] * 2
+        for name in ("other", "by"):
+            words += [Whom(who="field", field=name)] * (name in FACTS[on].fields)
         return rng.choice(words)
 
     def window(self) -> Window:

@@ -72,6 +72,7 @@ facts:
     title: 报备
     subjects: [unit]
     fields: {type: {title: 类型, type: choice, choices: types}, starts: {title: 起, type: date}, ends: {title: 止, type: date}}
+  owned: {title: 归口事项, subjects: [unit], fields: {owner: {title: 责任单位, type: unit}, handler: {title: 经办人, type: person}}}
   appeal: {title: 申诉, subjects: [unit], fields: {target: {title: 原编号, type: fact}, upheld: {title: 成立, type: bool}}}
 populations:
   outlets: {title: 网点, of: unit, where: unit.kind = 网点}
@@ -86,7 +87,7 @@ articles:
 """
 OUTLETS = ("U1", "U2", "U3", "U4")
 BRANCH = (unit("B", kind="支行"), *(unit(one, "B", kind="网点") for one in OUTLETS))
-KINDS = ("finding", "complaint", "volume", "training", "filing", "appeal")
+KINDS = ("finding", "complaint", "volume", "training", "filing", "owned", "appeal")
 COMPLETE = tuple(Coverage(kind, day("2000-01-01"), day("2099-12-31")) for kind in KINDS)
 HEADS = tuple(post(f"H{number}", f"U{number}", "网点负责人") for number in range(1, 5))
 

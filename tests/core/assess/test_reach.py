@@ -38,7 +38,7 @@ RUNS = 60
 ENUMS = (Op, Func, Against, Choose, Empty, From, LimitPer, Rounding, Stat, Tie, Until)
 MODULES = (amounts, expr, measures, outcomes, rules)
 WINDOWS = ("months", "days", "year", "period", "all", "cycle", "param")
-WHOMS = ("unit", "person", "present", "members", "parent", "subject", "head", "coach")
+WHOMS = ("unit", "person", "present", "field", "members", "parent", "subject", "head", "coach")
 
 
 def _parts(thing: object) -> Iterator[object]:

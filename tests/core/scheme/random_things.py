@@ -88,7 +88,16 @@ NUMBERS = [Fraction(n) for n in (-2, -1, 0, 1, 2, 60)] + [
 POOLS: dict[tuple[str, str], list[str]] = {
     ("Window", "kind"): ["months", "days", "year", "period", "all", "cycle", "param"],
     ("Window", "param"): ["", "n1", "person.n1", "unit.n2"],
-    ("Whom", "who"): ["unit", "person", "subject", "present", "members", "parent", *NAMES[:6]],
+    ("Whom", "who"): [
+        "unit",
+        "person",
+        "subject",
+        "present",
+        "field",
+        "members",
+        "parent",
+        *NAMES[:6],
+    ],
     ("Whom", "field"): ["", *NAMES],
     ("Pick", "base"): ["eligible", "all", "else"],
     ("FactMeasure", "how"): ["count", "sum", "min", "max", "median", "latest", "distinct", "odd"],

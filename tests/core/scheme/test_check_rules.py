@@ -15,6 +15,7 @@ AGAIN = "again: {window: param.window, same: [unit, level], factors: [1, 1.5]}, 
 JUDGED_SOUND = [
     "on: complaint, whom: [unit, person, head, members, parent up 1], amount: -1 分",
     "on: complaint, whom: present around, amount: -1 分",
+    "on: complaint, whom: [field to_unit, field handler], amount: -1 分",
     "on: visit, whom: parent up 2, amount: -1 分, date: known",
     "on: complaint, whom: unit, amount: -1 分, date: param.quarter_by",
     "on: complaint, whom: unit, amount: -1 分, since: 2025-01-01, till: 2025-01-01",
@@ -27,6 +28,8 @@ JUDGED_SOUND = [
 JUDGED_REFUSED = {
     "on: visit, whom: person, amount: -1 分": ("wrong-subject", "不登记人员，不能记给 person"),
     "on: complaint, whom: present handler, amount: -1 分": ("wrong-subject", "“handler”不是；"),
+    "on: complaint, whom: field around, amount: -1 分": ("wrong-subject", "“around”不是；"),
+    "on: complaint, whom: field nobody, amount: -1 分": ("wrong-subject", "“nobody”不是；"),
     "on: complaint, whom: subject, amount: -1 分": ("wrong-subject", "subject 只用于期末规则"),
     "on: complaint, whom: unit up 1, amount: -1 分": ("bad-number", "上级机构请写 parent up 1"),
     "on: complaint, amount: -1 分": ("missing-part", "没有写 whom"),
@@ -88,6 +91,7 @@ LAST_SOUND = [
 ]
 LAST_REFUSED = {
     "amount: -1 分, whom: present around}": ("wrong-subject", "期末规则没有具体的事实"),
+    "amount: -1 分, whom: field handler}": ("wrong-subject", "期末规则没有具体的事实"),
     "amount: -1 分, whom: person}": ("wrong-subject", "这里的对象不是人员"),
     "amount: -1 分, whom: chief}": ("unknown-name", "whom 的角色“chief”没有声明"),
     "amount: {table: fines}}": ("no-fact", "读不到字段“level”"),

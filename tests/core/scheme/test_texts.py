@@ -32,7 +32,7 @@ from wenyou_core.scheme.words import ValueType
 UNITS = units_of({"points": "分", "money": "元", "stars": "星"})
 TWICE = units_of({"points": "分", "marks": "分"})
 WINDOW_FORMS = "“12 months”“365 days”“year”“period”“all”“cycle person.属性”或“param.参数名”"
-WHOM_FORMS = "“unit”“person”“subject”“members”“present 字段名”“角色名”“角色名 up 1”或“parent up 1”"
+WHOM_FORMS = "“unit”“person”“subject”“members”“present 字段名”“field 字段名”“角色名”“角色名 up 1”或“parent up 1”"
 
 
 def refused(parse: Callable[[], object]) -> str:
@@ -160,6 +160,7 @@ def test_what_is_no_window_is_refused(text: str) -> None:
         ("unit", Whom(who="unit")),
         ("members", Whom(who="members")),
         ("present attendees", Whom(who="present", field="attendees")),
+        ("field branch", Whom(who="field", field="branch")),
         ("head", Whom(who="head")),
         ("head up 1", Whom(who="head", up=1)),
         ("parent up 2", Whom(who="parent", up=2)),

@@ -15,6 +15,7 @@ from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.counted import KINDS
 from wenyou_core.assess.sql.eventrules import Hits
+from wenyou_core.assess.sql.hitting import fields_of, whose
 from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.terms import scaled
@@ -38,9 +39,14 @@ def clamp(script: Script, bounds: Bounds | Limit, of: Sql) -> Sql:
     return b.when(cases, of)
 
 
+def behind(hits: Hits) -> list[str]:
+    """The columns of a rule's hits that its joint entries look at."""
+    return [*BEHIND, *map(whose, fields_of(hits.rule))]
+
+
 def carried(hits: Hits) -> list[str]:
     """The columns that adjusting entries of single entries take over from the entry."""
-    names = ["p", "subject", "day", "fact", *BEHIND]
+    names = ["p", "subject", "day", "fact", *behind(hits)]
     return [name for name in names if name in hits.columns]
 
 

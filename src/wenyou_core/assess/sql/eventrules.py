@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.factors import multiplied
-from wenyou_core.assess.sql.hitting import Hitting, Source
+from wenyou_core.assess.sql.hitting import Hitting, Source, fields_of, whose
 from wenyou_core.assess.sql.located import Located
 from wenyou_core.assess.sql.matching import Matching
 from wenyou_core.assess.sql.relation import FactScope, Relation
@@ -96,6 +96,7 @@ class _EventRule:
             extra["decision"] = b.col("decision", "judged")
         if self.rule.together:
             extra |= self._rivalry(scope)
+        extra |= {whose(name): scope.named(name).stored for name in fields_of(self.rule)}
         names = dict.fromkeys(["day", *self.found.key, *self._heads(), *self.found.order])
         for name in names:
             if name not in ("day", "root", "minute0"):
@@ -107,7 +108,7 @@ class _EventRule:
         whoms = [*self.rule.whom, *(joint.whom for joint in self.rule.joint)]
         words = {whom.who for whom in whoms}
         found = ["person"] if "person" in words else []
-        if words - {"person", "present"} or (self.worth is not None and self.worth.labels):
+        if words - {"person", "present", "field"} or (self.worth is not None and self.worth.labels):
             found.append("unit")
         if "present" in words:
             found.append("ord")
@@ -204,13 +205,17 @@ class _EventRule:
     def _finish(self, hits: Sql) -> None:
         """The final amount: chosen by a person, times the factor, below the ceiling."""
         relation = Relation(self.script, hits, "x")
-        names = [one for one in self.found.columns if one not in ("unset", "ord")]
+        left = ("unset", "ord", *map(whose, fields_of(self.rule)))
+        names = [one for one in self.found.columns if one not in left]
         what: dict[str, Sql] = {name: relation.col(name) for name in (*names, "subject")}
         if isinstance(self.rule.amount, FromRange):
             what |= self._chosen(relation)
             what |= {"word": relation.col("word"), "spot": relation.col("spot")}
         if any(joint.whom.who == "present" for joint in self.rule.joint):
             what["ord"] = relation.col("ord")
+        for joint in self.rule.joint:
+            if joint.whom.who == "field":
+                what[whose(joint.whom.field)] = relation.col(whose(joint.whom.field))
         if self.found.pays:
             amount, bound = multiplied(
                 self.rule, self.script, what["base"], what.get("n", b.num(1))

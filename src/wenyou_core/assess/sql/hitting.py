@@ -1,7 +1,7 @@
 """Who is hit, as SQL: from a rule's word to subjects, on a day, in a unit.
 
 The rows come from a table with ``day``, ``unit``, ``person`` and, for ``present``, ``fact`` and
-``ord``; for period rules ``subject`` too. What is not there (a role that nobody holds, a unit
+``ord``, for fields ``w_<field>``; for period rules ``subject`` too. What is not there (a role that nobody holds, a unit
 above) is told by queries for the notes.
 """
 
@@ -15,7 +15,10 @@ from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.counted import Counted
 from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.script import Script
-from wenyou_core.scheme.rules import Whom
+from wenyou_core.scheme.rules import EventRule, PeriodRule, Whom
+
+NOT_IN_A_UNIT = ("subject", "person", "present", "field")
+"""Words that look for nobody in a unit."""
 
 Columns = Callable[[Relation], Sequence[Sql]]
 
@@ -29,6 +32,17 @@ class Source:
     kind: str
     noted: Callable[[Relation], list[Sql]]
     homeless: bool = False  # a person's unit of the day may be unknown
+
+
+def whose(field: str) -> str:
+    """The column that carries whom a field of the fact names."""
+    return f"w_{field}"
+
+
+def fields_of(rule: EventRule | PeriodRule) -> list[str]:
+    """The fields that name whom a rule, or one of its joints, hits."""
+    whoms = [*rule.whom, *(joint.whom for joint in rule.joint)]
+    return list(dict.fromkeys(one.field for one in whoms if one.who == "field"))
 
 
 @dataclass(slots=True)
@@ -51,7 +65,7 @@ class Hitting:
     def note(self, source: Source, whoms: Sequence[Whom]) -> None:
         """Add the queries of what is missing for these words."""
         for whom in whoms:
-            if source.homeless and whom.who not in ("subject", "person", "present"):
+            if source.homeless and whom.who not in NOT_IN_A_UNIT:
                 self._note_home(source)
             if whom.up:
                 self._note_unit(source, whom.up)
@@ -62,6 +76,8 @@ class Hitting:
         relation = Relation(self.script, source.table, "m")
         if whom.who == "present":
             subject, spot = self._present(relation, source.kind, whom.field)
+        elif whom.who == "field":
+            subject = spot = relation.col(whose(whom.field))
         elif whom.who in ("subject", "person"):
             subject = spot = relation.col(whom.who)
         else:

@@ -9,7 +9,7 @@ from functools import partial
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.exprs import condition
-from wenyou_core.assess.sql.hitting import Hitting, Source
+from wenyou_core.assess.sql.hitting import Hitting, Source, fields_of, whose
 from wenyou_core.assess.sql.located import Located
 from wenyou_core.assess.sql.relation import FactScope, Relation
 from wenyou_core.assess.sql.script import Script, period_of_day
@@ -132,6 +132,7 @@ class Matching:
             heads.append("ord")
         keys = self.located.key(self.rule.on)
         what = [day, *(relation.col(one) for one in keys), *(scope.head(one) for one in heads)]
+        what += [b.as_(scope.named(one).stored, whose(one)) for one in fields_of(self.rule)]
         what.append(b.as_(self.number(day), "p"))
         rows = relation.select(what, [*tests, b.is_null(holds)])
         table = self.script.make(f"open_{self.rule.name}", rows)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from wenyou_core.assess.sql import build as b
-from wenyou_core.assess.sql.bounds import BEHIND, Adjusting
+from wenyou_core.assess.sql.bounds import Adjusting, behind
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.counted import Counted
 from wenyou_core.assess.sql.eventrules import Hits
-from wenyou_core.assess.sql.hitting import Hitting, Source
+from wenyou_core.assess.sql.hitting import NOT_IN_A_UNIT, Hitting, Source, fields_of, whose
 from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.terms import day_number, scaled
@@ -68,7 +68,7 @@ class Sharing:
         roles = self.script.program.plan.roles
         table: str | Sql = rows
         loose = kind == "total" or hits.members
-        homeless = loose and joint.whom.who not in ("subject", "person", "present")
+        homeless = loose and joint.whom.who not in NOT_IN_A_UNIT
         if homeless or joint.whom.up or joint.whom.who in roles:
             table = self.script.make(f"j{part}_{kind}_{hits.rule.name}", rows)
         source = Source(table, hits.kind, self._reported, homeless)
@@ -153,7 +153,7 @@ class Sharing:
     def _spot(self, hits: Hits, relation: Relation, kind: str) -> dict[str, Sql]:
         """Day, fact, unit and person to look for holders; without a fact the subject's own."""
         if kind != "total" and not hits.members:
-            names = ["day", "fact", *(one for one in BEHIND if one in hits.columns)]
+            names = ["day", "fact", *(one for one in behind(hits) if one in hits.columns)]
             return {name: relation.col(name) for name in names}
         p, subject = relation.col("p"), relation.col("subject")
         periods = self.script.cells_of(hits.rule.name)
@@ -162,7 +162,8 @@ class Sharing:
         is_person = b.eq(b.rest_of(subject, b.num(2)), b.num(1))
         self.script.needs.tables.add("home")
         home = relation.held("home", "home", {"person": subject}, day)
-        found = {name: b.null("INTEGER") for name in ("fact", "ord", "root")}
+        absent = ("fact", "ord", "root", *map(whose, fields_of(hits.rule)))
+        found = {name: b.null("INTEGER") for name in absent}
         if kind != "total":
             found["fact"] = relation.col("fact")
         return found | {
