@@ -76,6 +76,7 @@ class CloseForm(forms.Form):
 
     on = DayField(label="最后一天营业")
     note = forms.CharField(label="说明", max_length=200, required=False)
+    agreed = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
 
 class ContactForm(forms.Form):

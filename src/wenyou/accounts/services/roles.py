@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -83,6 +84,55 @@ def end_role(holding: RoleHolding, *, on: date, by: User | None) -> RoleHolding:
     return holding
 
 
+def roles_after(unit: Unit, on: date) -> list[RoleHolding]:
+    """The roles held for a unit itself that would go on after a day, or begin after it."""
+    rows = RoleHolding.objects.filter(unit=unit).filter(Q(until_on=None) | Q(until_on__gt=on))
+    return list(rows.select_related("user", "unit").order_by("role", "user__number"))
+
+
+@transaction.atomic
+def end_roles_at(unit: Unit, on: date, *, by: User | None, why: str) -> list[RoleHolding]:
+    """End every role held for a unit, because the unit itself ends after ``on``.
+
+    Whoever may close the unit may do this; roles that have not begun by then never do. Refuses
+    to end the last security administrator of the house.
+    """
+    ended = roles_after(unit, on)
+    for holding in ended:
+        if holding.role == RoleCode.SECURITY_ADMIN and not _other_security(holding, on):
+            text = "这里有全行最后一名安全管理员。请先在其他机构授予另一人。"
+            raise InputRefused("role-last-security", text)
+        holding.user.__dict__.pop("_scopes", None)
+        if holding.from_on > on:
+            record("accounts.role.end", by=by, change=_told(holding, why))
+            RoleHolding.objects.filter(pk=holding.pk).delete()
+            continue
+        holding.until_on = on
+        holding.save(update_fields=["until_on"])
+        record("accounts.role.end", by=by, change=_told(holding, why))
+    return ended
+
+
+@transaction.atomic
+def hand_over_roles(
+    ended: Iterable[RoleHolding], into: Unit, on: date, *, by: User | None, why: str
+) -> list[RoleHolding]:
+    """Make the staff of a merged unit staff of the other one; other roles are granted anew."""
+    made = []
+    for one in ended:
+        if one.role != RoleCode.STAFF or one.from_on > on:
+            continue
+        held = RoleHolding.objects.filter(user=one.user, role=one.role, unit=into)
+        if held.filter(Q(until_on=None) | Q(until_on__gte=on)).exists():
+            continue
+        holding = RoleHolding.objects.create(
+            user=one.user, role=one.role, unit=into, from_on=on, granted_by=by, reason=why[:200]
+        )
+        record("accounts.role.grant", by=by, change=_told(holding))
+        made.append(holding)
+    return made
+
+
 def _refuse_overlap(user: User, grant: Grant) -> None:
     rows = RoleHolding.objects.filter(user=user, role=grant.role, unit=grant.unit)
     rows = rows.filter(Q(until_on=None) | Q(until_on__gte=grant.from_on))
@@ -121,9 +171,9 @@ def _other_security(holding: RoleHolding, on: date) -> bool:
     return rows.filter(user__is_active=True).exclude(pk=holding.pk).exists()
 
 
-def _told(holding: RoleHolding) -> Change:
+def _told(holding: RoleHolding, why: str = "") -> Change:
     said = {
         "role": str(RoleCode(holding.role).label), "unit": holding.unit.code,
         "from_on": holding.from_on, "until_on": holding.until_on,
     }  # fmt: skip
-    return Change(subject=holding.user, unit=holding.unit, new=said, note=holding.reason)
+    return Change(subject=holding.user, unit=holding.unit, new=said, note=why or holding.reason)

@@ -7,6 +7,7 @@ from wenyou.org.services.calendar import (
     enter_calendar_year,
     load_shipped_calendar,
 )
+from wenyou.org.services.closing import ending_with
 from wenyou.org.services.duties import end_leave, set_hours, set_roster, take_leave
 from wenyou.org.services.groups import (
     add_member,
@@ -32,7 +33,7 @@ from wenyou.org.tree import refresh_units
 
 __all__ = [
     "add_employee", "add_member", "appoint", "calendar_from_table", "change_contact",
-    "change_employee", "close_unit", "end_group", "end_leave", "end_member", "end_posting",
+    "change_employee", "close_unit", "end_group", "end_leave", "end_member", "end_posting", "ending_with",
     "enter_calendar_year", "form_group", "issue_letter", "leave_house", "load_shipped_calendar",
     "merge_unit", "move_unit", "open_unit", "reclass_unit", "refresh_people", "refresh_units",
     "rename_unit", "set_hours", "set_roster", "sign_letter", "sign_own", "take_leave", "transfer", "unmask",

@@ -16,6 +16,7 @@ from wenyou.audit.services import Change, record
 from wenyou.org.actions import keeper
 from wenyou.org.hooks import what_hangs_on
 from wenyou.org.models import Posting, Unit, UnitArea, UnitKind, UnitLevel, UnitSpell
+from wenyou.org.services.closing import end_along, ending_with, hanging_people, merge_roles
 from wenyou.org.services.posts import hand_over
 from wenyou.org.tree import LOOKS, children_after, place_unit, refuse_circle, show
 from wenyou.org.words import clean_code, clean_text, day_words, listed
@@ -133,9 +134,11 @@ def change_contact(unit: Unit, *, phone: str, address: str, by: User | None) -> 
 
 
 @transaction.atomic
-def close_unit(unit: Unit, *, on: date, by: User | None, note: str = "") -> Unit:
-    """Close a unit after ``on``, its last day. Refuses while units, people or open matters hang
-    on it, and says which.
+def close_unit(unit: Unit, *, on: date, by: User | None, note: str = "", agreed: str = "") -> Unit:
+    """Close a unit after ``on``, its last day: the roles held for it end on that day, and so do
+    the posts there where somebody has ``agreed`` to them (the digest of ``ending_with``).
+
+    Refuses while units, people or open matters hang on it, and says which.
     """
     unit = _fresh(unit)
     keeper(by, unit.path, DOING)
@@ -143,12 +146,12 @@ def close_unit(unit: Unit, *, on: date, by: User | None, note: str = "") -> Unit
     hanging = [f"下级机构：{listed([str(one) for one in children_after(unit, on)])}"]
     if hanging == ["下级机构："]:
         hanging = []
-    staying = [row.employee.label for row in _staying(unit, on)]
-    if staying:
-        hanging.append(f"在任人员：{listed(staying)}")
+    ending = ending_with(unit, on)
+    hanging += hanging_people(ending, agreed)
     _refuse_hanging(unit, [*hanging, *what_hangs_on(unit, on)], "停业")
+    ended = end_along(unit, ending, on, by=by)
     _end(unit, on, None)
-    new = {"closed_on": on}
+    new = {"closed_on": on, **ended}
     record("org.unit.close", by=by, change=Change(subject=unit, unit=unit, new=new, note=note))
     return unit
 
@@ -172,10 +175,11 @@ def merge_unit(unit: Unit, *, into: Unit, on: date, by: User | None, note: str =
     people = _staying(unit, last)
     for posting in people:
         hand_over(posting, into, on, by=by, note=f"{unit.name}并入")
+    roles = merge_roles(unit, into, on, by=by)
     _end(unit, last, into)
     new = {
         "closed_on": last, "merged_into": into.code, "units": children,
-        "people": [row.employee.number for row in people],
+        "people": [row.employee.number for row in people], **roles,
     }  # fmt: skip
     record("org.unit.merge", by=by, change=Change(subject=unit, unit=unit, new=new, note=note))
     return unit

@@ -17,10 +17,11 @@ from wenyou.accounts.person import person
 from wenyou.audit.exports import note_list
 from wenyou.org import forms, queries, services
 from wenyou.org.models import Unit, UnitArea, UnitKind, UnitLevel
+from wenyou.org.services.closing import Ending
 from wenyou.org.services.duties import NewHours
 from wenyou.org.services.units import NewUnit
 from wenyou.org.timetable import hours_row
-from wenyou.web.acting import Act, acted
+from wenyou.web.acting import Act, acted, typed
 from wenyou.web.frame import Back
 from wenyou.web.listing import (
     Beneath,
@@ -240,13 +241,38 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     """Closed for good."""
     user = person(request)
     found = queries.unit_kept(user, pk)
-    form = forms.CloseForm(request.POST or None)
+    form = forms.CloseForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        ending = services.ending_with(found, form.cleaned_data["on"])
+        if ending.anything and form.cleaned_data["agreed"] != ending.digest:
+            return _shown_first(request, found, form, ending)
 
     def do(said: Any) -> str:
         services.close_unit(found, by=user, **said)
         return f"“{found}”已登记停业。"
 
-    return acted(request, form, _act(found, "机构停业"), do)
+    act = _act(found, "机构停业", "下一步")
+    return acted(request, form, act, do)
+
+
+def _shown_first(
+    request: HttpRequest, found: Unit, form: forms.CloseForm, ending: Ending
+) -> HttpResponse:
+    """Say what ends with the unit, and ask once more."""
+    said = form.cleaned_data
+    context = {
+        "unit": found,
+        "on": said["on"],
+        "ending": ending,
+        "title": f"机构停业：{found}",
+        "submit": "确认停业",
+        "danger": True,
+        "carried": [
+            ("on", said["on"].isoformat()), ("note", said["note"]), ("agreed", ending.digest),
+        ],
+        "back": Back(reverse("org:unit", args=[found.pk]), str(found)),
+    }  # fmt: skip
+    return render(request, "org/close.html", context)
 
 
 @require_http_methods(GET_OR_POST)
