@@ -18,7 +18,7 @@ from wenyou.accounts.passwords import rules_said
 from wenyou.accounts.person import person
 from wenyou.accounts.second_step import in_force, note_due, pass_for
 from wenyou.web.acting import refuse, typed
-from wenyou.web.frame import tell, told
+from wenyou.web.frame import Back, tell, told
 from wenyou.web.public import public
 from wenyou_core.errors import WenyouError
 
@@ -116,7 +116,13 @@ def change_password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, user)
             tell(request, "密码已修改，其他设备上的登录已退出。")
             return redirect("accounts:me")
-    context = {"form": form, "rules": rules_said(), "must": must_change(user)}
+    must = must_change(user)
+    context = {
+        "form": form,
+        "rules": rules_said(),
+        "must": must,
+        "back": None if must else Back("/me/", "我的"),
+    }
     status = UNPROCESSABLE if form.is_bound else 200
     return render(request, "accounts/change_password.html", context, status=status)
 

@@ -20,6 +20,7 @@ from wenyou.accounts.services import prove
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotFound
+from wenyou.web.listing import State
 from wenyou_core.errors import InputRefused
 
 register_actions({"api.token": "签发接口令牌", "api.revoke": "收回接口令牌"})
@@ -94,6 +95,17 @@ def token_of(text: str, now: datetime) -> AccessToken | None:
     if token.used_at is None or now - token.used_at > NOTED_EVERY:
         AccessToken.objects.filter(pk=token.pk).update(used_at=now)
     return token
+
+
+def state_of(token: AccessToken, now: datetime) -> State:
+    """Whether a program gets in with it."""
+    if token.revoked_at is not None:
+        return State("plain", "已收回")
+    if token.expires_at <= now:
+        return State("plain", "已过期")
+    if not token.user.is_active:
+        return State("over", "账号已停用")
+    return State("ok", "可用")
 
 
 def digest_of(text: str) -> str:

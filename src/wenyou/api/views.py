@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wenyou.accounts.locks import locked_out, may_try, note_failure
@@ -42,8 +43,16 @@ def docs(request: HttpRequest) -> HttpResponse:
 def tokens(request: HttpRequest) -> HttpResponse:
     """All tokens of the accounts one looks after."""
     user = administrator(request)
-    rows = services.tokens_visible_to(user)
-    return render(request, "api/tokens.html", {"rows": rows, "scopes": services.SCOPES})
+    now = timezone.now()
+    rows = [
+        (
+            one,
+            "、".join(services.SCOPES.get(scope, scope) for scope in one.scopes),
+            services.state_of(one, now),
+        )
+        for one in services.tokens_visible_to(user)
+    ]
+    return render(request, "api/tokens.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "POST"])

@@ -62,6 +62,11 @@ def holding(role: str) -> Q:
     return Q(pk__in=rows.values("user_id"))
 
 
+def without_second_step() -> Q:
+    """A filter for accounts that open with a password alone."""
+    return Q(second_step__confirmed_at__isnull=True)
+
+
 def disabled() -> Q:
     """A filter for accounts that do not open."""
     return Q(is_active=False)

@@ -63,6 +63,7 @@ LIST = Listing(
         Text("q", "姓名或登录号", fields=("name", "number")),
         Choice("role", "角色", RoleCode.choices, where=administering.holding),
         Switch("off", "只看已停用", lambda _: administering.disabled()),
+        Switch("bare", "没有启用动态验证码", lambda _: administering.without_second_step()),
     ),
     order=("number",),
     empty=Empty("还没有账号", "开立账号后，把一次性链接交给本人设置密码。"),

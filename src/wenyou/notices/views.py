@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import conditional_escape
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -35,7 +36,8 @@ INBOX = Listing(
         Column(
             key="text",
             title="内容",
-            value=lambda row: row.text,
+            # A notice is read here: nothing of it is cut off.
+            value=lambda row: conditional_escape(row.text),
             link=lambda row: reverse("notices:open", args=[row.pk]),
             fixed=True,
         ),
@@ -84,7 +86,6 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def settings(request: HttpRequest) -> HttpResponse:
     """By which ways out of the house I want to be told."""
     user = person(request)
-    behind(request, "todo")
     wish = wishes.wish_of(user)
     shown = wishes.address_shown(wish)
     initial = {"sms": wish.sms, "mail": wish.mail}

@@ -47,7 +47,15 @@ function fresh(root, selector) {
   return found;
 }
 
+// Of more tabs than a phone is wide, the one that is open is in sight.
+function show(tab) {
+  const bar = tab.parentElement;
+  const [at, of] = [tab.getBoundingClientRect(), bar.getBoundingClientRect()];
+  bar.scrollLeft += at.left - of.left - (of.width - at.width) / 2;
+}
+
 function prepare(root) {
+  for (const tab of fresh(root, ".tabs [aria-current]")) show(tab);
   for (const field of fresh(root, "[data-copy]")) addCopy(field);
   for (const button of fresh(root, "[data-print]")) {
     button.hidden = false;
