@@ -67,7 +67,7 @@ def result_of(data: bytes) -> RunRecord:
             raise Damaged("不是 JSON 对象")
         _check_schema(sections.get("schema"))
         return record_of(sections)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         raise Damaged(f"{type(error).__name__}：{error}") from error
 
 
