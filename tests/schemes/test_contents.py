@@ -86,6 +86,7 @@ def test_six_uniform_things_are_a_checklist_and_the_ideas_and_the_goal_are_told(
     "S002-311",
     "S002-312",
     "S002-314",
+    "S002-320",
     "S002-321",
 )
 @pytest.mark.parametrize(
@@ -104,6 +105,7 @@ def test_six_uniform_things_are_a_checklist_and_the_ideas_and_the_goal_are_told(
         ("S002-311", "collector_daily", [10]),
         ("S002-312", "monitor_daily", [5]),
         ("S002-314", "promises", [1, 6, 1, 1]),
+        ("S002-320", "lending_tools", [5]),
         ("S002-321", "guidance", [2]),
     ],
 )
@@ -286,3 +288,42 @@ def test_head_looks_into_the_corners_every_single_day() -> None:
 
     assert (duty.every, duty.times) == ("day", 1)
     assert "负责人" in duty.who or "主任" in duty.who
+
+
+# -- who owes what ---------------------------------------------------------------------------
+
+
+@pytest.mark.proves("S000-04", "S000-49", "S000-52", "S002-209")
+@pytest.mark.parametrize(
+    ("name", "requirement", "who", "words"),
+    [
+        ("jsb_sub_branch", "S000-04", "支行办公室（领导小组办公室）", ["考核", "管理", "协调"]),
+        ("jsb_sub_branch", "S000-49", "支行办公室", ["办公用品", "清洁用具", "水电"]),
+        ("jsb_sub_branch", "S000-52", "会计出纳科", ["会计出纳政策"]),
+        ("jsb_sub_branch", "S000-52", "综合业务科", ["综合业务政策"]),
+        ("psbc_double_star", "S002-209", "各单位", ["自查", "问题清单", "方案", "动员会议"]),
+    ],
+)
+def test_every_task_of_an_article_names_who_owes_it_and_what_is_kept_of_it(
+    name: str, requirement: str, who: str, words: list[str]
+) -> None:
+    owed = [one for one in article_of(name, requirement).obligations.values() if one.who == who]
+    for word in words:
+        (found,) = (one for one in owed if word in one.title)
+        assert found.evidence
+
+
+@pytest.mark.proves("S002-425")
+def test_registers_of_the_cooperative_bank_ask_nothing_about_who_the_customer_is() -> None:
+    shipped = plan("rural_coop")
+    fields = [
+        (kind.title, one)
+        for kind in shipped.facts.values()
+        for one in kind.fields.values()
+        if one.type.value == "text"
+    ]
+
+    assert "只登记服务所需" in article_of("rural_coop", "S002-425").tells
+    assert fields
+    asked = ("客户姓名", "身份证", "证件", "手机", "电话号码", "住址", "账号", "卡号")
+    assert [one.title for _, one in fields if any(word in one.title for word in asked)] == []

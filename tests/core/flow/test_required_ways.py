@@ -112,6 +112,20 @@ def test_complaint_by_any_route_goes_one_way_and_one_that_comes_back_is_linked()
         assert move_of(COMPLAINT, state, "link_repeat").target is None
 
 
+@pytest.mark.proves("S000-55")
+def test_story_that_was_accepted_goes_up_with_its_channel_and_stays_in_the_archive() -> None:
+    praise = FLOWS["commendation"]
+    steps = [("register", CLERK), ("return", BUREAU), ("resubmit", CLERK), ("accept", BUREAU)]
+    accepted = walked(praise, steps)
+    up = move_of(praise, accepted, "report_up")
+
+    assert (up.needs, up.target) == (("channel",), None)
+    assert set(up.roles) == set(OFFICE)
+    assert "整理后报送上级" in up.says
+    assert walked(praise, [("report_up", BUREAU), ("archive", BUREAU)], accepted) == "closed"
+    assert "report_up" not in {one.action for one in praise.moves_from("registered")}
+
+
 @pytest.mark.proves("S001-13")
 def test_what_supervision_notes_is_followed_until_it_is_corrected() -> None:
     steps = [("note", Role.INSPECTOR), ("confirm", HEAD), ("answer", CLERK)]
