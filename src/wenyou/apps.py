@@ -18,6 +18,7 @@ class WenyouConfig(AppConfig):
         """What belongs into every database: the shipped calendars, the index of search."""
         post_migrate.connect(_fill, sender=self)
         post_migrate.connect(_index, sender=self)
+        _speak()
         _find()
         _answer_below()
 
@@ -37,6 +38,15 @@ def _index(using: str = "default", **_: object) -> None:
     from wenyou.search.setup import ensure_index  # noqa: PLC0415 -- apps must be ready
 
     ensure_index(using)
+
+
+def _speak() -> None:
+    """What a form says of an empty field: what to do, not what the field is."""
+    from django import forms  # noqa: PLC0415 -- apps must be ready
+
+    forms.Field.default_error_messages["required"] = "请填写这一项。"
+    for choice in (forms.ChoiceField, forms.ModelChoiceField, forms.FileField):
+        choice.default_error_messages["required"] = "请选择这一项。"
 
 
 def _find() -> None:

@@ -14,6 +14,7 @@ from wenyou.assessments.forms import ContestForm, FollowForm
 from wenyou.assessments.models import Contest, Run
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.register.queries import DECIDERS
+from wenyou.web.acting import typed
 from wenyou.web.errors import status_of
 from wenyou.web.frame import Back, tell
 from wenyou_core.errors import InputRefused, WenyouError
@@ -82,7 +83,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
         raise NotAllowed("落实成立的申诉", "服务办公室")
     row = queries.row_for(user, run, found.key)
     item = contests.item_of(run, row, found.what, user)
-    form = FollowForm(run.adoption, item.facts, request.POST or None)
+    form = FollowForm(run.adoption, item.facts, typed(request))
     status = 200
     if request.method == "POST":
         status = 422
@@ -114,7 +115,7 @@ def decisions(request: HttpRequest, pk: int) -> HttpResponse:
     run = queries.run_for(user, pk)
     if not queries.covers(user, run, DECIDERS):
         raise NotAllowed("登记考核小组的决定", "服务办公室")
-    form = DecideForm(run, request.POST or None)
+    form = DecideForm(run, typed(request))
     if not form.items:
         raise NotFound("等待决定的事项")
     status = 200

@@ -20,6 +20,7 @@ from wenyou.assessments.opened import policy_of
 from wenyou.audit.exports import note_list
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.jobs.services import OPEN
+from wenyou.web.acting import typed
 from wenyou.web.frame import Back, tell
 from wenyou_core.errors import InputRefused
 
@@ -49,7 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
     said = request.GET.get("again", "")
     if said.isascii() and said.isdigit() and len(said) < 19:
         initial = again(queries.run_for(user, int(said)))
-    form = RunForm(adoptions, request.POST or None, initial=initial)
+    form = RunForm(adoptions, typed(request), initial=initial)
     status = 200
     if request.method == "POST":
         if form.is_valid():

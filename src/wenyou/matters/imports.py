@@ -26,6 +26,7 @@ from wenyou_core.errors import FaultsError, WenyouError
 
 ENDINGS = (".xlsx", ".xls", ".csv")
 MOST_SHOWN = 200
+DOING = ("导入工单", "投诉处理岗、服务办公室、消保部门")
 
 
 class ImportForm(forms.Form):
@@ -72,7 +73,7 @@ def import_tickets(request: HttpRequest) -> HttpResponse:
     behind(request, "complaints")
     units = units_to_register(user, tickets.FLOW)
     if not units.exists():
-        raise NotAllowed("导入工单", "投诉处理岗、服务办公室、消保部门")
+        raise NotAllowed(*DOING)
     highest = units.filter(path__in=scope(user).paths())
     units = highest if highest.exists() else units
     bound = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -117,10 +118,14 @@ def _import(file: UploadedFile[bytes], user: Any, unit: Unit) -> tickets.Importe
 def save_columns(request: HttpRequest) -> HttpResponse:
     """Remember the names of columns."""
     user = person(request)
-    unit = units_to_register(user, tickets.FLOW).filter(code=request.POST.get("unit", "")).first()
-    if unit is not None:
-        form = ColumnsForm(request.POST, unit=unit)
-        if form.is_valid():
-            tickets.save_columns(unit, form.cleaned_data, by=user)
-            tell(request, "列名已经记住，以后导入都按它来认。")
+    units = units_to_register(user, tickets.FLOW)
+    if not units.exists():
+        raise NotAllowed(*DOING)
+    unit = units.filter(code=request.POST.get("unit", "")).first()
+    form = ColumnsForm(request.POST, unit=unit) if unit is not None else None
+    if unit is not None and form is not None and form.is_valid():
+        tickets.save_columns(unit, form.cleaned_data, by=user)
+        tell(request, "列名已经记住，以后导入都按它来认。")
+    else:
+        tell(request, "列名没有记住：机构或列名不对。请重新上传文件，再核对列名。", "over")
     return redirect("matters:import_tickets")

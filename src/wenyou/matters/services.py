@@ -222,16 +222,21 @@ def recompute(matter: Matter, at: datetime) -> list[ClockRun]:
 
 
 @transaction.atomic
+def may_unmask(user: User, matter: Matter) -> None:
+    """Raise NotFound or NotAllowed for whoever has no part in handling it."""
+    if not sees(user, matter):
+        raise NotFound("这件事项")
+    if not roles_for(user, matter) - {Role.STAFF}:
+        raise NotAllowed("查看完整内容", "承办单位和服务办公室")
+
+
 def unmask(matter: Matter, *, reason: str, by: User) -> dict[str, str]:
     """The texts of a matter as they were typed, by need; who looked and why is recorded.
 
     Raises NotFound, NotAllowed for who has no part in handling it, InputRefused without a
     reason.
     """
-    if not sees(by, matter):
-        raise NotFound("这件事项")
-    if not roles_for(by, matter) - {Role.STAFF}:
-        raise NotAllowed("查看完整内容", "承办单位和服务办公室")
+    may_unmask(by, matter)
     if len(reason.strip()) < SHORTEST_REASON:
         raise InputRefused(
             "unmask-reason",

@@ -19,6 +19,7 @@ from wenyou.matters import duties, setting
 from wenyou.matters.forms import day_field, moment_field
 from wenyou.matters.queries import units_holding
 from wenyou.org.models import Unit, UnitLevel
+from wenyou.web.acting import typed
 from wenyou.web.errors import status_of
 from wenyou.web.frame import Back, behind, tell
 from wenyou_core.errors import WenyouError
@@ -155,7 +156,7 @@ def limit(request: HttpRequest, name: str) -> HttpResponse:
         "amount": now.amount if now else None,
         "from_on": today + timedelta(days=1),
     }
-    form = LimitForm(request.POST or None, initial=first)
+    form = LimitForm(typed(request), initial=first)
 
     def save() -> None:
         said = form.cleaned_data
@@ -173,7 +174,7 @@ def window(request: HttpRequest, flow: str) -> HttpResponse:
     """Announce a window."""
     behind(request, "system")
     unit = chosen_unit(request, *OFFICE)
-    form = WindowForm(request.POST or None)
+    form = WindowForm(typed(request))
 
     def save() -> None:
         setting.set_window(
@@ -209,7 +210,7 @@ def duty_list(request: HttpRequest) -> HttpResponse:
     unit = chosen_unit(request, *UNIT, *OFFICE)
     today = timezone.localdate()
     rules = duties.rules_for(unit, today)
-    form = ExceptionForm(request.POST or None, rules=rules, initial={"day": today})
+    form = ExceptionForm(typed(request), rules=rules, initial={"day": today})
     status = 422 if form.is_bound else 200
     if form.is_valid():
         said = form.cleaned_data
@@ -239,7 +240,7 @@ def duty_new(request: HttpRequest) -> HttpResponse:
     """Set a standing duty for the units beneath."""
     behind(request, "todo")
     unit = chosen_unit(request, *OFFICE)
-    form = DutyForm(request.POST or None)
+    form = DutyForm(typed(request))
     status = 422 if form.is_bound else 200
     if form.is_valid():
         said = form.cleaned_data

@@ -16,12 +16,14 @@ from wenyou.matters.forms import MoveForm, ReasonForm, RegisterForm
 from wenyou.matters.kinds import KINDS, registering
 from wenyou.matters.models import Matter
 from wenyou.matters.showing import shown
+from wenyou.web.acting import typed
 from wenyou.web.errors import status_of
 from wenyou.web.frame import Back, behind, tell
 from wenyou_core.errors import InputRefused, WenyouError
 from wenyou_core.flow.machine import Move, MoveRefused, StaleMatter, Why, refusal
 from wenyou_core.flow.needs import need_title
 from wenyou_core.flow.registry import FLOWS, flow_named
+from wenyou_core.flow.roles import Role
 
 GET_OR_POST = ["GET", "POST"]
 DOORS = {"complaints": "complaints", "inspection": "inspections", "results": "assessments"}
@@ -34,7 +36,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     matter = queries.matter_for(user, pk)
     behind(request, DOORS.get(KINDS[matter.flow].door, "todo"))
-    context = {"it": shown(matter, user, timezone.now()), "back": above(matter)}
+    context = {
+        "it": shown(matter, user, timezone.now()),
+        "unmask": bool(queries.roles_for(user, matter) - {Role.STAFF}),
+        "back": above(matter),
+    }
     return render(request, "matters/detail.html", context)
 
 
@@ -117,8 +123,9 @@ def unmask(request: HttpRequest, pk: int) -> HttpResponse:
     """The texts as they were typed, after a reason has been given."""
     user = person(request)
     matter = queries.matter_for(user, pk)
+    services.may_unmask(user, matter)
     behind(request, DOORS.get(KINDS[matter.flow].door, "todo"))
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(typed(request))
     texts: list[tuple[str, str]] = []
     if form.is_valid():
         try:

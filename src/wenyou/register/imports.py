@@ -14,6 +14,7 @@ from wenyou.register.forms import CoverageForm, UploadForm
 from wenyou.register.kinds import titles_of
 from wenyou.register.models import Upload
 from wenyou.register.queries import DECIDERS
+from wenyou.web.acting import typed
 from wenyou.web.frame import Back, tell
 from wenyou_core.errors import InputRefused
 
@@ -31,7 +32,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a workbook in: it is checked, nothing is saved yet."""
     user = person(request)
     adoption = queries.adoption_to_keep(user, pk)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(typed(request), request.FILES or None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -93,7 +94,7 @@ def coverage(request: HttpRequest, pk: int) -> HttpResponse:
     said = {name: request.GET[name] for name in ("unit", "from_on", "until_on")
             if name in request.GET}  # fmt: skip
     initial = {**said, "kinds": request.GET.getlist("kinds")}
-    form = CoverageForm(adoption, user, request.POST or None, initial=initial)
+    form = CoverageForm(adoption, user, typed(request), initial=initial)
     status = 200
     if request.method == "POST":
         status = 422

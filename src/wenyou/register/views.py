@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from wenyou.accounts.models import User
 from wenyou.accounts.person import person
 from wenyou.audit.exports import note_list
+from wenyou.errors import NotAllowed
 from wenyou.matters.models import Matter
 from wenyou.matters.queries import matter_for
 from wenyou.matters.telling import link_of
@@ -30,6 +32,7 @@ from wenyou.register.kinds import kind_of, kinds_of, plan_of, titles_of
 from wenyou.register.models import Fact
 from wenyou.register.showing import values_of
 from wenyou.schemes.models import Adoption
+from wenyou.web.acting import typed
 from wenyou.web.frame import Back, tell
 from wenyou_core.errors import InputRefused
 from wenyou_desk.facts.sheets import sheets_of
@@ -90,7 +93,7 @@ def new(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     found = kind_of(adoption, kind)
     matter = _handed_over(request)
     initial = {"known_at": now_here()} if matter is None else initial_from(matter, found)
-    form = FactForm(adoption, found, user, request.POST or None, initial=initial)
+    form = FactForm(adoption, found, user, typed(request), initial=initial)
     status = 200
     if request.method == "POST":
         fact = _proposed(adoption, kind, form, request, matter)
@@ -155,7 +158,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.fact_for(user, pk)
     adoption = queries.adoption_to_keep(user, found.adoption_id)
     kind = kind_of(adoption, found.kind)
-    form = RevisionForm(adoption, kind, user, request.POST or None, initial=initial_of(found))
+    form = RevisionForm(adoption, kind, user, typed(request), initial=initial_of(found))
     status = 200
     if request.method == "POST":
         status = 422
@@ -179,7 +182,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm a fact: from then on it counts."""
     user = person(request)
-    found = queries.fact_for(user, pk)
+    found = _decided(user, pk, "确认登记事项")
     if request.method == "POST":
         confirmed = services.confirm(fact=found, by=user)
         tell(request, "已确认，参加测算。")
@@ -193,8 +196,8 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a fact back, with the reason."""
     user = person(request)
-    found = queries.fact_for(user, pk)
-    form = ReasonForm(request.POST or None)
+    found = _decided(user, pk, "撤销登记事项")
+    form = ReasonForm(typed(request))
     if request.method == "POST" and form.is_valid():
         taken = services.withdraw(fact=found, reason=form.cleaned_data["reason"], by=user)
         tell(request, "已撤销，不再参加测算。")
@@ -213,7 +216,8 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a file to a fact."""
     user = person(request)
     found = queries.fact_for(user, pk)
-    form = EvidenceForm(request.POST or None, request.FILES or None)
+    services.may_write(found.adoption, found.unit, user)
+    form = EvidenceForm(typed(request), request.FILES or None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -229,6 +233,14 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form, "title": f"添加佐证 {found.key}", "submit": "添加佐证文件", "back": _to(found),
     }  # fmt: skip
     return render(request, "ui/form.html", context, status=status)
+
+
+def _decided(user: User, pk: int, doing: str) -> Fact:
+    """A fact one decides about. Raises NotFound, NotAllowed: the form is shown to no other."""
+    found = queries.fact_for(user, pk)
+    if not queries.may_decide(user, found):
+        raise NotAllowed(doing, "服务办公室或消保部门")
+    return found
 
 
 def _to(found: Fact) -> Back:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from wenyou.accounts.models import User
 from wenyou.accounts.person import person
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.schemes import queries, services
@@ -20,6 +21,7 @@ from wenyou.schemes.forms import AdoptionForm, EndForm, RecordForm, following, i
 from wenyou.schemes.models import Adoption
 from wenyou.schemes.plans import plan_file, plan_heads, told_articles
 from wenyou.schemes.writing import AdoptionRefused
+from wenyou.web.acting import typed
 from wenyou.web.frame import Back, tell
 
 GET_OR_POST = ["GET", "POST"]
@@ -77,7 +79,7 @@ def _form(request: HttpRequest, name: str, adoption: Adoption | None) -> HttpRes
     if adoption is not None:
         initial |= initial_of(plan_, adoption.unit, services.said_of(adoption))
         initial["title"] = adoption.title
-    form = AdoptionForm(plan_, units, request.POST or None, initial=initial)
+    form = AdoptionForm(plan_, units, typed(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             saved = services.draft(
@@ -96,7 +98,7 @@ def _form(request: HttpRequest, name: str, adoption: Adoption | None) -> HttpRes
     title = f"采用《{plan_.title}》" if adoption is None else f"修改采用草稿：{adoption.title}"
     back = Back(reverse("schemes:plan", args=[name]), "方案条款")
     context = {"form": form, "title": title, "submit": "保存草稿", "back": back, "plan": plan_}
-    return render(request, "schemes/adopt.html", context)
+    return render(request, "schemes/adopt.html", context, status=422 if form.is_bound else 200)
 
 
 def _earlier(request: HttpRequest, name: str) -> Adoption | None:
@@ -161,7 +163,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
 def in_force(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, then put a draft in force."""
     user = person(request)
-    found = queries.adoption_for(user, pk)
+    found = _kept(user, pk, "施行考核方案")
     before = services.replaced_by(found)
     if request.method == "POST":
         # What the page said would end is ended, and nothing else.
@@ -190,13 +192,11 @@ def in_force(request: HttpRequest, pk: int) -> HttpResponse:
 def record(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter later steps of the procedure."""
     user = person(request)
-    found = queries.adoption_for(user, pk)
+    found = _kept(user, pk, "补记通过程序")
     said = services.said_of(found)
     days = ("consulted_on", "published_on", "acknowledged_on")
     initial = {name: getattr(said, name) for name in days}
-    form = RecordForm(
-        request.POST or None, initial={**initial, "documents": "、".join(said.documents)}
-    )
+    form = RecordForm(typed(request), initial={**initial, "documents": "、".join(said.documents)})
     if request.method == "POST" and form.is_valid():
         try:
             services.complete_record(adoption=found, said=replace(said, **form.steps()), by=user)
@@ -208,15 +208,15 @@ def record(request: HttpRequest, pk: int) -> HttpResponse:
             tell(request, "已记入通过程序。")
             return redirect("schemes:adoption", pk)
     context = {"form": form, "title": "补记通过程序", "submit": "记入通过程序", "back": _to(found)}
-    return render(request, "ui/form.html", context)
+    return render(request, "ui/form.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(GET_OR_POST)
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Say the last day of an adoption."""
     user = person(request)
-    found = queries.adoption_for(user, pk)
-    form = EndForm(request.POST or None)
+    found = _kept(user, pk, "停用考核方案")
+    form = EndForm(typed(request))
     if request.method == "POST" and form.is_valid():
         services.end(adoption=found, until_on=form.cleaned_data["until_on"], by=user)
         tell(request, f"《{found.title}》施行到 {found.until_on} 为止。")
@@ -226,7 +226,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form, "title": "停用方案", "says": says, "submit": "停用这份方案",
         "danger": True, "back": _to(found),
     }  # fmt: skip
-    return render(request, "ui/confirm.html", context)
+    return render(request, "ui/confirm.html", context, status=422 if form.is_bound else 200)
 
 
 @require_GET
@@ -240,6 +240,14 @@ def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         old, new = new, old
     context = {"old": old, "new": new, "differences": differences(old, new), "back": _to(new)}
     return render(request, "schemes/compare.html", context)
+
+
+def _kept(user: User, pk: int, doing: str) -> Adoption:
+    """An adoption one decides about. Raises NotFound, NotAllowed: the form is shown to no other."""
+    found = queries.adoption_for(user, pk)
+    if not queries.may_adopt(user, found.unit):
+        raise NotAllowed(doing, "服务办公室")
+    return found
 
 
 def _to(found: Adoption) -> Back:

@@ -68,6 +68,18 @@ def test_matter_is_seen_by_those_who_have_a_part_in_it(
     assert answer.status_code == status
 
 
+@pytest.mark.proves("S003-31")
+def test_result_of_a_head_office_inspection_is_looked_up_by_the_unit_it_is_about(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    said = {"score_sheet": "总行检查：大堂引导缺位扣2分"}
+    visit = begin("visit", cast, action="import", by=cast.zheng, filled=said)
+
+    assert "大堂引导缺位扣2分" in page(client_of(cast.lin), f"/matters/{visit.pk}/")
+    assert visit.number in page(client_of(cast.lin), "/inspections/")
+    assert client_of(cast.wu).get(f"/matters/{visit.pk}/").status_code == 404
+
+
 def test_text_for_a_group_names_nobody(complaint: Matter, cast: Cast, client_of: ClientOf) -> None:
     moved = move(complaint, "take_up", by=cast.lin, turn=1)
     text = page(client_of(cast.chen), f"/matters/{moved.pk}/")
@@ -185,7 +197,7 @@ def test_complaint_is_registered_through_its_form(cast: Cast, client_of: ClientO
     [
         ({"customer_request": ""}, "请填写客户诉求。"),
         ({"about": "无此人"}, "没有找到员工“无此人”"),
-        ({"known_at": "2999-01-01T00:00"}, "知悉时间晚于现在"),
+        ({"known_at": "2099-01-01T00:00"}, "知悉时间晚于现在"),
         ({"happened_at": "2026-03-03T00:00"}, "发生时间晚于知悉时间"),
         ({"customer_request": "控制\x07字符"}, "看不见的控制字符"),
     ],

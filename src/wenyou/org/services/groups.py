@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from wenyou.audit.services import Change, record
+from wenyou.errors import NotAllowed
 from wenyou.org.actions import keeper
 from wenyou.org.models import (
     Employee,
@@ -131,6 +132,8 @@ def sign_letter(
     """Note that a person has signed: by the person, or by the office from the paper."""
     row = LetterSignature.objects.filter(letter=letter, employee=employee).first()
     if row is None:
+        if by is not None and by.employee_id == employee.pk:
+            raise NotAllowed(f"签订“{letter}”", "签订名单里的人")
         raise InputRefused("letter-not-asked", f"{employee.label}不在“{letter}”的签订名单里。")
     if row.signed_on is not None:
         raise InputRefused(
@@ -148,5 +151,5 @@ def sign_letter(
 def sign_own(letter: ResponsibilityLetter, *, on: date, by: User) -> LetterSignature:
     """The person signs himself; refuses an account without a person."""
     if by.employee is None:
-        raise InputRefused("letter-no-person", "这个账号没有对应的员工，不能签订责任书。")
+        raise NotAllowed(f"签订“{letter}”", "签订名单里的人")
     return sign_letter(letter, by.employee, on=on, by=by)

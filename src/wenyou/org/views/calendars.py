@@ -16,7 +16,7 @@ from wenyou.org import forms, queries, services
 from wenyou.org.services.calendar import Notice
 from wenyou.org.timetable import calendar_version, year_of
 from wenyou.org.views.units import GET_OR_POST
-from wenyou.web.acting import Act, acted
+from wenyou.web.acting import Act, acted, typed
 from wenyou.web.frame import Back, behind
 from wenyou_core.errors import InputRefused
 
@@ -57,7 +57,7 @@ def enter_calendar(request: HttpRequest) -> HttpResponse:
     user = person(request)
     behind(request, "system")
     queries.may_enter_calendar(user)
-    form = forms.CalendarForm(request.POST or None, request.FILES or None)
+    form = forms.CalendarForm(typed(request), request.FILES or None)
 
     def do(said: Any) -> str:
         file = said["file"]

@@ -14,7 +14,7 @@ from wenyou.accounts.person import person
 from wenyou.org import forms, queries, services
 from wenyou.org.services.groups import NewLetter
 from wenyou.org.views.units import GET_OR_POST
-from wenyou.web.acting import Act, acted
+from wenyou.web.acting import Act, acted, typed
 from wenyou.web.frame import Back, tell
 
 
@@ -23,7 +23,7 @@ def form_group(request: HttpRequest, pk: int) -> HttpResponse:
     """A new group at a unit."""
     user = person(request)
     unit = queries.unit_kept(user, pk, "管理小组和名单")
-    form = forms.GroupForm(request.POST or None, initial={"from_on": timezone.localdate()})
+    form = forms.GroupForm(typed(request), initial={"from_on": timezone.localdate()})
 
     def do(said: Any) -> str:
         group = services.form_group(unit, by=user, **said)
@@ -56,7 +56,7 @@ def add_member(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.group_for(user, pk)
     queries.unit_kept(user, found.unit_id, "管理小组和名单")
     initial = {"from_on": timezone.localdate()}
-    form = forms.MemberForm(queries.people_active(user), request.POST or None, initial=initial)
+    form = forms.MemberForm(queries.people_active(user), typed(request), initial=initial)
 
     def do(said: Any) -> str:
         employee = said.pop("employee")
@@ -82,7 +82,7 @@ def issue_letter(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     unit = queries.unit_kept(user, pk, "下达责任书")
     initial = {"year": timezone.localdate().year}
-    form = forms.LetterForm(queries.people_active(user), request.POST or None, initial=initial)
+    form = forms.LetterForm(queries.people_active(user), typed(request), initial=initial)
 
     def do(said: Any) -> str:
         people = said.pop("people")
@@ -129,7 +129,7 @@ def note_signature(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     found = queries.letter_for(user, pk)
     queries.unit_kept(user, found.unit_id, "登记责任书签订")
-    form = forms.SignForm(queries.people_active(user), request.POST or None)
+    form = forms.SignForm(queries.people_active(user), typed(request))
 
     def do(said: Any) -> str:
         services.sign_letter(found, said["employee"], on=said["on"], by=user)

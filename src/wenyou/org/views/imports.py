@@ -15,7 +15,7 @@ from wenyou.org import forms, imports, queries
 from wenyou.org.imports.files import forget
 from wenyou.org.imports.report import SHOWN, Report, State
 from wenyou.org.views.units import GET_OR_POST
-from wenyou.web.acting import UNPROCESSABLE, refuse
+from wenyou.web.acting import UNPROCESSABLE, refuse, typed
 from wenyou.web.frame import Back, tell
 from wenyou_core.errors import WenyouError
 
@@ -31,7 +31,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """The file, then its dry run on the same page."""
     user = person(request)
     queries.may_import(user)
-    form = forms.UploadForm(request.POST or None, request.FILES or None)
+    form = forms.UploadForm(typed(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file, effective = form.cleaned_data["file"], form.cleaned_data["effective"]
         try:

@@ -18,7 +18,7 @@ from wenyou.org.models import Employee
 from wenyou.org.services.people import NewEmployee
 from wenyou.org.services.posts import NewPosting
 from wenyou.org.views.units import GET_OR_POST, find_unit
-from wenyou.web.acting import Act, acted
+from wenyou.web.acting import Act, acted, typed
 from wenyou.web.frame import Back, behind, tell
 from wenyou.web.listing import (
     Beneath,
@@ -55,7 +55,7 @@ LIST = Listing(
         Column(key="state", title="状态", kind="state", value=state_of),
     ),
     filters=(
-        Text("q", "姓名或员工号", fields=("name", "number")),
+        Text("q", "姓名或员工号", where=lambda text: queries.named(text)),
         Text(
             "phone", "手机号（完整）",
             where=lambda text: queries.with_phone(text), hint="须输入完整号码",
@@ -121,7 +121,7 @@ def add(request: HttpRequest) -> HttpResponse:
     user = person(request)
     behind(request, "people")
     queries.may_register(user)
-    form = forms.PersonForm(request.POST or None)
+    form = forms.PersonForm(typed(request))
 
     def do(said: Any) -> str:
         made = services.add_employee(NewEmployee(**said), by=user)
@@ -142,7 +142,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     behind(request, "people")
     found = queries.employee_kept(user, pk)
     initial = {"name": found.name, "joined_on": found.joined_on}
-    form = forms.ChangePersonForm(request.POST or None, initial=initial)
+    form = forms.ChangePersonForm(typed(request), initial=initial)
 
     def do(said: Any) -> str:
         services.change_employee(
@@ -161,7 +161,7 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     behind(request, "people")
     found = queries.employee_kept(user, pk, "任免人员")
     initial = {"from_on": timezone.localdate(), "moving": found.unit_id is not None}
-    form = forms.AppointForm(queries.units_kept(user), request.POST or None, initial=initial)
+    form = forms.AppointForm(queries.units_kept(user), typed(request), initial=initial)
 
     def do(said: Any) -> str:
         unit, side, moving = said.pop("unit"), said.pop("side"), said.pop("moving")
@@ -179,7 +179,7 @@ def end_posting(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     behind(request, "people")
     found = queries.posting_kept(user, pk)
-    form = forms.EndForm(request.POST or None)
+    form = forms.EndForm(typed(request))
 
     def do(said: Any) -> str:
         services.end_posting(found, by=user, **said)
@@ -194,7 +194,7 @@ def leave_house(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     behind(request, "people")
     found = queries.employee_kept(user, pk)
-    form = forms.EndForm(request.POST or None)
+    form = forms.EndForm(typed(request))
 
     def do(said: Any) -> str:
         services.leave_house(found, by=user, **said)
@@ -209,7 +209,7 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     behind(request, "people")
     found = queries.employee_led(user, pk, "登记请假")
-    form = forms.LeaveForm(queries.people_active(user), request.POST or None)
+    form = forms.LeaveForm(queries.people_active(user), typed(request))
 
     def do(said: Any) -> str:
         row = services.take_leave(found, by=user, **said)
@@ -236,7 +236,7 @@ def unmask(request: HttpRequest, pk: int, field: str) -> HttpResponse:
     behind(request, "people")
     found = queries.employee_led(user, pk, "查看员工完整信息")
     title = private.FIELDS.get(field, "完整信息")
-    form = forms.ReasonForm(request.POST or None)
+    form = forms.ReasonForm(typed(request))
     shown: dict[str, str] = {}
     if request.method == "POST" and form.is_valid():
         # Shown on this very answer and nowhere else: it must not lie in a session.

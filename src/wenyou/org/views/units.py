@@ -152,7 +152,7 @@ def open_unit(request: HttpRequest) -> HttpResponse:
     user = person(request)
     queries.may_open(user)
     initial = {"parent": request.GET.get("parent", ""), "opened_on": timezone.localdate()}
-    form = forms.OpenUnitForm(queries.units_kept(user), request.POST or None, initial=initial)
+    form = forms.OpenUnitForm(queries.units_kept(user), typed(request), initial=initial)
 
     def do(said: Any) -> str:
         made = services.open_unit(NewUnit(**said), by=user)
@@ -177,7 +177,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     found = queries.unit_kept(user, pk)
     initial = {"name": found.name, "short_name": found.short_name, "on": timezone.localdate()}
-    form = forms.RenameForm(request.POST or None, initial=initial)
+    form = forms.RenameForm(typed(request), initial=initial)
 
     def do(said: Any) -> str:
         spell = services.rename_unit(found, by=user, **said)
@@ -194,7 +194,7 @@ def reclass(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {
         "level": found.level, "kind": found.kind, "area": found.area, "on": timezone.localdate(),
     }  # fmt: skip
-    form = forms.ReclassForm(request.POST or None, initial=initial)
+    form = forms.ReclassForm(typed(request), initial=initial)
 
     def do(said: Any) -> str:
         services.reclass_unit(found, by=user, **said)
@@ -210,7 +210,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.unit_kept(user, pk)
     initial = {"on": timezone.localdate()}
     form = forms.ToUnitForm(
-        queries.units_kept(user), "新的上级机构", request.POST or None, initial=initial
+        queries.units_kept(user), "新的上级机构", typed(request), initial=initial
     )
 
     def do(said: Any) -> str:
@@ -226,7 +226,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Merged into another one."""
     user = person(request)
     found = queries.unit_kept(user, pk)
-    form = forms.ToUnitForm(queries.units_kept(user), "并入哪个机构", request.POST or None)
+    form = forms.ToUnitForm(queries.units_kept(user), "并入哪个机构", typed(request))
 
     def do(said: Any) -> str:
         into = said.pop("unit")
@@ -249,7 +249,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
     def do(said: Any) -> str:
         services.close_unit(found, by=user, **said)
-        return f"“{found}”已登记停业。"
+        return f"“{found}”已登记停业，在这里的任职和角色同日结束。"
 
     act = _act(found, "机构停业", "下一步")
     return acted(request, form, act, do)
@@ -281,7 +281,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     found = queries.unit_kept(user, pk)
     initial = {"phone": found.phone, "address": found.address}
-    form = forms.ContactForm(request.POST or None, initial=initial)
+    form = forms.ContactForm(typed(request), initial=initial)
 
     def do(said: Any) -> str:
         services.change_contact(found, by=user, **said)
@@ -300,7 +300,7 @@ def hours(request: HttpRequest, pk: int) -> HttpResponse:
     if row is not None:
         initial |= {f"day{number}": text for number, text in enumerate(row.weekly)}
         initial |= {"makeup": row.makeup, "holiday": row.holiday}
-    form = forms.HoursForm(request.POST or None, initial=initial)
+    form = forms.HoursForm(typed(request), initial=initial)
 
     def do(said: Any) -> str:
         new = NewHours(
@@ -318,7 +318,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is on duty."""
     user = person(request)
     found = queries.unit_headed(user, pk, "排定值班")
-    form = forms.RosterForm(queries.people_active(user), request.POST or None)
+    form = forms.RosterForm(queries.people_active(user), typed(request))
 
     def do(said: Any) -> str:
         services.set_roster(found, by=user, **said)
