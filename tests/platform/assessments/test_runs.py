@@ -176,6 +176,7 @@ def test_an_unpublished_run_stays_in_the_office(cast: Cast, adoption: Adoption) 
             queries.run_for(outside, run.pk)
 
 
+@pytest.mark.proves("S003-34")
 def test_a_published_run_shows_everybody_the_ranking_and_each_his_own(
     cast: Cast, adoption: Adoption
 ) -> None:
