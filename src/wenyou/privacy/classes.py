@@ -60,7 +60,7 @@ _CLASSES = (
     *_matters(),
     RecordClass(
         code="evidence", group=MATTERS, title="佐证材料",
-        counted_from="存入之日，且用到它的事项都已办结同样久",
+        counted_from="存入之日（用到它的事项也都办结了同样久）",
         erased="文件和名称（登记事项用到的材料随该登记事项）",
         rows=of_matters.evidence_before, held=of_matters.evidence_held,
         erase=of_matters.erase_evidence,
@@ -108,7 +108,7 @@ _CLASSES = (
     ),
     RecordClass(
         code="audit", group=HOUSE, title="操作记录",
-        counted_from="记录之日，到一个有签名的日锚点为止", erased="最早的一段；其余部分仍可核对",
+        counted_from="记录之日", erased="最早的一段，到一个有签名的日锚点为止；其余部分仍可核对",
         least_months=6, least_source="《网络安全法》第二十一条",
         rows=others.audit_before, erase=others.erase_audit, at_once=True,
     ),

@@ -24,7 +24,7 @@ from wenyou.notices.services import notify
 from wenyou.privacy.classes import CLASSES
 from wenyou.privacy.graves import bury, sweep
 from wenyou.privacy.kinds import Erased, Rows
-from wenyou.privacy.models import CleanupLine, CleanupList
+from wenyou.privacy.models import CleanupLine, CleanupList, RetentionRule
 from wenyou.privacy.rules import cutoff, rule_of, rules_now
 from wenyou_core.errors import InputRefused
 
@@ -41,7 +41,7 @@ register_actions(
         "audit.cut": "清理操作记录",
     }
 )
-KIND = "privacy.cleanup"
+KIND, PROPOSE = "privacy.cleanup", "privacy.propose"
 BATCH = 200
 PROPOSERS = (RoleCode.SECURITY_ADMIN, RoleCode.AUDIT_ADMIN)
 State = CleanupList.State
@@ -162,7 +162,9 @@ def _work(work: Work) -> None:
     for number, line in enumerate(lines):
         title = CLASSES[line.record_class].title
         work.says(100 * number // len(lines), f"正在清理：{title}……")
-        while _erase_some(line, by=work.by):
+        after: int | None = 0
+        while after is not None:
+            after = _erase_some(line, after=after, by=work.by)
             work.save_step(line=line.pk)
     sweep(made)
     with transaction.atomic():
@@ -181,15 +183,17 @@ def due_of(line: CleanupLine) -> Rows | None:
 
 
 @transaction.atomic
-def _erase_some(line: CleanupLine, *, by: User | None) -> int:
-    """One batch with its tombstones and its audit row; how many rows went."""
+def _erase_some(line: CleanupLine, *, after: int, by: User | None) -> int | None:
+    """One batch with its tombstones and its audit row; its last key, None at the end."""
     rows, one = due_of(line), CLASSES[line.record_class]
     if rows is None:
-        return 0
+        return None
+    ids: list[int] = []
     if one.at_once:
         done = one.erase(rows, line.before)
     else:
-        ids = list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        rows = rows.filter(pk__gt=after).order_by("pk")
+        ids = list(rows.values_list("pk", flat=True)[:BATCH])
         chosen = rows.model._base_manager.filter(pk__in=ids).order_by("pk").select_for_update()
         done = one.erase(chosen, line.before) if ids else Erased(0)
     if done.count:
@@ -200,12 +204,19 @@ def _erase_some(line: CleanupLine, *, by: User | None) -> int:
         if one.at_once:
             cut = AuditCut.objects.order_by("-place").values("place", "chain").first()
             record("audit.cut", by=by, change=Change(subject=line.cleanup, new=cut))
-    return 0 if one.at_once else done.count
+    return ids[-1] if ids else None
 
 
-def _propose_daily(now: datetime) -> None:
-    propose(now)
+def _propose_daily(_: datetime) -> None:
+    """Counting a large bank takes a while, so that it is a job; without any period there is none."""
+    if RetentionRule.objects.filter(months__isnull=False).exists():
+        enqueue(kind=PROPOSE, title="核对保存期限", arguments={}, by=None)
+
+
+def _propose_work(work: Work) -> None:
+    propose(work.asked_at)
 
 
 register_kind(KIND, _work)
+register_kind(PROPOSE, _propose_work)
 register_periodic("privacy.propose", timedelta(days=1), _propose_daily, at=time(3, 20))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from wenyou.accounts.models import RoleCode
 from wenyou.accounts.scope import beneath, scope
+from wenyou.evidence.models import EvidenceUse
 from wenyou.matters.models import Matter
 from wenyou.org.models import Employee
 from wenyou.privacy.classes import CLASSES, COMPLAINTS, LEAVERS, matter_class
@@ -107,17 +108,29 @@ def digest(purpose: str, number: str) -> str:
 
 def of_customer(found: Iterable[tuple[Matter, bool]], now: datetime) -> list[Found]:
     """What is held of a customer, matter by matter, and what may go."""
-    held, rows = set(held_matters()), []
+    found, held, rows = list(found), set(held_matters()), []
+    files = _files(one.pk for one, _ in found)
     for one, sure in found:
         kept = _verdict(one, held, now)
+        what = f"{FLOWS[one.flow].title}，{one.unit}，{timezone.localdate(one.opened_at)} 登记"
+        if count := files.get(str(one.pk), 0):
+            what += f"；另有材料 {count} 份，按“{CLASSES['evidence'].title}”的期限保存"
         rows.append(
             Found(
                 kind="matter", id=one.pk, title=one.number,
-                what=f"{FLOWS[one.flow].title}，{one.unit}，{timezone.localdate(one.opened_at)} 登记",
+                what=what,
                 verdict=kept.text, free=kept.free, sure=sure,
             )
         )  # fmt: skip
     return rows
+
+
+def _files(ids: Iterable[int]) -> Mapping[str, int]:
+    """How many files each matter has: they stay as long as their own class does."""
+    uses = EvidenceUse.objects.filter(
+        object_kind="matter", object_id__in=[str(pk) for pk in ids], withdrawn_at=None
+    )
+    return dict(uses.order_by().values_list("object_id").annotate(Count("pk")))
 
 
 def _verdict(one: Matter, held: set[int], now: datetime) -> Kept:

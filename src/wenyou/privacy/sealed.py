@@ -15,6 +15,7 @@ from wenyou.audit.services import Change, record
 from wenyou.jobs.kinds import Work, register_kind
 from wenyou.jobs.services import enqueue
 from wenyou.knobs.services import setting
+from wenyou.search.persons import trace
 from wenyou.vault.house import house_ring
 from wenyou.vault.places import Batch, Place, needed, seal_again
 from wenyou_core.errors import InputRefused
@@ -42,9 +43,10 @@ PLACES: tuple[Place, ...] = (
         indexes={column: (f"{name}_index", f"employee {name}") for column, name in NUMBERS.items()},
     ),
     Place(name="matter", title="事项原文", model="Matter", bound="matter", key="number",
-          json="data"),
+          json="data", found_by=lambda row, texts: trace("matter", row.pk, texts)),
     Place(name="transition", title="办理记录原文", model="Transition", bound="matter",
-          key="matter__number", json="filled"),
+          key="matter__number", json="filled",
+          found_by=lambda row, texts: trace("matter", row.matter_id, texts)),
     Place(name="request", title="个人信息申请", model="PersonRequest", bound="personrequest",
           columns={"number_sealed": "number", "name_sealed": "name", "file_sealed": "file"}),
     Place(name="second_step", title="第二步验证密钥", model="SecondStep", bound="second_step",

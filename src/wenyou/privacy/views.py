@@ -84,7 +84,7 @@ def rule(request: HttpRequest, code: str) -> HttpResponse:
         return f"“{one.title}”的保存期限已设为{rules.said(made.months)}。"
 
     act = Act(
-        title=f"保存期限：{one.title}", submit="保存期限", back=to_periods(),
+        title=f"保存期限：{one.title}", submit="保存这项期限", back=to_periods(),
         template="privacy/rule.html",
         help=("这一页设定一类记录保存多久，须写明依据。", "到期的记录不会自行清理，要有人确认清单。",
               "修改记入操作记录，以前的设定留着。"),

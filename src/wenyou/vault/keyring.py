@@ -84,7 +84,7 @@ class KeyRing:
         key = Key(secrets.token_hex(4), secrets.token_bytes(KEY_BYTES))
         write_secret(self.folder / f"key-{key.id}.key", key.secret.hex())
         fresh = self.folder / f"{CURRENT}.{key.id}"
-        fresh.write_text(key.id, encoding="ascii")
+        write_secret(fresh, key.id)
         fresh.replace(self.folder / CURRENT)
         return self.key(key.id)
 

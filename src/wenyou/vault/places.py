@@ -8,8 +8,9 @@ opened is left as it is and counted.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
@@ -28,7 +29,8 @@ class Place:
     """A table with sealed texts. ``bound`` and ``key`` are what they are bound to.
 
     ``columns`` name the field that each column is bound with; ``json`` is a JSON column instead.
-    ``indexes`` are the blind index and its purpose beside a column.
+    ``indexes`` are the blind index and its purpose beside a column. ``found_by`` is handed a row
+    and the texts that were opened, to make what finds them elsewhere.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Place:
     columns: Mapping[str, str] = field(default_factory=dict)
     json: str = ""
     indexes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    found_by: Callable[[Any, list[str]], object] | None = None
 
     def table(self) -> type[models.Model]:
         """The model."""
@@ -111,11 +114,17 @@ def seal_again(place: Place, *, after: int, size: int, cipher: str) -> Batch:
     for row in rows[:size]:
         done.last = row.pk
         changed: dict[str, str] = {}
+        plains: list[str] = []
         for name, text in place.texts(row).items():
             try:
-                changed |= _renewed(place, row, name, text, cipher)
+                more, plain = _renewed(place, row, name, text, cipher)
             except (KeyMissing, SealBroken):
                 done.broken += 1
+            else:
+                changed |= more
+                plains.append(plain)
+        if place.found_by is not None and plains:
+            place.found_by(row, plains)
         if changed:
             _write(place, row, changed)
             done.sealed += any(name in place.texts(row) for name in changed)
@@ -123,12 +132,14 @@ def seal_again(place: Place, *, after: int, size: int, cipher: str) -> Batch:
     return done
 
 
-def _renewed(place: Place, row: models.Model, name: str, text: str, cipher: str) -> dict[str, str]:
-    """What has to change for one text: itself, its index, both or nothing."""
+def _renewed(
+    place: Place, row: models.Model, name: str, text: str, cipher: str
+) -> tuple[dict[str, str], str]:
+    """What has to change for one text (itself, its index, both or nothing), and the text opened."""
     ring, bound = house_ring(), place.place_of(row, name)
     old = sealed_with(text) != ring.current().id or text.split(".")[1] != cipher
-    if not old and name not in place.indexes:
-        return {}
+    if not old and name not in place.indexes and place.found_by is None:
+        return {}, ""
     plain = unseal(text, bound_to=bound, ring=ring)
     changed = {}
     if old:
@@ -138,7 +149,7 @@ def _renewed(place: Place, row: models.Model, name: str, text: str, cipher: str)
         digest = index_of(plain, purpose=purpose)
         if digest != getattr(row, column):
             changed[column] = digest
-    return changed
+    return changed, plain
 
 
 def _write(place: Place, row: models.Model, changed: Mapping[str, str]) -> None:

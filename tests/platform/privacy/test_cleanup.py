@@ -27,6 +27,7 @@ from wenyou.errors import NotAllowed
 from wenyou.evidence.models import Evidence
 from wenyou.evidence.services import path_of
 from wenyou.jobs import runner
+from wenyou.jobs.models import Job
 from wenyou.matters.fields import SEALED
 from wenyou.matters.models import Matter, MatterLink
 from wenyou.notices.models import Notice
@@ -35,6 +36,7 @@ from wenyou.org.models import Absence, Employee
 from wenyou.org.services import add_employee
 from wenyou.org.services.people import NewEmployee
 from wenyou.privacy import cleanup, holds
+from wenyou.privacy.cleanup import _propose_daily
 from wenyou.privacy.models import CleanupList, Tombstone
 from wenyou.register.models import Coverage, Fact
 from wenyou.search.models import PersonTrace, SearchDoc
@@ -245,6 +247,18 @@ def test_many_rows_go_in_batches_each_with_its_audit_row(
 
     counts = [row.new["count"] for row in AuditRow.objects.filter(action="cleanup.erased")]
     assert sorted(counts) == [1, 2, 2]
+
+
+def test_every_day_the_periods_are_looked_at_in_a_job_once_there_is_one(cast: Cast) -> None:
+    complaint(cast)
+    _propose_daily(timezone.now())
+    assert not Job.objects.exists()
+    rule(cast, "matter.complaint")
+
+    _propose_daily(timezone.now())
+    work_off()
+
+    assert CleanupList.objects.get().lines.get().count == 1
 
 
 @pytest.mark.parametrize("who", ["chen", "system_admin", "security_admin", "auditor"])

@@ -16,7 +16,16 @@ from django.utils import timezone
 from tests.platform.assessments.computed import work_off
 from tests.platform.factories import make_absence
 from tests.platform.people import Cast
-from tests.platform.privacy.kept import GROUND, IDENTITY, NAME, OLD, PHONE, complaint, rule
+from tests.platform.privacy.kept import (
+    GROUND,
+    IDENTITY,
+    NAME,
+    OLD,
+    PHONE,
+    complaint,
+    evidence,
+    rule,
+)
 from wenyou.audit.models import AuditRow, ExportRow
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.jobs import runner
@@ -84,6 +93,12 @@ def test_a_customer_is_found_by_the_whole_number_however_it_was_typed(
     assert [row["title"] for row in one.found] == [matter.number]
     assert PHONE not in f"{one.number_sealed}{one.masked}{one.found}{PersonTrace.objects.values()}"
     assert one.masked in ("138****5678", "1101**********002X")
+
+
+def test_files_of_a_matter_are_named_beside_it(cast: Cast) -> None:
+    evidence(cast, complaint(cast))
+
+    assert "另有材料 1 份" in ask(cast).found[0]["what"]
 
 
 def test_only_matters_of_ones_own_units_are_looked_at(cast: Cast) -> None:

@@ -26,6 +26,8 @@ from wenyou.org.models import Employee
 from wenyou.org.services import add_employee
 from wenyou.org.services.people import NewEmployee
 from wenyou.privacy import sealed
+from wenyou.search.models import PersonTrace
+from wenyou.search.persons import digest_of, holding
 from wenyou.vault.house import house_ring, sealed_with
 from wenyou.vault.keyring import KeyMissing
 from wenyou.vault.places import Batch, Place, needed, seal_again
@@ -98,6 +100,15 @@ def test_all_places_come_under_the_newest_key_and_still_open(cast: Cast) -> None
     assert said.new == {"sealed": 4, "mended": 0, "broken": 0, "key": new}
 
 
+def test_traces_of_numbers_are_made_again_where_they_were_missing(cast: Cast) -> None:
+    matter = complaint(cast)
+    PersonTrace.objects.all().delete()
+
+    reseal()
+
+    assert list(holding("matter", digest_of(PHONE, "phone"), "phone")) == [matter.pk]
+
+
 def test_a_second_pass_changes_nothing(cast: Cast) -> None:
     employee(cast)
     sealed.rotate(by=None)
@@ -167,6 +178,7 @@ def test_an_old_key_is_laid_aside_once_nothing_needs_it(cast: Cast) -> None:
     sealed.retire(old, by=None)
 
     assert old not in house_ring().ids()
+    assert all(not path.stat().st_mode & 0o077 for path in settings.DATA.keys.iterdir())
     assert (settings.DATA.keys / "retired" / f"key-{old}.key").is_file()
     person.refresh_from_db()
     assert private.whole(person, "phone") == PHONE
