@@ -14,6 +14,7 @@ from wenyou.accounts.models import User
 from wenyou.accounts.scope import require
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
+from wenyou.matters.anew import ask_anew
 from wenyou.matters.duties import PREFIX, Every, rule_from
 from wenyou.matters.limits import (
     WINDOW,
@@ -107,7 +108,8 @@ def set_limit(
 ) -> LimitSetting:
     """Set a limit from a day on; no fields: the clock does not run.
 
-    It holds for matters registered from that day on. Raises NotAllowed, InputRefused.
+    It holds for matters registered from that day on; those there are already are computed again.
+    Raises NotAllowed, InputRefused.
     """
     require(by, unit.path, *OFFICE, doing="设定时限")
     check_setting(name, dict(limit))
@@ -117,6 +119,7 @@ def set_limit(
     new = {"name": name, "limit": dict(limit), "from_on": from_on}
     change = Change(subject=unit, unit=unit, new=new, article=article[:60])
     record("limit.set", by=by, change=change)
+    ask_anew(unit, from_on, by)
     return row
 
 

@@ -9,27 +9,19 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from wenyou.audit.actions import register_actions
-from wenyou.audit.services import Change, record
 from wenyou.jobs.tick import register_periodic
 from wenyou.matters import duties, services
+from wenyou.matters.anew import compute_anew
 from wenyou.matters.batches import few_at_a_time
 from wenyou.matters.ladder import climb_all
 from wenyou.matters.limits import limits_for
 from wenyou.matters.models import ClockRun, Matter
-from wenyou.matters.people import in_hands
 from wenyou.matters.reading import history_of, read_matter, setting_of, shown_first
 from wenyou.matters.store import extensions_of, said
-from wenyou.matters.telling import link_of
-from wenyou.notices.services import notify
 from wenyou.org.timetable import calendar_version
 from wenyou_core.errors import WenyouError
-from wenyou_core.flow.registry import flow_named
 from wenyou_core.flow.windows import window_closed
-from wenyou_core.worktime.deadline import Deadline, DeadlineState
-from wenyou_core.worktime.recompute import Outcome, StoredDeadline, reconcile
 
-register_actions({"clock.moved": "到期时间随日历变动"})
 AT_ONCE = 500
 DRAFTS = ("exemption_filing", "appeal")
 
@@ -45,42 +37,9 @@ def new_calendar(now: datetime) -> int:
     keys = list(
         stale.order_by("matter_id").values_list("matter_id", flat=True).distinct()[:AT_ONCE]
     )
-    rows = Matter.objects.filter(pk__in=keys).select_related("unit", "with_unit", "holder")
-    for matter in rows:
-        _again(matter, now)
+    for matter in Matter.objects.filter(pk__in=keys):
+        compute_anew(matter, now)
     return len(keys)
-
-
-@transaction.atomic
-def _again(matter: Matter, now: datetime) -> None:
-    before = {row.name: row for row in ClockRun.objects.filter(matter=matter)}
-    texts = []
-    for row in services.recompute(matter, now):
-        old = before.get(row.name)
-        if old is None or old.decided:
-            continue
-        fresh = Deadline(DeadlineState.SET, row.due_at, (), row.calendar_version)
-        found = reconcile(StoredDeadline(old.due_at, old.calendar_version), fresh)
-        if found.outcome is Outcome.MOVED:
-            texts.append(f"“{row.title}”{found.text}")
-            change = Change(
-                subject=matter,
-                unit=matter.unit,
-                old={row.name: old.due_at},
-                new={row.name: row.due_at},
-                note=found.text,
-            )
-            record("clock.moved", by=None, change=change)
-    if texts:
-        flow = flow_named(matter.flow)
-        notify(
-            in_hands(matter, now),
-            kind="clock",
-            text=f"{flow.title} {matter.number}：{''.join(texts)}",
-            link=link_of(matter),
-            outside=f"{flow.title} {matter.number} 的到期时间有变动",
-            at=now,
-        )
 
 
 def lapse_drafts(now: datetime) -> int:

@@ -11,15 +11,20 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wenyou.accounts.models import User
     from wenyou.org.models import Unit
 
 # Sentences that say what still hangs on the unit after the day; none: nothing does.
 ClosingCheck = Callable[["Unit", date], Iterable[str]]
 # Called inside the transaction with the calendar's version before and after.
 CalendarListener = Callable[[str, str], None]
+# Called inside the transaction with the unit, the day from which what began is concerned (None:
+# all of it), and who did it (None: the system).
+SettingListener = Callable[["Unit", "date | None", "User | None"], None]
 
 _closing: list[ClosingCheck] = []
 _calendar: list[CalendarListener] = []
+_setting: list[SettingListener] = []
 
 
 def before_closing(check: ClosingCheck) -> ClosingCheck:
@@ -36,6 +41,13 @@ def after_calendar(listener: CalendarListener) -> CalendarListener:
     return listener
 
 
+def after_setting(listener: SettingListener) -> SettingListener:
+    """Register what happens when hours or the place of a unit have changed."""
+    if listener not in _setting:
+        _setting.append(listener)
+    return listener
+
+
 def what_hangs_on(unit: Unit, day: date) -> list[str]:
     """All sentences of all checks."""
     return [sentence for check in _closing for sentence in check(unit, day)]
@@ -45,3 +57,9 @@ def tell_calendar(old: str, new: str) -> None:
     """Tell every listener."""
     for listener in _calendar:
         listener(old, new)
+
+
+def tell_setting(unit: Unit, since: date | None, by: User | None) -> None:
+    """Tell every listener."""
+    for listener in _setting:
+        listener(unit, since, by)

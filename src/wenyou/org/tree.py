@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Concat, Substr
 
+from wenyou.org.hooks import tell_setting
 from wenyou.org.models import PATH_LENGTH, Unit, UnitSpell
 from wenyou.org.words import day_words
 from wenyou_core.errors import InputRefused
@@ -45,6 +46,8 @@ def show(unit: Unit, spell: UnitSpell) -> bool:
         # Read anew: its path may have changed a moment ago.
         parent = Unit.objects.get(pk=spell.parent_id) if spell.parent_id else None
         place_unit(unit, parent)
+        # Limits and hours are inherited along the path.
+        tell_setting(unit, None, None)
         return True
     return bool(changed)
 

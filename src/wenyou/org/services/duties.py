@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from wenyou.audit.services import Change, record
 from wenyou.org.actions import head_or_keeper
+from wenyou.org.hooks import tell_setting
 from wenyou.org.models import Absence, Employee, OpeningHours, RosterDuty, Unit
 from wenyou.org.timetable import work_hours
 from wenyou.org.words import clean_text, listed
@@ -139,6 +140,7 @@ def set_hours(unit: Unit, new: NewHours, *, by: User | None) -> OpeningHours:
     row.save()
     change = Change(subject=unit, unit=unit, old=old, new=_hours_said(row))
     record("org.hours.set", by=by, change=change)
+    tell_setting(unit, new.from_on, by)
     return row
 
 
