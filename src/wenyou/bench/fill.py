@@ -19,6 +19,7 @@ from wenyou.matters.kinds import KINDS
 from wenyou.matters.models import Matter
 from wenyou.org.models import Employee, Unit
 from wenyou.org.services.calendar import load_shipped_calendar
+from wenyou.org.timetable import calendar_version
 from wenyou.search.services import indexed
 from wenyou.search.setup import INDEX, ensure_index
 from wenyou.search.setup import KINDS as FOUND
@@ -111,6 +112,7 @@ class Bank:
             "sources": words.array(("head_office", "regulator", "hotline", "outlet", "outlet")),
             "steps": json.dumps(steps, ensure_ascii=False),
             "opener": "'经办人'",
+            "calendar": calendar_version(),
         }
 
 

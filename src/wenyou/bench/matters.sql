@@ -94,7 +94,7 @@ SELECT id, clock.name, clock.title, clock.side,
             WHEN pg_temp.draw(id, 51) < 0.93 THEN 'met' ELSE 'late' END,
        opened_at,
        CASE WHEN clock.name = due_clock THEN due_at ELSE opened_at + interval '18 days' END,
-       CASE WHEN closed THEN closed_at END, '$steps'::jsonb, '5个工作日', 'v4', NULL, closed,
+       CASE WHEN closed THEN closed_at END, '$steps'::jsonb, '5个工作日', '$calendar', NULL, closed,
        moved_at
 FROM wenyou_matter AS matter
 JOIN bench_clock AS clock ON clock.flow = matter.flow AND clock.state = matter.state

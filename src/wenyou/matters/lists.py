@@ -102,6 +102,14 @@ COLUMNS = (
 )  # fmt: skip
 
 
+# What the columns read; a list of fifty need not carry all that was ever told.
+READ = (
+    "flow", "number", "title", "ticket", "source", "state", "closed", "waiting", "in_hands_of",
+    "due_at", "opened_at", "closed_at", "article", "unit__name", "unit__short_name",
+    "with_unit__name", "with_unit__short_name", "holder__name", "about__name",
+)  # fmt: skip
+
+
 def listing(title: str, flows: tuple[str, ...], empty: Empty) -> Listing:
     """A list of some kinds of matters."""
     kinds = [(name, FLOWS[name].title) for name in flows]
@@ -173,7 +181,7 @@ def _answer(
     seen = flows_seen_by(user)
     wanted = tuple(one for one in flows if one in seen) or flows
     rows = matters_visible_to(user, wanted)
-    rows = rows.select_related("unit", "with_unit", "holder", "about")
+    rows = rows.select_related("unit", "with_unit", "holder", "about").only(*READ)
 
     def exported(taken: Exported) -> None:
         note_list(taken, action="matter.exported", by=user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from django.urls import reverse
 
@@ -39,4 +40,10 @@ def tell_of_move(matter: Matter, made: Move, *, by: User | None, at: datetime) -
 
 def link_of(matter: Matter) -> str:
     """The address of a matter's page."""
-    return reverse("matters:detail", args=[matter.pk])
+    return _before() + f"{matter.pk}/"
+
+
+@cache
+def _before() -> str:
+    """What stands before the key in it: a list asks for a hundred of them."""
+    return reverse("matters:detail", args=[0]).removesuffix("0/")
