@@ -52,7 +52,6 @@ _CALLS = {
     Func.MIN: "较小者",
     Func.MAX: "较大者",
     Func.ABS: "绝对值",
-    Func.FIRST: "依次取有数者",
     Func.FLOOR: "整份数",
     Func.CEIL: "进一份数",
     Func.FIRST: "首个有值者",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
@@ -22,7 +22,7 @@ _KEYS: dict[type, Callable[[Any], Hashable]] = {
 
 DOUBLE = "double_key"
 _LISTED = 3
-_FOLDED = 10
+FOLDED = 10
 """From so many double rows of one sheet on, they are told in one sentence."""
 
 
@@ -50,17 +50,29 @@ class Doubles:
     def faults(self) -> Iterator[Fault]:
         """A fault for each row, or one for a sheet with many of them."""
         for (file, _, first, _), rows in self._found.items():
-            if len(rows) < _FOLDED:
+            if len(rows) < FOLDED:
                 for one in rows:
                     yield Fault(replace(one.place, column=one.column), DOUBLE, one.text)
                 continue
-            where = f"「{first}」" if first != file else "前面"
-            alike = "两张表像是同一张交了两次，" if first != file else "像是同一段贴了两次，"
-            text = (
-                f"有{len(rows)}行与{where}的重复：{_listed([replace(one.place, sheet='') for one in rows])}。"
-                f"{alike}请去掉一份；是更正的请填上新的记录时间。"
-            )
+            shown = [replace(one.place, sheet="") for one in rows[:_LISTED]]
+            text = folded(len(rows), shown, "" if first == file else first)
             yield Fault(replace(rows[0].place, row=0, column=""), DOUBLE, text)
+
+
+def folded(count: int, places: Sequence[Place], earlier: str = "") -> str:
+    """Many double rows in one sentence; ``places`` are the first of them, ``earlier`` the file
+    that has them first, where it is another."""
+    where = f"「{earlier}」" if earlier else "前面"
+    alike = "两张表像是同一张交了两次，" if earlier else "像是同一段贴了两次，"
+    return (
+        f"有{count}行与{where}的重复：{_listed(places, count)}。"
+        f"{alike}请去掉一份；是更正的请填上新的记录时间。"
+    )
+
+
+def double_text(code: str, earlier: str) -> str:
+    """One number twice: what to do about it; ``earlier`` tells where it stood first."""
+    return f"编号「{code}」与{earlier}重复。是更正的请填上新的记录时间，是另一件事的请另编编号。"
 
 
 def without_repeated_files(book: FactBook) -> tuple[FactBook, list[Fault]]:
@@ -91,10 +103,10 @@ def without_repeated_files(book: FactBook) -> tuple[FactBook, list[Fault]]:
     return (_without(book, gone) if gone else book), faults
 
 
-def _listed(places: list[Place]) -> str:
+def _listed(places: Sequence[Place], count: int = 0) -> str:
     """The first rows, and how many more there are."""
     shown = "、".join(str(replace(one, file="", column="")) for one in places[:_LISTED])
-    more = len(places) - _LISTED
+    more = (count or len(places)) - _LISTED
     return f"{shown}，其余{more}行不逐一列出" if more > 0 else shown
 
 

@@ -17,12 +17,13 @@ from wenyou_core.scheme.model import FieldDef, Plan
 from wenyou_core.scheme.words import ValueType
 from wenyou_core.worktime.periods import parse_period
 from wenyou_desk.facts.book import DECISION_FIELDS
-from wenyou_desk.facts.doubles import Double, Doubles, without_repeated_files
+from wenyou_desk.facts.doubles import Double, Doubles, double_text, without_repeated_files
 from wenyou_desk.facts.lifetimes import Lifetimes
 from wenyou_desk.facts.orgjudge import judge_organization
 from wenyou_desk.facts.sheets import DECISION_TITLE
 
 NO_UNITS = "没有「机构」表，机构号没有核对。"
+NEEDS_PERSONS = "事实或任职里有员工号，却没有「人员」表。请补上人员表。"
 NO_PERSONS = "没有「人员」表，员工号没有核对。"
 
 
@@ -70,8 +71,7 @@ def _judge_presence(book: FactBook, found: Judgment, *, alone: bool) -> None:
         note(Place(), "no_units", NO_UNITS if alone else "没有「机构」表，无法计算。请补上机构表。")
     named = any(fact.person for rows in book.facts.values() for fact in rows)
     if not book.persons and (named or book.posts):
-        text = "事实或任职里有员工号，却没有「人员」表。请补上人员表。"
-        note(Place(), "no_persons", NO_PERSONS if alone else text)
+        note(Place(), "no_persons", NO_PERSONS if alone else NEEDS_PERSONS)
 
 
 class _Facts:
@@ -103,10 +103,7 @@ class _Facts:
         for fact in rows:
             before = seen.setdefault((fact.id, fact.recorded), fact.place)
             if before is not fact.place:
-                text = (
-                    f"编号「{fact.id}」与「{title}」{_short(before)}重复。"
-                    "是更正的请填上新的记录时间，是另一件事的请另编编号。"
-                )
+                text = double_text(fact.id, f"「{title}」{_short(before)}")
                 self._doubles.add(Double(fact.place, before, text, "编号"))
             self._judge_days(fact)
             self._judge_subjects(fact)

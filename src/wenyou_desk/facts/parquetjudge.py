@@ -19,6 +19,8 @@ from wenyou_core.errors import Fault
 from wenyou_core.scheme.model import Plan
 from wenyou_core.scheme.words import ValueType
 from wenyou_desk.facts import parquetsql as cells
+from wenyou_desk.facts.doubles import DOUBLE, FOLDED, double_text, folded
+from wenyou_desk.facts.judge import NEEDS_PERSONS
 from wenyou_desk.facts.lifetimes import Lifetimes
 from wenyou_desk.facts.parquetfile import ROW, ParquetFile
 from wenyou_desk.facts.parquetkeys import ascending
@@ -74,7 +76,8 @@ class ParquetJudge:
             f"SELECT {cells.text(file.columns['id']).value} AS id FROM {file.table}"  # noqa: S608 -- quoted
             for file in files.values()
         )
-        return [fault for file in files.values() for fault in self._rows(file, ids)]
+        rows = (fault for file in files.values() for fault in self._rows(file, ids))
+        return [*self._presence(files), *rows]
 
     # -- cells -----------------------------------------------------------------------------------
 
@@ -157,15 +160,28 @@ class ParquetJudge:
             recorded = f"COALESCE({cells.moment(file.columns['recorded']).value}, {recorded})"
         rows = f"SELECT {code} AS id, {recorded} AS recorded, {ROW} AS row FROM {file.table}"  # noqa: S608 -- quoted
         query = (
-            f"SELECT id, MIN(row), MAX(row), COUNT(*) OVER () FROM ({rows})"  # noqa: S608 -- quoted
-            f" GROUP BY id, recorded HAVING COUNT(*) > 1 ORDER BY 2 LIMIT {_LISTED}"
+            f"SELECT id, first, row, COUNT(*) OVER () FROM (SELECT id, row, MIN(row) OVER (PARTITION"  # noqa: S608 -- quoted
+            f" BY id, recorded) AS first FROM ({rows})) WHERE row > first ORDER BY row LIMIT {FOLDED}"
         )
-        for found, first, last, _ in self._connection.execute(query).fetchall():
-            text = (
-                f"编号「{found}」与第{first + 1}行重复。"
-                "是更正的请填上新的记录时间，是另一件事的请另编编号。"
-            )
-            yield Fault(file.place(last + 1, "编号"), "double_key", text)
+        found = self._connection.execute(query).fetchall()
+        if len(found) == FOLDED:
+            shown = [file.place(row + 1) for _, _, row, _ in found]
+            yield Fault(file.place(), DOUBLE, folded(found[0][3], shown))
+            return
+        for number, first, row, _ in found:
+            text = double_text(number, f"第{first + 1}行")
+            yield Fault(file.place(row + 1, "编号"), DOUBLE, text)
+
+    def _presence(self, files: Mapping[str, ParquetFile]) -> Iterator[Fault]:
+        """Whoever is named must be among the people, as in a workbook."""
+        if "person" in self._known:
+            return
+        for file in files.values():
+            held = file.columns.get("person")
+            if held is not None:
+                filled = f"SELECT 1 FROM {file.table} WHERE {cells.text(held).value} IS NOT NULL"  # noqa: S608 -- quoted
+                if self._connection.execute(f"{filled} LIMIT 1").fetchone():
+                    yield Fault(file.place(), "no_persons", NEEDS_PERSONS)
 
     # -- asking ----------------------------------------------------------------------------------
 

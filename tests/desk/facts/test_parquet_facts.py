@@ -241,6 +241,37 @@ def test_double_numbers_and_appeals_against_nothing_are_refused(tmp_path: Path) 
     assert [fault.code for fault in refused.value.faults] == ["double_key", "unknown_fact"]
 
 
+def test_many_double_rows_of_a_file_are_told_together_as_those_of_a_sheet(tmp_path: Path) -> None:
+    rows = good_rows()
+    rows["complaint"] = [complaint(f"TS-{n}", "U1", "", "2025-07-08") for n in range(1, 13)] * 2
+    folder = folder_of(tmp_path, rows)
+
+    with duckdb.connect() as connection, pytest.raises(FactsError) as refused:
+        load_beside_parquet(folder, jsb().plan, connection)
+
+    (fault,) = refused.value.faults
+    assert (str(fault.place), fault.code) == ("投诉.parquet", "double_key")
+    assert fault.text == (
+        "有12行与前面的重复：第13行、第14行、第15行，其余9行不逐一列出。"
+        "像是同一段贴了两次，请去掉一份；是更正的请填上新的记录时间。"
+    )
+
+
+def test_somebody_named_in_a_file_needs_the_sheet_of_people(tmp_path: Path) -> None:
+    rows = good_rows()
+    rows["complaint"].append(complaint("TS-77", "U1", "0003", "2025-07-08"))
+    rows["org_persons"], rows["org_posts"] = [], []
+    rows["finding"] = []
+    folder = folder_of(tmp_path, rows)
+
+    with duckdb.connect() as connection, pytest.raises(FactsError) as refused:
+        load_beside_parquet(folder, jsb().plan, connection)
+
+    told = {fault.place.file: fault for fault in refused.value.faults}
+    assert {fault.code for fault in told.values()} == {"no_persons"}
+    assert told["投诉.parquet"].text == "事实或任职里有员工号，却没有「人员」表。请补上人员表。"
+
+
 def test_wrong_column_is_told_by_its_first_rows_and_the_number_of_all(tmp_path: Path) -> None:
     rows = good_rows()
     rows["complaint"] = [
