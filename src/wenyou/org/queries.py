@@ -32,6 +32,7 @@ from wenyou.org.models import (
 from wenyou.org.private import index_for
 from wenyou.org.reach import units_at, whole
 from wenyou.org.timetable import calendar_for, calendar_now, hours_for
+from wenyou.search.queries import ids_matching
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -358,6 +359,11 @@ def employee_led(user: User, pk: int, doing: str) -> Employee:
 def with_phone(text: str) -> Q:
     """A filter for the person of a whole telephone number."""
     return Q(phone_index=index_for("phone", text)) if text.strip() else Q(pk__in=[])
+
+
+def named(text: str) -> Q:
+    """A filter for people by a part of name or number, off the index of the search."""
+    return Q(pk__in=ids_matching("person", text))
 
 
 def without_post() -> Q:
