@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -20,6 +22,7 @@ TITLES = {
 }
 
 STALE, CRASH = 409, 500
+MEGA = 1024 * 1024
 SOFT = frozenset({404, 405, 409, 422})
 
 
@@ -62,6 +65,14 @@ def told(request: HttpRequest, status: int, text: str) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler400."""
+    if isinstance(exception, RequestDataTooBig):
+        most = int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE) // MEGA
+        return told(
+            request,
+            400,
+            f"提交的文字超过 {most} MB，没有保存任何内容。"
+            "请返回上一页，把长文字作为附件上传，或分几次提交。",
+        )
     return told(
         request, 400, "请求的内容不完整或格式不对，没有保存任何内容。请返回上一页再试一次。"
     )

@@ -164,3 +164,14 @@ def test_address_that_takes_forms_alone_says_so_when_it_is_opened(
 
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "只接收页面上提交的表单" in answer.content.decode()
+
+
+@override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=1_048_576)
+def test_more_text_than_any_form_takes_is_told_with_the_limit(client: Client) -> None:
+    answer = client.post("/sign-in/", {"number": "1" * 1_100_000, "password": "x"})
+    body = "number=" + "1" * 1_100_000
+    plain = client.post("/sign-in/", body, content_type="application/x-www-form-urlencoded")
+
+    for one in (answer, plain):
+        assert one.status_code == 400
+        assert "超过 1 MB" in one.content.decode()

@@ -25,8 +25,13 @@ DEAD_LINK = "这个链接已用过、已过期或不完整。请联系系统管�
 
 @transaction.atomic
 def make_link(user: User, *, by: User | None) -> str:
-    """A path that lets the person set a password once; earlier links stop working."""
+    """A path that lets the person set a password once; earlier links stop working.
+
+    Nobody makes his own: whoever finds a session open must not set another password in it.
+    """
     administers(by, user, "生成一次性链接")
+    if by is not None and by.pk == user.pk:
+        raise InputRefused("link-self", "不能给自己生成一次性链接，请在“我的”页面修改密码。")
     if not user.is_active:
         raise InputRefused("link-disabled", f"{user.label}的账号已停用，请先启用。")
     now = timezone.now()
