@@ -20,6 +20,7 @@ from wenyou.org.heads import head_of
 from wenyou.org.timetable import calendar_now, hours_for
 from wenyou_core.errors import WenyouError
 from wenyou_core.flow.roles import Role
+from wenyou_core.worktime.calendar import Calendar
 from wenyou_core.worktime.hours import WorkHours
 from wenyou_core.worktime.ladder import Call, climb
 from wenyou_core.worktime.texts import beijing
@@ -37,13 +38,14 @@ def climb_all(now: datetime) -> int:
     Telling is fixed by the past alone, and a step is told once, however often this runs.
     """
     settings: dict[int, tuple[Limits, WorkHours]] = {}
+    calendar = calendar_now()
     told = 0
     for matter in overdue(now):
         if matter.unit_id not in settings:
             day = beijing(now).date()
             settings[matter.unit_id] = limits_for(matter.unit, day), hours_for(matter.unit, day)
         limits, hours = settings[matter.unit_id]
-        told += climb_one(matter, now, limits=limits, hours=hours)
+        told += climb_one(matter, now, limits=limits, hours=hours, calendar=calendar)
     return told
 
 
@@ -62,7 +64,9 @@ def overdue(now: datetime) -> Iterator[Matter]:
 
 
 @transaction.atomic
-def climb_one(matter: Matter, now: datetime, *, limits: Limits, hours: WorkHours) -> bool:
+def climb_one(
+    matter: Matter, now: datetime, *, limits: Limits, hours: WorkHours, calendar: Calendar
+) -> bool:
     """One matter's ladder as far as it has come; whether anybody was told."""
     if matter.due_at is None:
         return False
@@ -72,7 +76,7 @@ def climb_one(matter: Matter, now: datetime, *, limits: Limits, hours: WorkHours
             matter.due_at,
             now,
             reach=lambda role, at: ",".join(str(one.pk) for one in reach(matter, role, at)) or None,
-            calendar=calendar_now(),
+            calendar=calendar,
             hours=hours,
         )
     except WenyouError:
