@@ -14,6 +14,7 @@ from wenyou_core.scheme.lint_conditions import check_conditions, check_double_hi
 from wenyou_core.scheme.lint_desk import Desk, Finding, Severity, numbers_of_params
 from wenyou_core.scheme.lint_law import Law, check_law, load_law
 from wenyou_core.scheme.lint_outcomes import check_outcomes
+from wenyou_core.scheme.lint_rounded import check_rounded
 from wenyou_core.scheme.lint_spans import find_spans
 from wenyou_core.scheme.lint_targets import check_targets
 from wenyou_core.scheme.lint_values import check_values
@@ -46,6 +47,7 @@ def lint(
     check_amounts(desk)
     check_outcomes(desk)
     check_targets(desk)
+    check_rounded(desk)
     check_values(desk, adoption)
     if law is not None:
         check_law(desk, adoption, law)

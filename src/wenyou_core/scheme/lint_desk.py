@@ -28,6 +28,7 @@ from wenyou_core.scheme.model import FieldDef, Parameter, Plan
 from wenyou_core.scheme.rules import EventRule, PeriodRule
 from wenyou_core.scheme.scope import Owned, Scope, place_of
 from wenyou_core.scheme.sentence_names import Names
+from wenyou_core.scheme.texts import parse_number
 from wenyou_core.scheme.words import SubjectKind, ValueType
 
 _NOT_BELOW_ZERO = Span(Fraction(0), True)
@@ -221,8 +222,15 @@ def _of_field(plan: Plan, one: FieldDef | None) -> Values:
     if digits is None:
         return Values(other=True, absent=absent)
     day = Span(Fraction(0), True, Fraction(24 * 60), True)
-    spans = numbers(day) if one.type is ValueType.TIME else ALL_NUMBERS
+    spans = numbers(day if one.type is ValueType.TIME else _bounds(one))
     return replace(spans.stepped(Fraction(1, 10**digits)), absent=absent)
+
+
+def _bounds(one: FieldDef) -> Span:
+    """The numbers that a field may hold."""
+    low = parse_number(one.least)[0] if one.least else None
+    high = parse_number(one.greatest)[0] if one.greatest else None
+    return Span(low, low is not None, high, high is not None)
 
 
 def _of_param(param: Parameter | None) -> Values:

@@ -255,6 +255,13 @@ RULES = [
         "important = true and important = false",
         "never",
     ),
+    Planted(
+        JSB,
+        "an exact rate against the rounded mean of it",
+        "rounded_rate > plain_rate",
+        "complaint_rate > plain_rate",
+        "rounded-apart",
+    ),
     Planted(JSB, "a praise with less proof", "evidence: 1}", "evidence: 0}", "no-evidence"),
     Planted(
         JSB,
