@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from wenyou.accounts.scope import require, scope
+from wenyou.assessments.differing import with_minus
 from wenyou.assessments.models import Contest, Run, RunSubject
 from wenyou.assessments.opened import opened
 from wenyou.assessments.queries import HEADS, OFFICE
@@ -70,7 +71,7 @@ register_knobs(
 )
 FLOW, WINDOW = "appeal", "appeal_window"
 UPHELD = frozenset({"upheld", "partly_upheld"})
-LONGEST_ITEM, LONGEST_TEXT = 300, 1000
+LONGEST_ITEM, LONGEST_TEXT, MOST_FACTS = 300, 1000, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,15 @@ def item_of(run: Run, row: RunSubject, what: str, by: User) -> Item:
     nodes = opened(run).why(row.key, what)
     if not nodes:
         raise InputRefused("no_such_figure", "没有找到这个数。请回到一页纸，从数字或事项进入。")
-    first = nodes[0]
-    text = f"{label}{row.title}：{first.title} {first.value}".strip()[:LONGEST_ITEM]
-    seen = facts_visible_to(by).filter(
-        pk__in=facts_of(run.adoption).filter(key__in=set(keys_of(nodes)), latest=True).values("pk")
+    behind = facts_of(run.adoption).filter(key__in=set(keys_of(nodes)), latest=True)
+    seen = tuple(
+        facts_visible_to(by).filter(pk__in=behind.values("pk")).order_by("key")[:MOST_FACTS]
     )
-    return Item(text, first.article, tuple(seen.order_by("key")[:20]))
+    first = nodes[0]
+    text = f"{label}{row.title}：{first.title} {with_minus(first.value)}".strip()
+    if len(seen) == 1:
+        text = f"{text}（登记 {seen[0].key}）"
+    return Item(text[:LONGEST_ITEM], first.article, seen)
 
 
 def may_contest(by: User, row: RunSubject) -> bool:

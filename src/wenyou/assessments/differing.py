@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wenyou_desk.difference.compute import Difference
     from wenyou_desk.difference.text import Told
 
-MOST_BEHIND = 12
+MOST_SHOWN, FEW = 500, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,16 @@ class Share:
     amounts: str
     behind: list[str]
     changes: list[str]
+
+    @property
+    def first(self) -> list[str]:
+        """The changes that are shown at once."""
+        return self.changes[:FEW]
+
+    @property
+    def more(self) -> list[str]:
+        """What is folded away."""
+        return self.changes[FEW:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,11 @@ class Comparison:
     whole: list[Share]
     subjects: list[Differing]
 
+    @property
+    def shown(self) -> list[Differing]:
+        """Those that the page lists."""
+        return self.subjects[:MOST_SHOWN]
+
 
 def kept_as(found: Difference) -> str:
     """A difference as the page's file keeps it."""
@@ -71,7 +86,7 @@ def kept_as(found: Difference) -> str:
         "whole": [
             {"cause": told.causes(part), "amounts": "", "behind": [], "changes": changes}
             for at, part in enumerate(found.parts)
-            if (changes := [_minus(told.change(one)) for one in told.changes(at, None)])
+            if (changes := [with_minus(told.change(one)) for one in told.changes(at, None)])
         ],
         "subjects": [_subject(told, key) for key in found.subjects],
     }
@@ -91,11 +106,11 @@ def _subject(told: Told, key: tuple[bool, str]) -> dict[str, Any]:
             {
                 "cause": told.causes(found.parts[at]),
                 "amounts": "，".join(
-                    f"{told.ledger(name)} {_minus(told.money(number, name, signed=True))}"
+                    f"{told.ledger(name)} {with_minus(told.money(number, name, signed=True))}"
                     for name, number in sorted(told.share(at, key).items())
                 ),
                 "behind": list(told.behind[at].of(key)),
-                "changes": [_minus(told.change(one)) for one in told.changes(at, key)],
+                "changes": [with_minus(told.change(one)) for one in told.changes(at, key)],
             }
             for at in parts
             if told.share(at, key) or told.changes(at, key)
@@ -109,13 +124,13 @@ def _sum(
     old, new = before.get(name, Fraction(0)), after.get(name, Fraction(0))
     return {
         "ledger": told.ledger(name),
-        "before": _minus(told.money(old, name)),
-        "after": _minus(told.money(new, name)),
-        "step": _minus(told.money(new - old, name, signed=True)),
+        "before": with_minus(told.money(old, name)),
+        "after": with_minus(told.money(new, name)),
+        "step": with_minus(told.money(new - old, name, signed=True)),
     }
 
 
-def _minus(text: str) -> str:
+def with_minus(text: str) -> str:
     """A real minus before a number; hyphens inside words and days stay."""
     pieces = text.split("-")
     for at in range(1, len(pieces)):

@@ -30,10 +30,12 @@ def test_every_page_of_the_main_job_can_be_used_by_everybody(
         f"/plans/{PLAN}/",
         f"/plans/{PLAN}/adopt/",
         f"/adoptions/{adoption.pk}/",
+        f"/adoptions/{adoption.pk}/newer/",
         f"/register/{adoption.pk}/",
         f"/register/{adoption.pk}/new/finding/",
         f"/register/{adoption.pk}/import/",
         f"/register/{adoption.pk}/coverage/",
+        f"/register/{adoption.pk}/confirm/",
         f"/facts/{fact.pk}/",
         "/assessments/",
         "/assessments/start/",
@@ -49,6 +51,14 @@ def test_every_page_of_the_main_job_can_be_used_by_everybody(
         wrong = barriers(page)
         if wrong or one.overflow():
             found[address] = (wrong, one.overflow())
+    head = visit(cast.lin, size)
+    for address in (
+        f"/assessments/{run.pk}/of/{key}/",
+        f"/assessments/{run.pk}/contest/{key}/?what=1",
+    ):
+        wrong = barriers(head.go(address))
+        if wrong or head.overflow():
+            found[address] = (wrong, head.overflow())
 
     assert found == {}
 
