@@ -91,11 +91,10 @@ def _rows(
             for row, cells in enumerate(reader, 1):  # noqa: B007 -- named in the refusal
                 yield list(map(_plain, cells))
         except csv.Error:
-            text = (
-                f"第 {reader.line_num} 行的引号或换行不成对，无法分列。"
-                "请检查这一行及上一行的双引号。"
-            )
-            raise FileRefused("csv_quotes", text, Place(file=name, row=row + 1)) from None
+            first = row + 1
+            rows = "这一行" if first == reader.line_num else f"从这一行到第 {reader.line_num} 行"
+            text = f"{rows}的引号或换行不成对，无法分列。请检查其中的双引号。"
+            raise FileRefused("csv_quotes", text, Place(file=name, row=first)) from None
 
 
 def _plain(cell: str) -> str:

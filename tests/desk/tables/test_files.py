@@ -71,7 +71,17 @@ def test_unpaired_quotes_in_a_csv_are_refused_with_the_row(tmp_path: Path) -> No
     path.write_text(CSV + 'GD002,0012,2025-03-01,1,投诉,"太"久\n', encoding="utf-8")
 
     assert said(path) == [
-        "投诉.csv 第3行：第 3 行的引号或换行不成对，无法分列。请检查这一行及上一行的双引号。"
+        "投诉.csv 第3行：这一行的引号或换行不成对，无法分列。请检查其中的双引号。"
+    ]
+
+
+def test_quote_that_is_never_closed_is_refused_from_its_row_on(tmp_path: Path) -> None:
+    path = tmp_path / "投诉.csv"
+    more = 'GD002,0012,2025-03-01,1,投诉,"太久\nGD003,0012,2025-03-01,1,投诉,太久\n'
+    path.write_text(CSV + more, encoding="utf-8")
+
+    assert said(path) == [
+        "投诉.csv 第3行：从这一行到第 4 行的引号或换行不成对，无法分列。请检查其中的双引号。"
     ]
 
 
