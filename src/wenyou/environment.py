@@ -5,6 +5,7 @@ Standard library only, so that the launcher's commands may ask before Django is 
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from collections.abc import Mapping
@@ -66,12 +67,29 @@ class DataFolder:
         return self.root / "static"
 
     def ensure(self) -> None:
-        """Make the folders; keys are readable by their owner alone."""
-        for folder in (self.root, self.evidence, self.runs, self.uploads, self.backups):
-            folder.mkdir(parents=True, exist_ok=True)
-        for folder in (self.anchors, self.static):
-            folder.mkdir(exist_ok=True)
-        self.keys.mkdir(mode=0o700, exist_ok=True)
+        """Make the folders; keys are readable by their owner alone. InputRefused where it cannot."""
+        plain = (self.evidence, self.runs, self.uploads, self.backups, self.anchors, self.static)
+        try:
+            for folder in (self.root, *plain):
+                folder.mkdir(parents=True, exist_ok=True)
+            self.keys.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise no_folder(self.root, error) from None
+
+
+def no_folder(root: Path, error: OSError) -> InputRefused:
+    """Why nothing can be written into a data folder, and what to do."""
+    why = {
+        errno.EEXIST: "那里有一个同名的文件",
+        errno.ENOTDIR: "路径里有一段是文件",
+        errno.EACCES: "没有写入的权限",
+        errno.EROFS: "磁盘是只读的",
+        errno.ENOSPC: "磁盘已满",
+    }.get(error.errno or 0, "这个位置不能建文件夹")
+    return InputRefused(
+        "data-folder",
+        f"数据文件夹“{root}”不能写入：{why}。请检查路径和权限，或用 WENYOU_DATA 指定另一个文件夹。",
+    )
 
 
 def text(name: str, default: str = "", environ: Mapping[str, str] = os.environ) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-from wenyou.environment import DataFolder
+from wenyou.environment import DataFolder, no_folder
 from wenyou_core.errors import InputRefused
 
 
@@ -17,7 +17,11 @@ def only_one() -> Iterator[None]:
     """Hold the data folder; a second instance on the same folder is refused."""
     folder: DataFolder = settings.DATA
     path = folder.root / "up.lock"
-    with path.open("a+b") as handle:
+    try:
+        file = path.open("a+b")
+    except OSError as error:
+        raise no_folder(folder.root, error) from None
+    with file as handle:
         if not locked(handle.fileno()):
             raise InputRefused(
                 "up-running",

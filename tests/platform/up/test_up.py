@@ -122,6 +122,37 @@ def test_a_port_that_is_taken_is_refused_before_anything_is_made(
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize("place", ["file", "file/beneath"])
+def test_data_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("x")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    done = subprocess.run(
+        command(port), env=environment(tmp_path / place), capture_output=True, check=False
+    )
+
+    assert done.returncode == 2
+    assert "不能写入" in done.stderr.decode()
+
+
+def test_folder_in_which_the_lock_cannot_be_taken_is_told_in_a_sentence(
+    house: House, tmp_path: Path
+) -> None:
+    (tmp_path / "data" / "up.lock").mkdir(parents=True)
+
+    done = subprocess.run(
+        command(house.port + 1),
+        env=environment(tmp_path / "data"),
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "不能写入" in done.stderr.decode()
+
+
 @pytest.mark.parametrize("word", ["wenyou.up.web", "wenyou.up.work"])
 def test_a_process_that_is_killed_is_started_again(house: House, word: str) -> None:
     (before,) = house.children(word)
