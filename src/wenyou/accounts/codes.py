@@ -44,14 +44,8 @@ def typed_secret(row: SecondStep) -> str:
 
 
 def address_of_secret(row: SecondStep, user: User) -> str:
-    """What the picture says: an ``otpauth:`` address."""
-    said = {
-        "secret": typed_secret(row).replace(" ", ""),
-        "issuer": ISSUER,
-        "algorithm": "SHA1",
-        "digits": DIGITS,
-        "period": STEP_SECONDS,
-    }
+    """What the picture says: an ``otpauth:`` address; short, for a worn camera has to read it."""
+    said = {"secret": typed_secret(row).replace(" ", ""), "issuer": ISSUER}
     return f"otpauth://totp/{quote(f'{ISSUER}:{user.number}')}?{urlencode(said, quote_via=quote)}"
 
 

@@ -23,7 +23,6 @@ from wenyou.accounts.second_step import (
     required_of,
     user_of_pass,
 )
-from wenyou.accounts.services import CodeRefused
 from wenyou.accounts.views import ONLY_HERE, UNPROCESSABLE, ask_code, enter
 from wenyou.web.acting import refuse, typed
 from wenyou.web.frame import Back, tell
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from wenyou.accounts.models import User
 
 GET_OR_POST = ["GET", "POST"]
+COUNTED = frozenset({"code-wrong", "password-old"})
 PAGE = "accounts:second_step"
 BACK = Back("/me/second-step/", "动态验证码")
 
@@ -67,9 +67,9 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 
 
 def counted(request: HttpRequest, user: User, form: forms.Form, error: WenyouError) -> bool:
-    """Put a refusal into the form and count a wrong code; whether that has locked the door."""
+    """Put a refusal into the form and count a wrong code or password; whether that locks the door."""
     refuse(form, error)
-    if not isinstance(error, CodeRefused):
+    if error.code not in COUNTED:
         return False
     note_failure(request, user)
     return not may_try(request, user)
@@ -101,7 +101,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         services.begin_second_step(user, password=said)
         return redirect("accounts:second_step_confirm")
 
-    return asked(request, form, "password", do, {
+    return asked(request, form, do, {
         "title": "启用动态验证码", "submit": "下一步",
         "help": ("先输入登录密码，确认是您本人。", "下一步用手机上的验证器扫描图案。",
                  "验证器是按 RFC 6238 显示 6 位数字的手机程序，不用联网。"),
@@ -124,7 +124,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         note_due(request, user)
         return render(request, "accounts/recovery_codes.html", {"codes": shown, "first": True})
 
-    return asked(request, form, "code", do, {
+    return asked(request, form, do, {
         "title": "用验证器扫描", "submit": "启用", "secret": typed_secret(row),
         "address": address, "side": side, "path": path,
     }, "accounts/second_step_confirm.html")  # fmt: skip
@@ -141,7 +141,7 @@ def codes(request: HttpRequest) -> HttpResponse:
         shown = services.renew_recovery_codes(user, code=said)
         return render(request, "accounts/recovery_codes.html", {"codes": shown})
 
-    return asked(request, CodeForm(typed(request)), "code", do, {
+    return asked(request, CodeForm(typed(request)), do, {
         "title": "更换恢复码", "submit": "更换恢复码",
         "help": ("换了以后，以前的恢复码全部作废。",),
     })  # fmt: skip
@@ -159,7 +159,7 @@ def end(request: HttpRequest) -> HttpResponse:
         tell(request, "已停用动态验证码，以后登录只用密码。")
         return redirect(PAGE)
 
-    return asked(request, CodeForm(typed(request)), "code", do, {
+    return asked(request, CodeForm(typed(request)), do, {
         "title": "停用动态验证码", "submit": "停用",
         "help": ("停用后登录只用密码。", "手机丢了、恢复码也没有了，请安全管理员重置。"),
     })  # fmt: skip
@@ -168,7 +168,6 @@ def end(request: HttpRequest) -> HttpResponse:
 def asked(
     request: HttpRequest,
     form: forms.Form,
-    name: str,
     do: Callable[[str], HttpResponse],
     context: dict[str, object],
     template: str = "ui/form.html",
@@ -179,7 +178,8 @@ def asked(
         return locked_out(request)
     if request.method == "POST" and form.is_valid():
         try:
-            return do(form.cleaned_data[name])
+            (typed_in,) = form.cleaned_data.values()
+            return do(typed_in)
         except WenyouError as error:
             if counted(request, user, form, error):
                 return locked_out(request)

@@ -11,6 +11,7 @@ import json
 import ssl
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
@@ -23,6 +24,16 @@ PIECE = 4096
 # Too many at once, a time-out on their side, and errors of theirs may pass.
 PASSING = frozenset({408, 425, 429})
 CHECK = "请系统管理员检查参数设置。"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One request; what it holds is a secret."""
+
+    method: str
+    target: str = field(repr=False)
+    body: bytes = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
 
 
 def send(message: Message) -> None:
@@ -47,9 +58,8 @@ def send(message: Message) -> None:
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
         case _:
             method, query = "GET", "&".join(filter(None, (query, urlencode(_flat(fields)))))
-    target = f"{path}?{query}" if query else path
-    status, answer = _call(goal, method, target, body, headers, int(values["sms.timeout"]))
-    _judge(status, answer, values["sms.success"])
+    asked = _Asked(method, f"{path}?{query}" if query else path, body, headers)
+    _judge(*_call(goal, asked, int(values["sms.timeout"])), values["sms.success"])
 
 
 def _goal(url: str) -> SplitResult:
@@ -104,16 +114,14 @@ def _flat(fields: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _call(
-    goal: SplitResult, method: str, target: str, body: bytes, headers: Mapping[str, str], wait: int
-) -> tuple[int, bytes]:  # fmt: skip
+def _call(goal: SplitResult, asked: _Asked, wait: int) -> tuple[int, bytes]:
     """Status and answer; the whole call is over after ``wait`` seconds."""
     secure = goal.scheme == "https"
     kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
     line = kind(goal.hostname or "", goal.port, timeout=wait)
     until = time.monotonic() + wait
     try:
-        line.request(method, target, body=body or None, headers=dict(headers))
+        line.request(asked.method, asked.target, asked.body or None, asked.headers)
         answer = line.getresponse()
         pieces, length = [], 0
         while length <= LONGEST_ANSWER and (piece := answer.read1(PIECE)):

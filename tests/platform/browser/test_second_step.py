@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from django_otp.oath import TOTP
 from playwright.sync_api import Page
 
+from tests.platform.accounts.devices import code_of, rewind
 from tests.platform.browser.access import barriers
 from tests.platform.browser.conftest import DESK, PHONE, Open
 from tests.platform.factories import PASSWORD
 from tests.platform.people import Cast
-from wenyou.accounts.codes import secret_of
-from wenyou.accounts.models import SecondStep, User
+from wenyou.accounts.models import User
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db(transaction=True)]
 
 
-def code_of(user: User) -> str:
+def fresh_code(user: User) -> str:
     """What the device shows, as if no code had been used before."""
-    SecondStep.objects.filter(user=user).update(last_step=-1)
-    return f"{TOTP(secret_of(SecondStep.objects.get(user=user))).token():06d}"
+    rewind(user)
+    return code_of(user)
 
 
 def send(page: Page) -> None:
@@ -42,7 +41,7 @@ def test_person_sets_it_up_and_signs_in_with_it(
     page.fill("[name=code]", "000 000 0")
     send(page)
     assert "验证码不对" in page.inner_text("main")
-    page.fill("[name=code]", code_of(cast.lin))
+    page.fill("[name=code]", fresh_code(cast.lin))
     send(page)
     assert page.locator(".secret__codes li").count() == 10
     assert one.overflow() == 0
@@ -53,7 +52,7 @@ def test_person_sets_it_up_and_signs_in_with_it(
     page.fill("[name=password]", PASSWORD)
     send(page)
     assert one.overflow() == 0
-    page.fill("[name=code]", code_of(cast.lin))
+    page.fill("[name=code]", fresh_code(cast.lin))
     send(page)
 
     assert page.url.endswith("/inbox/")

@@ -37,7 +37,7 @@ def lines(folder: Path) -> list[list[str]]:
     ]
 
 
-def broken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def broken(folder: Path) -> Path:
     """A file where the folder of the outbox should be."""
     folder.mkdir(exist_ok=True)
     folder.rmdir()
@@ -118,11 +118,11 @@ def test_repeated_notice_is_sent_in_its_last_words(outbox: Path, lin: User) -> N
 
 
 def test_failed_message_is_tried_again_later_each_time_and_then_given_up(
-    outbox: Path, lin: User, sets: Sets, monkeypatch: pytest.MonkeyPatch
+    outbox: Path, lin: User, sets: Sets
 ) -> None:
     sets(retry_tries=3, retry_minutes=10)
     say(lin)
-    broken(outbox, monkeypatch)
+    broken(outbox)
     waits, now = [], NOON
 
     for _ in range(3):

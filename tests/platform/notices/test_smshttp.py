@@ -84,7 +84,7 @@ def test_secret_may_come_from_a_file_that_the_environment_names(
 
 
 @pytest.mark.parametrize(
-    ("success", "answer", "state"),
+    "case",
     [
         ("code=0", b'{"code": 0}', "sent"),
         ("data.status=OK", b'{"data": {"status": "OK"}}', "sent"),
@@ -95,10 +95,10 @@ def test_secret_may_come_from_a_file_that_the_environment_names(
     ],
 )
 def test_criterion_decides_what_counts_as_taken(
-    gateway: Web, lin: User, sets: Sets, success: str, answer: bytes, state: str
+    gateway: Web, lin: User, sets: Sets, case: tuple[str, bytes, str]
 ) -> None:
+    success, gateway.answer, state = case
     sets(sms_success=success)
-    gateway.answer = answer
 
     assert told(lin).state == state
 
@@ -169,7 +169,7 @@ def test_gateway_without_the_right_certificate_gets_nothing(
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "text"),
+    "case",
     [
         ("sms_url", "", "地址没有填"),
         ("sms_url", "file:///etc/passwd", "地址没有填或不对"),
@@ -182,8 +182,9 @@ def test_gateway_without_the_right_certificate_gets_nothing(
     ],
 )
 def test_wrong_setting_is_told_and_not_tried_again(
-    gateway: Web, lin: User, sets: Sets, name: str, value: str, text: str
+    gateway: Web, lin: User, sets: Sets, case: tuple[str, str, str]
 ) -> None:
+    name, value, text = case
     sets(**{name: value})
 
     row = told(lin)
