@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from wenyou.accounts import queries, services
 from wenyou.accounts.forms import ChangePasswordForm, CodeForm, NewPasswordForm, SignInForm
+from wenyou.accounts.locks import locked_out, may_try, note_failure
 from wenyou.accounts.middleware import is_local, must_change
 from wenyou.accounts.passwords import rules_said
 from wenyou.accounts.person import person
@@ -106,12 +107,16 @@ def change_password(request: HttpRequest) -> HttpResponse:
     """Another password for myself."""
     form = ChangePasswordForm(typed(request))
     user = person(request)
+    if request.method == "POST" and not may_try(request, user):
+        return locked_out(request)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             services.change_password(user, old=said["old"], new=said["new"])
         except WenyouError as error:
             refuse(form, error)
+            if error.code == "password-old":
+                note_failure(request, user)
         else:
             update_session_auth_hash(request, user)
             tell(request, "密码已修改，其他设备上的登录已退出。")

@@ -168,6 +168,17 @@ def test_password_that_must_be_changed_comes_before_every_page(
     assert inside(client)
 
 
+def test_old_password_cannot_be_tried_without_end(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.lin)
+    said = {"old": "wrong", "new": GOOD, "again": GOOD}
+
+    codes = [client.post("/me/password/", said).status_code for _ in range(5)]
+    right = client.post("/me/password/", {**said, "old": PASSWORD})
+
+    assert codes == [422] * 4 + [429]
+    assert right.status_code == 429
+
+
 def test_password_past_its_age_must_be_changed(cast: Cast, client_of: ClientOf) -> None:
     User.objects.filter(pk=cast.lin.pk).update(password_at=timezone.now() - timedelta(days=91))
 
