@@ -157,7 +157,11 @@ def test_a_draft_is_not_handed_in_after_its_own_window(cast: Cast, adoption: Ado
     matter, over = matter_of(found), timezone.localtime() - timedelta(minutes=1)
     matter.data["own_limits"]["appeal_window"] = over.isoformat(timespec="seconds")
     matter.save()
-    said: dict[str, Value] = {"item": found.item, "grounds": "名次不对。", "evidence": [make_evidence(cast.lin)]}
+    said: dict[str, Value] = {
+        "item": found.item,
+        "grounds": "名次不对。",
+        "evidence": [make_evidence(cast.lin)],
+    }
 
     with pytest.raises(MoveRefused, match="关闭"):
         move(matter, "submit", by=cast.lin, turn=1, filled=said)
