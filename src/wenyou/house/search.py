@@ -15,7 +15,7 @@ from wenyou.house.findable import FINDABLE, Findable
 from wenyou.matters.queries import matters_visible_to
 from wenyou.org.queries import people_visible_to, units_visible_to
 from wenyou.search.grams import runs
-from wenyou.search.queries import ids_matching, matching
+from wenyou.search.queries import ids_matching, newest
 from wenyou_core.flow.registry import FLOWS
 
 SHOWN = 50
@@ -100,7 +100,7 @@ def _of_kind(one: Findable, text: str, user: User) -> Found:
 def _found(seen: QuerySet[Any], one: Findable, text: str) -> QuerySet[Any, int]:
     """The keys of what is found, the newest first; who sees everything needs no row asked."""
     if not seen.query.has_filters():
-        return matching(one.kind, text).order_by("-object_id").values_list("object_id", flat=True)
+        return newest(one.kind, text)
     rows = seen.filter(pk__in=ids_matching(one.kind, text))
     return rows.order_by("-pk").values_list("pk", flat=True)
 

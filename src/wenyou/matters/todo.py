@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -128,7 +128,10 @@ def todo_of(user: User, now: datetime) -> Todo:
         for key, title, kind, where, query in parts
     ]
     later = mine.filter(Q(due_at__isnull=True) | Q(due_at__gte=soon))
-    waiting = show.rows(later.order_by("due_at", "pk"))
+    # Many may wait: their keys first, so that none is read whole but those shown.
+    order = (F("due_at").asc(nulls_last=True), "pk")
+    keys = list(later.order_by(*order).values_list("pk", flat=True)[:SHOWN])
+    waiting = show.rows(Matter.objects.filter(pk__in=keys).order_by(*order))
     many = len(waiting) if len(waiting) < SHOWN else later.order_by()[: MOST_COUNTED + 1].count()
     address = f"{reverse('matters:all')}?mine=1&state=open"
     heaps.append(_heap(("mine", "等我办理", "ok"), many, waiting, address))

@@ -15,6 +15,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from tests.platform.people import Cast
+from wenyou.notices.models import Notice
 from wenyou.org.models import Unit
 from wenyou.web.listing import (
     Beneath,
@@ -187,6 +188,37 @@ def test_page_numbers_that_make_no_sense_show_a_page_all_the_same(said: str) -> 
     put("1")
 
     assert shown(f"/units/?page={said}").number >= 1
+
+
+CLOSED = Listing(
+    title="停业",
+    columns=(
+        Column(key="closed", title="停业", value=lambda one: one.closed_on, sort="closed_on"),
+    ),
+    per_page=2,
+)
+
+
+@pytest.mark.parametrize(("sort", "order"), [("closed", "21354"), ("-closed", "31254")])
+def test_rows_without_a_value_come_last_both_ways_on_whatever_page(sort: str, order: str) -> None:
+    for code, closed in (("1", 2), ("2", 1), ("3", 3), ("4", None), ("5", None)):
+        put(code, closed_on=date(2026, 1, closed) if closed else None)
+
+    found = [codes(shown(f"/units/?sort={sort}&page={page}", CLOSED)) for page in (1, 2, 3)]
+
+    assert "".join(one for page in found for one in page) == order
+    assert [len(page) for page in found] == [2, 2, 1]
+
+
+def test_a_list_narrowed_to_some_time_goes_by_that_time() -> None:
+    listing = Listing(title="消息", columns=(), filters=(Days("at", "时间", "at"),))
+
+    def order(address: str) -> object:
+        page = ListPage(listing, RequestFactory().get(address), Notice.objects.all())
+        return page.narrowed.query.order_by
+
+    assert order("/inbox/") == ("-pk",)
+    assert order("/inbox/?at_from=2026-01-01") == ("-at", "-pk")
 
 
 def test_totals_stop_at_the_most_that_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from wenyou.web import words
 from wenyou.web.listing.columns import Column
 from wenyou.web.listing.export import MOST_ROWS, Exported, download, weighed, workbook
-from wenyou.web.listing.filters import Filter, Input, asked
+from wenyou.web.listing.filters import Days, Filter, Input, asked
 from wenyou.web.listing.turning import keys_of, order_by, rows_of
 from wenyou_core.errors import InputRefused
 
@@ -157,9 +157,17 @@ class ListPage:
         said = self.request.GET.get("sort", "")
         column = {one.key: one for one in self.listing.columns if one.order}.get(said.lstrip("-"))
         if column is None:
-            return "", [*self.listing.order]
+            return "", [*self.standing()]
         down = said.startswith("-")
         return said, [*order_by(self.source.model, column.order, down=down)]
+
+    def standing(self) -> Sequence[str]:
+        """The order when the address says none: newest first goes by the time narrowed to."""
+        order = tuple(self.listing.order)
+        for one in self.listing.filters:
+            if isinstance(one, Days) and one.moment and self.asked[one.keys[0]].where is not None:
+                return (f"-{one.field}", "-pk") if order == ("-pk",) else order
+        return order
 
     def chosen(self) -> list[Column]:
         """The columns shown: as the address says, else those not hidden."""
