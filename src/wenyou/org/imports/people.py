@@ -110,8 +110,9 @@ class People:
     def _change(self, row: Row) -> list[Wish]:
         employee = self.known[row.key.upper()]
         if employee.unit is not None and not self.units.may_keep(employee.unit.path):
+            # By the number alone nobody learns who bears it.
             text = "这名员工不在您的管理范围内，不能修改。"
-            self.report.add(State.WRONG, row, employee.name, text)
+            self.report.add(State.WRONG, row, row.text("name"), text)
             return []
         told = self._differing(row, employee)
         leaving = row["left_on"] if row["left_on"] != employee.left_on else None

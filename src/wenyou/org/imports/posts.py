@@ -91,15 +91,22 @@ class Posts:
             text = f"没有员工号为 {row['number']} 的员工，请先登记或在花名册中一并导入。"
             self.report.add(State.WRONG, row, row.text("name"), text, "number")
             return []
-        if row.text("name") and row.text("name") != employee.name:
-            text = f"员工号 {row['number']} 登记的姓名是{employee.name}，与这里不同，请核对。"
-            self.report.add(State.WRONG, row, row.text("name"), text, "name")
-            return []
         held = self.known.get(
             (employee.pk, unit.pk, row.text("post"), row["from_on"])
             if unit
             else (0, 0, "", row["from_on"])
         )
+        if not self._within(employee, held):
+            text = (
+                f"员工号 {row['number']} 不在您的管理范围内，不能任免。"
+                "请由管辖两边的上级机构办理调动。"
+            )
+            self.report.add(State.WRONG, row, row.text("name"), text, "number")
+            return []
+        if row.text("name") and row.text("name") != employee.name:
+            text = f"员工号 {row['number']} 登记的姓名是{employee.name}，与这里不同，请核对。"
+            self.report.add(State.WRONG, row, row.text("name"), text, "name")
+            return []
         if held is not None:
             self._held(row, held)
             return []
@@ -110,6 +117,11 @@ class Posts:
                 acting=bool(row["acting"]), main=not row["side"], note=row.text("note"),
             )
         ]  # fmt: skip
+
+    def _within(self, employee: Employee, held: Posting | None) -> bool:
+        """Whether the importing person keeps where somebody works, or where he held this post."""
+        places = [one for one in (employee.unit, held.unit if held else None) if one is not None]
+        return not places or any(self.units.may_keep(one.path) for one in places)
 
     def _waits(self, wish: Wish) -> bool:
         """A post of 花名册 that is registered and begins later."""
