@@ -27,7 +27,6 @@ from wenyou.privacy.models import CleanupList
 from wenyou.register import uploads
 from wenyou.schemes.models import Adoption
 
-
 LONG_AGO = timezone.now() - timedelta(days=400)
 
 
