@@ -76,6 +76,7 @@ def compute_anew(matter: Matter, now: datetime) -> bool:
             kind="clock",
             text=f"{title} {fresh.number}：{''.join(texts)}",
             link=link_of(fresh),
+            outside=f"{title} {fresh.number} 的到期时间有变动",
             at=now,
         )
     return bool(texts)

@@ -25,6 +25,7 @@ KINDS: dict[str, Kind] = {
         Kind(code="matter", title="事项派办", outside="您有一件事项等待办理"),
         Kind(code="urge", title="催办", outside="您有一件事项被催办"),
         Kind(code="clock", title="到期时间变动", outside="您有一件事项的到期时间有变动"),
+        Kind(code="cleanup", title="到期清理", outside="有一份到期清理清单待您确认"),
         Kind(code="account", title="账号安全", outside="您的账号设置有变动", urgent=True),
         Kind(code="test", title="测试", outside="这是一条测试通知", urgent=True),
         Kind(code="delivery", title="发送情况", outside=""),
