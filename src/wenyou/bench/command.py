@@ -78,7 +78,10 @@ def measured(args: argparse.Namespace, address: str, data: Path) -> int:
         f"PostgreSQL，造数 {spent:.0f} 秒，{os.cpu_count()} 个处理器。"
     )
     found, floor = measure(bank, args.times, say)
-    for line in (*told(found, floor), *ticks()):
+    for line in told(found, floor):
+        print(line, flush=True)
+    say("正在测：定时事务……")
+    for line in ticks():
         print(line, flush=True)
     connection.close()
     return OK
