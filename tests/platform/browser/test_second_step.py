@@ -60,6 +60,7 @@ def test_person_sets_it_up_and_signs_in_with_it(
 
 @pytest.mark.parametrize("size", [DESK, PHONE])
 def test_pages_of_the_account_bar_nobody(visit: Open, cast: Cast, size: tuple[int, int]) -> None:
+    User.objects.filter(pk=cast.system_admin.pk).update(name="阿卜杜热西提·买买提吐尔逊江" * 3)
     one = visit(cast.system_admin, size)
     for path in (
         "/me/", "/me/second-step/", "/me/second-step/begin/", "/me/notices/", "/system/robots/",
