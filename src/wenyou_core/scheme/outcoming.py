@@ -27,6 +27,7 @@ LIMIT_UNITS = (
     "day_of_next_month",
     "date",
 )
+TELLING = frozenset({ArticleKind.DUTY, ArticleKind.REGISTER, ArticleKind.PRINCIPLE})
 EVERY = ("day", "week", *(kind.value for kind in PeriodKind), "two_months")
 
 
@@ -211,6 +212,12 @@ def check_articles(scope: Scope) -> None:
         _holds(article, here)
 
 
+def _timed(article: Article) -> bool:
+    duties = article.obligations.values()
+    timed = any(one.unit or one.start or one.limit is not None for one in duties)
+    return timed or bool(article.appeals)
+
+
 def _holds(article: Article, here: Context) -> None:
     kinds = set(article.kinds)
     computes = bool(
@@ -231,12 +238,7 @@ def _holds(article: Article, here: Context) -> None:
     told = {
         ArticleKind.RULE: (valued, "任何规则、指标或参数"),
         ArticleKind.CHECKLIST: (bool(article.sheets), "检查表（sheets）"),
-        ArticleKind.TIME_LIMIT: (
-            valued
-            or bool(article.appeals)
-            or any(one.unit or one.start or one.limit is not None for one in duties),
-            "写明时限的要求（obligations）",
-        ),
+        ArticleKind.TIME_LIMIT: (valued or _timed(article), "写明时限的要求（obligations）"),
         ArticleKind.FREQUENCY: (
             valued or any(one.every for one in duties),
             "写明频次的要求（every）",
@@ -247,9 +249,8 @@ def _holds(article: Article, here: Context) -> None:
             here.fault(
                 "wrong-kind", f"kinds 写了 {kind.value}，条款里却没有{what}，请补上或改 kinds。"
             )
-    duties_said = article.obligations or article.appeals or article.sheets
-    said = article.tells or article.reading or duties_said
-    telling = kinds & {ArticleKind.DUTY, ArticleKind.REGISTER, ArticleKind.PRINCIPLE}
+    said = article.tells or article.reading or duties or article.appeals or article.sheets
+    telling = kinds & TELLING
     if telling and not said:
         word = min(kind.value for kind in telling)
         here.fault("missing-part", f"kinds 写了 {word}，请用 tells 或 obligations 说明内容。")

@@ -28,7 +28,7 @@ from wenyou_core.scheme.model import (
     Plan,
     Table,
 )
-from wenyou_core.scheme.outcomes import Grade, Step
+from wenyou_core.scheme.outcomes import Appeal, Grade, Step
 from wenyou_core.scheme.rules import Deem, Exempt
 from wenyou_core.scheme.words import ArticleKind, Choose, PeriodKind, ValueType
 from wenyou_core.worktime.periods import Period, parse_period
@@ -39,7 +39,7 @@ BANKS = ("", "a", "b", "c")
 """What ends the ids of each bank; those of the first are the ones that plans may name."""
 ADOPTERS = (("B1", "B2"), ("B1", "B2"), ("B1",), ("B1", "U3"), ("TOP",))
 MOST_TRIES = 12
-SPACES = ("measures", "rules", "grades", "awards", "targets", "obligations", "sets")
+SPACES = ("measures", "rules", "grades", "awards", "targets", "obligations", "sets", "appeals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,7 @@ def _articles(rng: Random, maker: Maker) -> tuple[Article, ...]:
             tables=_tables(maker),
             sets=sets,
             obligations={"duty": duty} if duty else {},
+            appeals=_appeals(maker),
         ),
         _article("二", rules={**exempts, **deems, **{one.name: one for one in rules[:split]}}),
         _article("三", rules={**{one.name: one for one in rules[split:]}, **more}),
@@ -163,6 +164,14 @@ def _article(no: str, **parts: Any) -> Article:
 
 def _owned(one: Any, no: str) -> Any:
     return replace(one, article=no) if hasattr(one, "article") else one
+
+
+def _appeals(maker: Maker) -> dict[str, Appeal]:
+    """A way to appeal, which computes nothing."""
+    if maker.rng.random() < 0.9:
+        return {}
+    way = Appeal(title="申诉", to="小组", closes="param.from_day", place=maker.place())
+    return {"way": replace(way, name="way")}
 
 
 def _sets(maker: Maker) -> dict[str, ExclusionSet]:

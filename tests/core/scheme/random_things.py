@@ -393,12 +393,5 @@ def _inner(value: Any, maker: Maker, tries: int) -> Iterator[Any]:
                 yield {**value, key: changed}
 
 
-SAYABLE: tuple[type, ...] = (
-    *get_args(Rule),
-    *get_args(MeasureDef),
-    Grade,
-    Award,
-    Target,
-    Obligation,
-    Appeal,
-)
+OUTCOMES: tuple[type, ...] = (Grade, Award, Target, Obligation, Appeal)
+SAYABLE: tuple[type, ...] = (*get_args(Rule), *get_args(MeasureDef), *OUTCOMES)
