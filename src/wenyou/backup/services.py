@@ -21,10 +21,12 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from django.apps import apps
+from django.apps.registry import Apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.graph import MigrationGraph
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -61,6 +63,19 @@ def write_backup(*, reason: str, target: Path | None = None) -> Path:
 
     Raises InputRefused when ``target`` exists. Nothing half-written keeps the name.
     """
+    path = write_file(reason=reason, target=target)
+    note(path, reason=reason)
+    return path
+
+
+@transaction.atomic
+def note(path: Path, *, reason: str) -> None:
+    """Say in the log that a backup was written."""
+    record("backup.write", by=None, change=Change(new={"file": path.name, "reason": reason}))
+
+
+def write_file(*, reason: str, target: Path | None = None) -> Path:
+    """The same without the row: before an upgrade the log has the form of the older program."""
     now = timezone.now()
     path = target or settings.DATA.backups / name_of(now)
     if path.exists():
@@ -81,8 +96,6 @@ def write_backup(*, reason: str, target: Path | None = None) -> Path:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    with transaction.atomic():
-        record("backup.write", by=None, change=Change(new={"file": path.name, "reason": reason}))
     return path
 
 
@@ -96,7 +109,7 @@ def fill(tar: tarfile.TarFile) -> None:
     tables: dict[str, object] = {}
     with snapshot():
         migrations = sorted(MigrationRecorder(connection).applied_migrations())
-        for model in kept_models(apps):
+        for model in kept_models(registry_now()):
             names = [field.attname for field in model._meta.concrete_fields]
             with tempfile.TemporaryFile() as file:
                 rows, digest = spool(rows_of(model), file)
@@ -112,6 +125,22 @@ def fill(tar: tarfile.TarFile) -> None:
                     files[name] = add(tar, name, stream)
     said = {"tables": tables, "migrations": migrations, "files": files}
     add(tar, MANIFEST, io.BytesIO(json.dumps(said, ensure_ascii=False).encode()))
+
+
+def registry_now() -> Apps:
+    """The models as the database has them: before an upgrade not those of this program."""
+    loader = MigrationExecutor(connection).loader
+    applied = [node for node in loader.applied_migrations if node in loader.graph.nodes]
+    if set(loader.graph.leaf_nodes()) <= set(applied):
+        return apps
+    last = [node for node in applied if not _goes_on(loader.graph, node, applied)]
+    return loader.project_state(last).apps
+
+
+def _goes_on(graph: MigrationGraph, node: tuple[str, str], applied: list[tuple[str, str]]) -> bool:
+    """Whether a later migration of the same app was applied too."""
+    children = graph.node_map[node].children
+    return any(child.key[0] == node[0] and child.key in applied for child in children)
 
 
 @contextmanager
@@ -289,7 +318,8 @@ def load_tables(stage: Path, contents: Contents) -> None:
     """Bring the database to the state of the backup and fill it, in one transaction."""
     executor = MigrationExecutor(connection)
     graph = executor.loader.graph
-    targets = [node for node in contents.migrations if not children_in(graph, node, contents)]
+    held = contents.migrations
+    targets = [node for node in held if not _goes_on(graph, node, held)]
     executor.migrate(targets)
     registry = MigrationExecutor(connection).loader.project_state(targets).apps
     with transaction.atomic():
@@ -300,12 +330,6 @@ def load_tables(stage: Path, contents: Contents) -> None:
             with gzip.open(stage / "tables" / f"{model._meta.label}.jsonl.gz") as lines:
                 load_rows(model, list(one["columns"]), lines)
         advance_sequences(registry)
-
-
-def children_in(graph: object, node: tuple[str, str], contents: Contents) -> bool:
-    """Whether a later migration of the same app is in the backup too."""
-    children = graph.node_map[node].children  # type: ignore[attr-defined]
-    return any(child.key[0] == node[0] and child.key in contents.migrations for child in children)
 
 
 def head_of(path: Path) -> dict[str, object]:

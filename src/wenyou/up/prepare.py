@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 PEOPLE = "demo-people.json"
+BEFORE = "升级前"
 
 
 def prepare(*, empty: bool, address: str, say: Say) -> str:
@@ -42,19 +43,18 @@ def migrate(say: Say) -> None:
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not missing:
         return
+    from wenyou.backup.services import note, write_file  # noqa: PLC0415 -- after the set-up
+
+    written: Path | None = None
     if executor.loader.applied_migrations:
         say("程序已更新，数据库要升级；先备份……")
-        say(f"备份已写到“{backup_first()}”。")
+        written = write_file(reason=BEFORE)
+        say(f"备份已写到“{written}”。")
     else:
         say("正在建立数据库……")
     call_command("migrate", verbosity=0, interactive=False)
-
-
-def backup_first() -> Path:
-    """A backup before the database is changed."""
-    from wenyou.backup.services import write_backup  # noqa: PLC0415 -- after the set-up
-
-    return write_backup(reason="升级前")
+    if written is not None:
+        note(written, reason=BEFORE)
 
 
 def make_demo_bank(say: Say) -> None:
