@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -10,6 +10,8 @@ from django.db.models import Model, QuerySet
 from wenyou.accounts.models import User
 from wenyou.api import shapes
 from wenyou.assessments.models import Run, RunSubject
+from wenyou.matters.fields import SEALED
+from wenyou.matters.guards import INTERESTS
 from wenyou.matters.models import Matter
 from wenyou.matters.queries import roles_for
 from wenyou.org.models import Employee, Unit
@@ -95,7 +97,7 @@ def matter_whole(one: Matter, user: User) -> shapes.MatterDetail:
     moves = open_actions(flow_named(one.flow), one.state, roles_for(user, one))
     return shapes.MatterDetail(
         **_matter(one),
-        data=one.data,
+        data=open_part(one.data),
         clocks=clocks,
         actions=[
             shapes.ActionOut(action=move.action, title=move.title, needs=list(move.needs))
@@ -108,6 +110,11 @@ def matter_whole(one: Matter, user: User) -> shapes.MatterDetail:
             for row in one.transitions.order_by("turn")
         ],
     )
+
+
+def open_part(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What was filled in without what is sealed: that is shown on a page, with a reason, alone."""
+    return {name: one for name, one in data.items() if name not in (SEALED, INTERESTS)}
 
 
 def _texts(steps: Iterable[Any]) -> Iterable[object]:
@@ -127,7 +134,7 @@ def fact(one: Fact) -> shapes.FactOut:
         person=one.employee.number if one.employee else None,
         happened_on=one.happened_on,
         known_at=one.known_at,
-        data=one.data,
+        data=open_part(one.data),
         evidence=one.evidence,
     )
 

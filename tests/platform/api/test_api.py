@@ -129,6 +129,17 @@ def test_a_matter_is_registered_and_read_again(ask: Ask, cast: Cast) -> None:
     assert AuditRow.objects.get(action="matter.registered").via == "api"
 
 
+def test_a_matter_goes_out_starred_without_what_is_sealed(ask: Ask, cast: Cast) -> None:
+    asked = {**TICKET["filled"], "customer_request": "请回电13812345678。"}
+    said = ticket(cast, filled=asked)
+
+    made = ask("post", "/matters", said)
+
+    assert Matter.objects.get().data["sealed"]
+    assert made.json()["data"]["customer_request"] == "请回电138****5678。"
+    assert "sealed" not in made.json()["data"]
+
+
 def test_a_repeated_call_with_the_same_key_is_done_once(ask: Ask, cast: Cast) -> None:
     first = ask("post", "/matters", ticket(cast), **{"Idempotency-Key": "k1"})
     again = ask("post", "/matters", ticket(cast), **{"Idempotency-Key": "k1"})
