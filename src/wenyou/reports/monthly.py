@@ -153,8 +153,8 @@ def _units(rows: QuerySet[Matter], month: Month, now: datetime) -> list[UnitLine
         mended=Count("pk", filter=Q(clocks__state=MET, clocks__name=RECTIFY)),
         mended_late=Count("pk", filter=Q(clocks__state=LATE, clocks__name=RECTIFY)),
     )
-    for row in by_clock:
-        _fill(found, row)
+    for counted in by_clock:
+        _fill(found, counted)
     return sorted(found.values(), key=lambda one: (-one.complaints, -one.late, one.code))
 
 
