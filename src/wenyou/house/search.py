@@ -15,7 +15,7 @@ from wenyou.house.findable import FINDABLE, Findable
 from wenyou.matters.queries import matters_visible_to
 from wenyou.org.queries import people_visible_to, units_visible_to
 from wenyou.search.grams import runs
-from wenyou.search.queries import ids_matching, newest
+from wenyou.search.queries import ids_matching, looked_up, newest
 from wenyou_core.flow.registry import FLOWS
 
 SHOWN = 50
@@ -88,11 +88,14 @@ def _of_flows(text: str, user: User) -> Found | None:
 def _of_kind(one: Findable, text: str, user: User) -> Found:
     seen = VISIBLE[one.kind](user)
     found = _found(seen, one, text)
-    keys = list(found[:SHOWN])
+    # What the index finds is read whole and sorted anyhow: one question tells hits and number.
+    at_once = looked_up(one.kind, text)
+    every = list(found[: COUNTED + 1 if at_once else SHOWN])
+    keys = every[:SHOWN]
     rows = one.model._default_manager.filter(pk__in=keys).select_related(BESIDE[one.kind])
     hits = list(rows.order_by("-pk")) if keys else []
-    total = len(keys)
-    if total == SHOWN:
+    total = len(every)
+    if total == SHOWN and not at_once:
         total = found.order_by()[: COUNTED + 1].count()
     return Found(one.kind, one.title, [_hit(one.kind, row) for row in hits], total)
 
