@@ -130,7 +130,7 @@ def test_a_matter_is_registered_and_read_again(ask: Ask, cast: Cast) -> None:
 
 
 def test_a_matter_goes_out_starred_without_what_is_sealed(ask: Ask, cast: Cast) -> None:
-    asked = {**TICKET["filled"], "customer_request": "请回电13812345678。"}
+    asked = {**ticket(cast)["filled"], "customer_request": "请回电13812345678。"}
     said = ticket(cast, filled=asked)
 
     made = ask("post", "/matters", said)
