@@ -91,7 +91,7 @@ def road(
     more = 1 if slow else 0
     first: list[Row] = [
         (later(known, minutes=20), "assign", handler, {"unit": unit}),
-        (later(known, hours=2), "contact", head, {"contact": case.contact}),
+        (later(known, hours=26 if slow else 2), "contact", head, {"contact": case.contact}),
         (later(known, days=1 + more), "submit_reply", head,
          {"facts": case.facts, "reply": case.reply}),
         (later(known, days=1 + more, hours=3), "approve_reply", office, NOTHING),

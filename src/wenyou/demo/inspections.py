@@ -122,7 +122,8 @@ def _issued(stage: Stage, unit: Unit, days: tuple[int, int], finding: str) -> Sc
 def _rectified(stage: Stage, unit: Unit, to: str, finding: str) -> Script:
     """An order in each of its later states."""
     head, office = stage.head(unit), stage.office
-    matter = yield ordered(stage, unit, stage.at(6, "15:00"), finding)
+    left = -4 if to == "pass" else None  # reported a day late
+    matter = yield ordered(stage, unit, stage.at(6, "15:00"), finding, left)
     submit: Row = (stage.at(3, "11:30"), "submit", head, lambda: {
         "measure": "已调整班次并张贴提示。", "photos": stage.photos(unit)})  # fmt: skip
     passed: Row = (stage.at(2, "10:00"), "pass", stage.inspector, {"recheck": "调阅录像，已改正。"})

@@ -40,7 +40,7 @@ def tour(request: HttpRequest) -> HttpResponse:
     if not DOC.exists():
         raise NotFound("导览")
     title, sections = told(DOC.stat().st_mtime_ns)
-    return render(request, "house/tour.html", {"title": title, "sections": sections})
+    return render(request, "house/tour.html", {"title": title, "steps": sections})
 
 
 @lru_cache(maxsize=1)

@@ -91,7 +91,7 @@ COLUMNS = (
     Column(key="about", title="涉及员工", value=lambda row: row.about and row.about.name,
            hidden=True),
     Column(key="state", title="状态", value=_state_of),
-    Column(key="hands", title="在谁手里", value=hands),
+    Column(key="hands", title="在谁手里", value=lambda row: hands(row, beside_unit=True)),
     Column(key="due", title="时限", kind="due", sort="due_at",
            value=lambda row: None if row.closed or row.due_at is None else Due(row.due_at)),
     Column(key="opened", title="登记时间", kind="when", value=lambda row: row.opened_at,

@@ -145,8 +145,10 @@ def state_kind(matter: Matter, now: datetime) -> str:
     return "paused" if matter.waiting else "press"
 
 
-def hands(matter: Matter) -> str:
-    """In whose hands it is: a name, else the role at the unit."""
+def hands(matter: Matter, *, beside_unit: bool = False) -> str:
+    """In whose hands it is: a name, else the role at the unit; ``beside_unit``: the unit of the
+    matter stands beside it already.
+    """
     if matter.closed:
         return ""
     if matter.holder is not None:
@@ -156,6 +158,7 @@ def hands(matter: Matter) -> str:
     if matter.in_hands_of == Role.DEPARTMENT and matter.with_unit is not None:
         unit = matter.with_unit
     at_unit = matter.in_hands_of in (Role.OUTLET_HEAD, Role.DEPARTMENT, Role.STAFF)
+    at_unit = at_unit and not (beside_unit and unit is matter.unit)
     return f"{unit}（{role}）" if at_unit else role
 
 

@@ -186,7 +186,7 @@ class _Shower:
             unit=str(matter.unit),
             source=SOURCES.get(matter.source, ""),
             regulator=matter.source == REGULATOR,
-            hands=hands(matter),
+            hands=hands(matter, beside_unit=True),
             due=self.due(matter.due_at),
             may_urge=may_urge(self.user, matter),
         )

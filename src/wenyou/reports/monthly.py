@@ -6,6 +6,7 @@ met a limit since a day has also been moved since that day, and ``moved_at`` has
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,7 @@ READERS = frozenset(
 COMPLAINTS = ("complaint", "complaint_ticket")
 KINDS = (*COMPLAINTS, "commendation", "visit", "finding", "rectification")
 RECTIFY = "rectify"
+OWN = "本机构受理"
 MET, LATE = ClockRun.State.MET, ClockRun.State.LATE
 
 
@@ -213,8 +215,10 @@ def _sources(rows: QuerySet[Matter], month: Month) -> list[tuple[str, int]]:
         .values("source")
         .annotate(many=Count("pk"))
     )
-    named = [(SOURCES.get(row["source"], "本机构受理"), row["many"]) for row in counted]
-    return sorted(named, key=lambda one: -one[1])
+    named: Counter[str] = Counter()
+    for row in counted:
+        named[SOURCES.get(row["source"], OWN)] += row["many"]
+    return named.most_common()
 
 
 def _course(user: User, month: Month, flows: frozenset[str]) -> dict[Month, tuple[int, int]]:

@@ -63,7 +63,7 @@ def test_office_sees_what_is_late_with_others_but_only_its_own_waits_for_it(
 
     assert heaps(todo) == {"overdue": ["W-over"], "today": ["W-today"], "near": ["W-near"]}
     row = todo.heaps[0].rows[0]
-    assert (row.hands, row.regulator, row.may_urge) == ("甲网点（网点负责人）", True, True)
+    assert (row.hands, row.regulator, row.may_urge) == ("网点负责人", True, True)
     near = todo.heaps[2].rows[0].due
     assert near is not None
     assert near.left == "还剩 2 个工作日"
