@@ -60,3 +60,4 @@ def _answer_below() -> None:
     from wenyou.matters import closing, files  # noqa: F401, PLC0415 -- apps must be ready
     from wenyou.notices import services  # noqa: F401, PLC0415 -- apps must be ready
     from wenyou.register import handover  # noqa: F401, PLC0415 -- apps must be ready
+    from wenyou.schemes import paying  # noqa: F401, PLC0415 -- apps must be ready

@@ -22,7 +22,7 @@ from wenyou_core.flow.guards import ADOPTION_RECORDED
 from wenyou_core.flow.machine import NEW
 from wenyou_core.flow.registry import FLOWS
 
-# Answered by the slice of assessments, which stands above.
+# Answered by the slice of schemes, which stands above.
 ABOVE = frozenset({ADOPTION_RECORDED})
 ENDS = [
     pytest.param(flow.name, state.code, id=f"{flow.name}-{state.code}")
