@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.scheme.random_things import Maker, blank, essence, mutants
+from tests.core.scheme.random_things import Maker, essence, mutants
 from wenyou_core.scheme.sentence import sentence_of, things_of
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_desk.plans import open_plan, shipped
@@ -30,7 +30,7 @@ def test_sentence_of_a_plan_changes_when_one_field_does(name: str) -> None:
 
     for article in plan.articles:
         for thing in things_of(article):
-            said = {sentence_of(names, thing): blank(thing)}
+            said = {sentence_of(names, thing): essence(thing)}
             for other in mutants(thing, maker, tries=1):
                 text = sentence_of(names, other)
-                assert said.setdefault(text, blank(other)) == blank(other), text
+                assert said.setdefault(text, essence(other)) == essence(other), text
