@@ -227,6 +227,22 @@ class Urge(models.Model):
         return f"{self.matter_id} {self.rung}"
 
 
+class FormSent(models.Model):
+    """A registration form that was sent: sent a second time it leads to the same matter."""
+
+    by = models.ForeignKey("wenyou.User", models.CASCADE, related_name="+")
+    key = models.CharField(max_length=40)
+    matter = models.ForeignKey(Matter, models.CASCADE, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["by", "key"], name="form_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class LimitSetting(models.Model):
     """A time limit that a unit has set for itself and the units beneath.
 
