@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -249,6 +250,11 @@ def _known(matter: Matter, made: Move) -> dict[str, Any]:
     }
 
 
+def new_key() -> str:
+    """What tells one form from another: pressing twice sends the same."""
+    return secrets.token_urlsafe(16)
+
+
 class RegisterForm(NeedsForm):
     """A registration: where, about whom, when it happened and was known, and what the flow asks."""
 
@@ -271,6 +277,9 @@ class RegisterForm(NeedsForm):
         self.flow, self.now = flow, now or timezone.now()
         asked = dict(self.fields)
         self.fields.clear()
+        self.fields["once"] = forms.CharField(
+            widget=forms.HiddenInput, required=False, max_length=40, initial=new_key
+        )
         self.fields["at_unit"] = self._at_unit(units)
         self.fields.update(asked)
         self.fields["about"] = PersonField(

@@ -22,7 +22,7 @@ from wenyou.matters.fields import Answer, Value, answered, opened
 from wenyou.matters.guards import Case, answers
 from wenyou.matters.kinds import registering
 from wenyou.matters.limits import limits_for
-from wenyou.matters.models import ClockRun, Matter, MatterLink, Transition
+from wenyou.matters.models import ClockRun, FormSent, Matter, MatterLink, Transition
 from wenyou.matters.queries import roles_for, sees
 from wenyou.matters.reading import history_of, setting_of
 from wenyou.matters.store import store_clocks
@@ -56,19 +56,25 @@ def register(
     action: str = "",
     note: str = "",
     at: datetime | None = None,
+    once: str = "",
 ) -> Matter:
     """Register a matter of a kind for a unit; ``by`` None is the system.
 
-    ``action`` names the registering move where the flow has several. Raises NotFound for a
-    unit out of reach, MoveRefused for a role that may not or for what is missing, InputRefused.
+    ``action`` names the registering move where the flow has several. ``once`` is the key of the
+    form that a person sent: sent again, also at the same moment, it gives the same matter.
+    Raises NotFound for a unit out of reach, MoveRefused for a role that may not or for what is
+    missing, InputRefused.
     """
     table = flow_named(flow)
     moment = moment_of(at)
+    sent = _sent(once, by, moment)
+    if sent is not None and sent.matter is not None:
+        return sent.matter
     if by is not None and not scope(by).covers(unit.path):
         raise NotFound("这个机构")
     _refuse_closed(unit, moment)
     roles = frozenset({Role.SYSTEM}) if by is None else scope(by).roles_at(unit.path)
-    return begin_matter(
+    begun = begin_matter(
         table,
         registering(flow, action),
         unit=unit,
@@ -79,6 +85,17 @@ def register(
         note=note,
         at=moment,
     )
+    if sent is not None:
+        sent.matter = begun
+        sent.save(update_fields=["matter"])
+    return begun
+
+
+def _sent(key: str, by: User | None, at: datetime) -> FormSent | None:
+    """The mark of a form, set now or before; whoever sends it meanwhile waits for this one."""
+    if not key or by is None:
+        return None
+    return FormSent.objects.get_or_create(by=by, key=key, defaults={"at": at})[0]
 
 
 @transaction.atomic

@@ -173,6 +173,7 @@ def register_one(request: HttpRequest, flow: str) -> HttpResponse:
                     by=user,
                     filled=form.filled,
                     particulars=form.particulars,
+                    once=form.cleaned_data["once"],
                 )
             except WenyouError as refused:
                 form.add_error(None, str(refused))

@@ -92,7 +92,7 @@ def begin(
 ) -> Matter:
     """A matter of a kind at 甲."""
     made = registering(flow, said.pop("action", ""))
-    unit = said.pop("unit", cast.jia)
+    unit, once = said.pop("unit", cast.jia), said.pop("once", "")
     filled = {**filled_for(made, cast), **said.pop("filled", {})}
     return register(
         flow,
@@ -102,6 +102,7 @@ def begin(
         action=made.action,
         particulars=Particulars(**said),
         at=at,
+        once=once,
     )
 
 

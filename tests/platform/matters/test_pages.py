@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -233,6 +234,39 @@ def test_same_ticket_twice_is_refused_in_a_sentence(cast: Cast, client_of: Clien
     assert answer.status_code == 400
     assert "工单W-1已经登记" in answer.content.decode()
     assert Matter.objects.count() == 1
+
+
+def test_form_pressed_twice_registers_one_matter_and_leads_to_it(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    client = client_of(cast.lin)
+    form = page(client, "/matters/register/complaint/")
+    found = re.search(r'name="once" value="([^"]{20,})"', form)
+    assert found is not None
+    said = {"at_unit": cast.jia.pk, "channel": "来信", "customer_request": WANTED, "once": found[1]}
+
+    first = client.post("/matters/register/complaint/", said)
+    again = client.post("/matters/register/complaint/", said)
+
+    assert first.status_code == again.status_code == 302
+    assert first.headers["Location"] == again.headers["Location"]
+    assert Matter.objects.count() == 1
+    other = re.search(r'name="once" value="([^"]+)"', page(client, "/matters/register/complaint/"))
+    assert other is not None
+    assert other[1] != found[1]
+
+
+def test_form_that_was_refused_can_be_sent_again(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.lin)
+    said = {"at_unit": cast.jia.pk, "channel": "来信", "customer_request": WANTED, "once": "k" * 22}
+    client.post("/matters/register/complaint/", {**said, "ticket": "W-1", "once": "o" * 22})
+
+    refused = client.post("/matters/register/complaint/", {**said, "ticket": "W-1"})
+    mended = client.post("/matters/register/complaint/", {**said, "ticket": "W-2"})
+
+    assert refused.status_code == 400
+    assert mended.status_code == 302
+    assert Matter.objects.count() == 2
 
 
 # -- urging -----------------------------------------------------------------------------

@@ -69,3 +69,15 @@ def test_numbers_given_at_once_have_no_twins(people: Cast) -> None:
 
     numbers = sorted(Matter.objects.values_list("number", flat=True))
     assert numbers == [f"TS2026-{number:06d}" for number in range(1, 13)]
+
+
+def test_form_sent_several_times_at_once_registers_one_matter(people: Cast) -> None:
+    found: list[int] = []
+
+    def send(_: int) -> None:
+        found.append(begin("complaint", people, by=people.chen, once="one-and-the-same-form").pk)
+
+    at_once(send, 5)
+
+    assert len(found) == 5
+    assert {Matter.objects.get().pk} == set(found)
