@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,6 +65,18 @@ def test_mobile_number_between_other_text_never_stays_whole(
 
     assert f" {number} " not in shown
     assert len(shown) == len(text)
+
+
+@given(st.datetimes(datetime.fromisoformat("2000-01-01"), datetime.fromisoformat("2099-12-31")))
+def test_number_that_begins_with_a_date_stays_whole(moment: datetime) -> None:
+    name = f"wenyou-{moment:%Y%m%d-%H%M%S}.wenyou"
+
+    assert mask_text(name) == name
+    assert mask_text(f"{moment:%Y%m%d%H%M%S}") == f"{moment:%Y%m%d%H%M%S}"
+
+
+def test_identity_number_without_a_right_check_digit_is_starred_all_the_same() -> None:
+    assert mask_text("号码110105194912310021。") == "号码1101**********0021。"
 
 
 @given(st.text())
