@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from wenyou.accounts.actions import house_path
 from wenyou.accounts.models import RoleCode, RoleHolding, User
 from wenyou.accounts.scope import beneath, holdings_on, scope
 from wenyou.errors import NotFound
@@ -51,6 +52,12 @@ def with_roles(users: QuerySet[User], day: date | None = None) -> QuerySet[User]
     return users.select_related("employee__unit").prefetch_related(
         Prefetch("holdings", queryset=held.order_by("role"), to_attr="roles_now")
     )
+
+
+def security_administrators(day: date) -> QuerySet[User]:
+    """Who keeps the roles of the whole house on a day."""
+    held = holdings_on(day).filter(role=RoleCode.SECURITY_ADMIN, unit__path=house_path())
+    return User.objects.filter(is_active=True, pk__in=held.values("user"))
 
 
 def holdings_of(user: User) -> QuerySet[RoleHolding]:

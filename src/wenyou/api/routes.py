@@ -16,9 +16,10 @@ from wenyou.api.doors import caller, needs, once
 from wenyou.api.reading import filled_for_move, filled_for_registering, matter_of, unit_of
 from wenyou.matters import services
 from wenyou.matters.models import Matter
-from wenyou.matters.queries import matters_visible_to
+from wenyou.matters.queries import NOT_TYPED, matters_visible_to
 from wenyou.org.queries import people_visible_to, units_visible_to
 from wenyou.search.queries import ids_matching
+from wenyou_core.errors import InputRefused
 
 # Every operation declares what it may answer.
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 422), shapes.Problem)
@@ -102,6 +103,9 @@ def matters(
 @once
 def register(request: HttpRequest, given: shapes.MatterIn) -> Status[Any]:
     user = caller(request)
+    if given.flow in NOT_TYPED:
+        text = "这类事项由系统或另一件事项发起，不能单独登记。请在原事项上办理。"
+        raise InputRefused("not-registered-alone", text)
     unit = unit_of(user, given.unit)
     filled, particulars = filled_for_registering(user, given)
     matter = services.register(

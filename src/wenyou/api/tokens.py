@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from wenyou.accounts.actions import administers
 from wenyou.accounts.models import AccessToken, RoleCode, User
-from wenyou.accounts.queries import users_visible_to
+from wenyou.accounts.queries import security_administrators, users_visible_to
 from wenyou.accounts.scope import scope
 from wenyou.accounts.second_step import in_force
 from wenyou.accounts.services import prove
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotFound
+from wenyou.notices.services import notify
 from wenyou.web.listing import State
 from wenyou_core.errors import InputRefused
 
@@ -49,6 +50,9 @@ class NewToken:
 def issue_token(user: User, new: NewToken, *, by: User, code: str = "") -> tuple[AccessToken, str]:
     """A token that acts as ``user``, by a system administrator; the text is shown once.
 
+    The account's owner and the security administrators of the house are told, for it opens what
+    the one who issues it may not see himself.
+
     Who signs in with a second step gives a fresh ``code``. Raises CodeRefused for a wrong one.
     """
     administers(by, user, "签发接口令牌")
@@ -71,6 +75,12 @@ def issue_token(user: User, new: NewToken, *, by: User, code: str = "") -> tuple
     )
     said = {"title": token.title, "scopes": token.scopes, "expires_at": token.expires_at}
     record("api.token", by=by, change=Change(subject=token, new=said))
+    notify(
+        {user, *security_administrators(timezone.localdate())},
+        kind="account",
+        text=f"{by.name}为账号{user.number}签发了接口令牌“{token.title}”，有效期至"
+        f"{timezone.localdate(token.expires_at)}。如不知情，请立即请系统管理员收回并核对操作记录。",
+    )
     return token, text
 
 

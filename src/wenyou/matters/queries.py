@@ -140,13 +140,13 @@ def waiting_for(user: User) -> Q:
 
 
 # Opened by the system, by another matter, or by a job; nobody types them in.
-_NOT_TYPED = frozenset({"duty", "period_result", "extension", "correction"})
+NOT_TYPED = frozenset({"duty", "period_result", "extension", "correction"})
 
 
 def registrable_by(user: User) -> tuple[str, ...]:
     """The kinds somebody may register somewhere, in the order of the flows."""
     roles = frozenset(Role(one) for one in scope(user).roles if one in set(Role))
-    return tuple(name for name in registered_by(roles) if name not in _NOT_TYPED)
+    return tuple(name for name in registered_by(roles) if name not in NOT_TYPED)
 
 
 def units_to_register(user: User, flow: str) -> QuerySet[Unit]:

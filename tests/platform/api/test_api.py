@@ -19,6 +19,8 @@ from wenyou.api.tokens import NewToken, issue_token, revoke_token
 from wenyou.audit.models import AuditRow
 from wenyou.errors import NotAllowed
 from wenyou.matters.models import Matter
+from wenyou.matters.queries import NOT_TYPED
+from wenyou.notices.models import Notice
 from wenyou_core.errors import InputRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
@@ -90,6 +92,24 @@ def test_a_token_is_not_kept_in_the_clear(cast: Cast) -> None:
 
     assert text not in str(AccessToken.objects.filter(pk=token.pk).values())
     assert text not in str(list(AuditRow.objects.values()))
+
+
+def test_owner_and_security_administrators_hear_of_a_token(cast: Cast) -> None:
+    token_for(cast, cast.chen)
+
+    told = Notice.objects.filter(kind="account", text__contains="签发了接口令牌")
+    assert set(told.values_list("to", flat=True)) == {cast.chen.pk, cast.security_admin.pk}
+
+
+@pytest.mark.parametrize("flow", sorted(NOT_TYPED))
+def test_kinds_that_nobody_types_in_are_not_registered_by_programs(
+    ask: Ask, cast: Cast, flow: str
+) -> None:
+    answer = ask("post", "/matters", {**ticket(cast), "flow": flow})
+
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "not-registered-alone"
+    assert not Matter.objects.exists()
 
 
 def test_only_a_system_administrator_issues_tokens(cast: Cast) -> None:
