@@ -174,13 +174,13 @@ class RecoveryCode(models.Model):
 
 
 class AccessToken(models.Model):
-    """A program's key to the API; only its hash is kept. ``scopes`` are words of the API."""
+    """A program's key to the API; only its hash is kept. ``scopes`` are words of the API; which
+    units it reaches follows from the roles of its account."""
 
     user = models.ForeignKey("wenyou.User", models.PROTECT, related_name="tokens")
     title = models.CharField("用途", max_length=80)
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField("权限", default=list)
-    unit = models.ForeignKey("wenyou.Unit", models.PROTECT, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField("有效期至")
     revoked_at = models.DateTimeField(null=True, blank=True)
