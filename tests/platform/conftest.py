@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
 
 from tests.platform.people import Cast, make_cast
+from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
+from wenyou.assessments.opened import forget_runs
+from wenyou.schemes.models import Adoption
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The standing cast, see ``tests/platform/people.py``."""
     return make_cast()
+
+
+@pytest.fixture
+def adoption(cast: Cast) -> Adoption:
+    """The plan of the sub-branch, in force at 城东支行."""
+    return adopted(cast)
+
+
+@pytest.fixture(autouse=True)
+def _runs_forgotten() -> Iterator[None]:
+    """Runs of one test have the ids of those of another."""
+    forget_runs()
+    yield
+    forget_runs()
 
 
 @pytest.fixture

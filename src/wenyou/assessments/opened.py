@@ -124,6 +124,11 @@ def _opened(run_id: int, digest: str) -> OpenRun:
     return OpenRun(run_id, digest)
 
 
+def forget_runs() -> None:
+    """Let go of the runs in memory, where ids begin anew."""
+    _opened.cache_clear()
+
+
 def opened(run: Run) -> OpenRun:
     """The run, taken up again. Raises InputRefused while it has no result, WenyouError when its
     files were changed.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from tests.platform.assessments.computed import computed, published
 from tests.platform.people import Cast
 from tests.platform.register.filled import all_declared
-from tests.platform.schemes.adopted import PLAN, adopted, drafted
+from tests.platform.schemes.adopted import PLAN, drafted
 from wenyou.accounts.models import User
 from wenyou.api.tokens import NewToken, issue_token
-from wenyou.assessments.opened import _opened
 from wenyou.audit.models import AuditRow
 from wenyou.register.models import Coverage, Fact
 from wenyou.schemes.models import Adoption
@@ -25,18 +24,6 @@ from wenyou.schemes.models import Adoption
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 Ask = Callable[..., Any]
 ALL = ("read", "matters", "facts")
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    _opened.cache_clear()
-    yield
-    _opened.cache_clear()
-
-
-@pytest.fixture
-def adoption(cast: Cast) -> Adoption:
-    return adopted(cast)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,13 +13,11 @@ from tests.platform.assessments.computed import computed, published, started, wo
 from tests.platform.matters.made import make_evidence, set_limit
 from tests.platform.people import Cast
 from tests.platform.register.filled import confirmed
-from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
 from wenyou.accounts.services import change_setting
 from wenyou.assessments import contests, queries, services
 from wenyou.assessments.checklist import checklist, contests_of, is_owed
 from wenyou.assessments.models import Contest, Run, RunSubject
-from wenyou.assessments.opened import _opened
 from wenyou.audit.models import AuditRow
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.evidence.models import EvidenceUse
@@ -32,18 +30,6 @@ from wenyou_core.errors import InputRefused
 from wenyou_core.flow.machine import MoveRefused
 
 ClientOf = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    _opened.cache_clear()
-    yield
-    _opened.cache_clear()
-
-
-@pytest.fixture
-def adoption(cast: Cast) -> Adoption:
-    return adopted(cast)
 
 
 def jia(cast: Cast, run: Run) -> RunSubject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,14 +14,12 @@ from tests.platform.assessments.computed import computed, started, work_off
 from tests.platform.factories import make_unit
 from tests.platform.people import Cast
 from tests.platform.register.filled import all_declared, entry, proposed, volume
-from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
 from wenyou.assessments import services
 from wenyou.assessments.checklist import Item, checklist
 from wenyou.assessments.deciding import Decided, DecideForm, Taken, decide
 from wenyou.assessments.models import Run, RunSubject
 from wenyou.assessments.needs import lacks_of, named, undecided_of
-from wenyou.assessments.opened import _opened
 from wenyou.errors import NotAllowed
 from wenyou.org.models import UnitArea
 from wenyou.register.models import Fact
@@ -34,18 +32,6 @@ COMPLAINT = {
     "channel": "网点现场", "ruling": "无责", "excluded": False, "media": False,
     "neglected": False, "perfunctory": False,
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    _opened.cache_clear()
-    yield
-    _opened.cache_clear()
-
-
-@pytest.fixture
-def adoption(cast: Cast) -> Adoption:
-    return adopted(cast)
 
 
 def tied(cast: Cast, adoption: Adoption) -> Run:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -11,27 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.platform.assessments.computed import computed, published, work_off
 from tests.platform.people import Cast
-from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
 from wenyou.assessments.models import Run
-from wenyou.assessments.opened import _opened
 from wenyou.audit.models import AuditRow
 from wenyou.schemes.models import Adoption
 
 pytestmark = pytest.mark.pages
 ClientOf = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    _opened.cache_clear()
-    yield
-    _opened.cache_clear()
-
-
-@pytest.fixture
-def adoption(cast: Cast) -> Adoption:
-    return adopted(cast)
 
 
 def text(client: Client, address: str) -> str:

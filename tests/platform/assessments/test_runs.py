@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,7 +11,7 @@ from django.utils import timezone
 from tests.platform.assessments.computed import computed, published, started, work_off
 from tests.platform.people import Cast
 from tests.platform.register.filled import all_declared, confirmed, proposed
-from tests.platform.schemes.adopted import adopted, drafted
+from tests.platform.schemes.adopted import drafted
 from wenyou.accounts.models import User
 from wenyou.assessments import queries, reading, services
 from wenyou.assessments.models import Run, RunSubject
@@ -23,19 +22,6 @@ from wenyou.jobs.models import Job
 from wenyou.jobs.services import cancel
 from wenyou.schemes.models import Adoption
 from wenyou_core.errors import InputRefused, WenyouError
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    """Runs of one test have the ids of those of another."""
-    _opened.cache_clear()
-    yield
-    _opened.cache_clear()
-
-
-@pytest.fixture
-def adoption(cast: Cast) -> Adoption:
-    return adopted(cast)
 
 
 def test_a_run_computes_what_is_registered_and_keeps_everybodys_figures(

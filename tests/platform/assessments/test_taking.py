@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import openpyxl
@@ -13,28 +13,15 @@ from django.test import Client
 
 from tests.platform.assessments.computed import published
 from tests.platform.people import Cast
-from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
 from wenyou.assessments.folders import WORKBOOK, folder_of
-from wenyou.assessments.opened import _opened, opened
+from wenyou.assessments.opened import opened
 from wenyou.assessments.stamping import TOP_LINE
 from wenyou.audit.models import ExportRow
 from wenyou.schemes.models import Adoption
 
 pytestmark = pytest.mark.pages
 ClientOf = Callable[[User], Client]
-
-
-@pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
-    _opened.cache_clear()
-    yield
-    _opened.cache_clear()
-
-
-@pytest.fixture
-def adoption(cast: Cast) -> Adoption:
-    return adopted(cast)
 
 
 def part(item: Any, place: str) -> str:

@@ -9,7 +9,7 @@ from tests.platform.browser.access import barriers
 from tests.platform.browser.conftest import DESK, PHONE, Open
 from tests.platform.people import Cast
 from tests.platform.schemes.adopted import PLAN, adopted
-from wenyou.assessments.opened import _opened
+from wenyou.assessments.opened import forget_runs
 from wenyou.register.models import Fact
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db(transaction=True)]
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.pages, pytest.mark.django_db(transaction=True)]
 def test_every_page_of_the_main_job_can_be_used_by_everybody(
     visit: Open, cast: Cast, size: tuple[int, int]
 ) -> None:
-    _opened.cache_clear()
+    forget_runs()
     adoption = adopted(cast)
     run = published(cast, adoption)
     fact = Fact.objects.filter(latest=True).latest("pk")
@@ -64,7 +64,7 @@ def test_every_page_of_the_main_job_can_be_used_by_everybody(
 
 
 def test_a_statement_shows_its_style_and_reports_nothing(visit: Open, cast: Cast) -> None:
-    _opened.cache_clear()
+    forget_runs()
     run = published(cast, adopted(cast))
     page = visit(cast.chen).go(f"/assessments/{run.pk}/statement/unit:{cast.jia.code}/")
 

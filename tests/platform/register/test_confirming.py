@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.platform.people import Cast
 from tests.platform.register.filled import DAY, entry, proposed, volume
-from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
 from wenyou.accounts.services import change_setting
 from wenyou.audit.models import AuditRow
@@ -25,11 +24,6 @@ from wenyou_core.errors import InputRefused
 
 ClientOf = Callable[[User], Client]
 GROUND = "已逐件核对检查通报。"
-
-
-@pytest.fixture
-def adoption(cast: Cast) -> Adoption:
-    return adopted(cast)
 
 
 def waiting(cast: Cast, adoption: Adoption, count: int = 3) -> list[int]:

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from tests.platform.matters.made import begin, roads, take
 from tests.platform.people import Cast
-from tests.platform.schemes.adopted import adopted
 from wenyou.matters.models import Matter
 from wenyou.matters.outcomes import outcomes_of
 from wenyou.register.entries import Entry
@@ -31,11 +30,6 @@ def brought_to(cast: Cast, state: str) -> Matter:
     for number, made in enumerate(roads(FLOWS["complaint"], frozenset())[state][1:], 1):
         matter = take(matter, made, cast, at + timedelta(minutes=30 * number))
     return Matter.objects.get(pk=matter.pk)
-
-
-@pytest.fixture
-def adoption(cast: Cast) -> Adoption:
-    return adopted(cast)
 
 
 def opened_by(user: object) -> Client:

@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.platform.people import Cast
 from tests.platform.register.filled import confirmed, finding_row, proposed, workbook
-from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
 from wenyou.audit.models import AuditRow
 from wenyou.evidence.models import EvidenceUse
@@ -22,11 +21,6 @@ from wenyou.schemes.models import Adoption
 
 pytestmark = pytest.mark.pages
 ClientOf = Callable[[User], Client]
-
-
-@pytest.fixture
-def adoption(cast: Cast) -> Adoption:
-    return adopted(cast)
 
 
 def typed(cast: Cast, **changed: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.platform.people import Cast
 from tests.platform.register.filled import DAY, all_declared, confirmed, entry, proposed
-from tests.platform.schemes.adopted import adopted, drafted
+from tests.platform.schemes.adopted import drafted
 from wenyou.audit.models import AuditRow
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.knobs.models import Setting
@@ -20,11 +20,6 @@ from wenyou.register.kinds import plan_of
 from wenyou.register.models import Fact
 from wenyou.schemes.models import Adoption
 from wenyou_core.errors import InputRefused
-
-
-@pytest.fixture
-def adoption(cast: Cast) -> Adoption:
-    return adopted(cast)
 
 
 def test_a_fact_is_proposed_with_the_next_number_and_an_audit_row(

@@ -10,7 +10,6 @@ from django.conf import settings
 
 from tests.platform.people import Cast
 from tests.platform.register.filled import DAY, finding_row, workbook
-from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.register import queries, uploads
@@ -19,11 +18,6 @@ from wenyou.register.models import Fact, Upload
 from wenyou.schemes.models import Adoption
 from wenyou_core.errors import InputRefused
 from wenyou_desk.tables.spec import Value
-
-
-@pytest.fixture
-def adoption(cast: Cast) -> Adoption:
-    return adopted(cast)
 
 
 class Office:
