@@ -15,7 +15,7 @@ from wenyou_core.scheme.words import SubjectKind
 Key = tuple[str, str]
 Paid = tuple[tuple[bool, str, str, str], int]
 """Whether a person, whose id, rule and ledger; and the amount."""
-_MET = {True: "达成", False: "未达成", None: "不适用"}
+MET = {True: "达成", False: "未达成", None: "不适用"}
 _WON = {True: "是", False: "否"}
 
 
@@ -113,7 +113,7 @@ def outcome_words(program: Program, result: Result) -> dict[str, dict[str, dict[
     """Per population and subject the words of its grades, targets and awards."""
     told: dict[str, dict[str, dict[Key, str]]] = {}
     rows = [((row.grade, row.period), row.subject.id, row.step) for row in result.grades]
-    rows += [((row.target, row.period), row.subject.id, _MET[row.met]) for row in result.targets]
+    rows += [((row.target, row.period), row.subject.id, MET[row.met]) for row in result.targets]
     rows += [((row.award, row.period), row.subject.id, _WON[row.won]) for row in result.awards]
     for key, subject, word in rows:
         population = getattr(program.nodes.get(key[0]), "each", "")

@@ -16,6 +16,7 @@ from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.texts import parse_window
 from wenyou_core.scheme.words import ValueType
 from wenyou_desk.runs.ledgersheets import WHOSE
+from wenyou_desk.runs.lines import MET
 from wenyou_desk.runs.out import Columns
 from wenyou_desk.runs.record import InForce, RunRecord
 from wenyou_desk.runs.telling import Teller
@@ -32,7 +33,6 @@ _MISSING = {
     "value": "缺少数额",
 }
 _WAITING = {"tie": "并列待定", "range": "幅度待定", "judgement": "认定待定"}
-_MET = {True: "达成", False: "未达成", None: "不适用"}
 
 
 def open_sheet(record: RunRecord, teller: Teller) -> OutSheet:
@@ -149,9 +149,7 @@ def _grades(teller: Teller, result: Result) -> OutSheet:
 
 
 def _targets(teller: Teller, result: Result) -> OutSheet:
-    rows = [
-        (*_head(teller, row), teller.title(row.target), _MET[row.met]) for row in result.targets
-    ]
+    rows = [(*_head(teller, row), teller.title(row.target), MET[row.met]) for row in result.targets]
     return _columns("目标", "结果").sheet("目标", rows)
 
 
