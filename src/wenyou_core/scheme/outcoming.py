@@ -127,9 +127,14 @@ def counted(one: Obligation) -> bool:
 
 def period_of_obligation(scope: Scope, one: Obligation) -> PeriodKind:
     """The kind of period over which a counted obligation is owed."""
+    return scope.period(kind_of_frequency(one))
+
+
+def kind_of_frequency(one: Obligation) -> PeriodKind | None:
+    """The kind of period that an obligation names itself; None leaves it to the plan."""
     if one.period is None and one.every in {kind.value for kind in PeriodKind}:
         return PeriodKind(one.every)
-    return scope.period(one.period)
+    return one.period
 
 
 def _obligation(scope: Scope, measures: Measures, one: Obligation) -> None:

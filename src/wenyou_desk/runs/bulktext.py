@@ -36,7 +36,7 @@ def summary_of_large(program: Program, record: RunRecord, out: Path) -> str:
             lines.append(f"  {ledger.title}合计 {told} {ledger.unit}")
     if "uncounted" in tables and tables["uncounted"].rows:
         lines.append(f"  未计入事实 {tables['uncounted'].rows} 件，原因见明细表。")
-    lines += open_lines(program, record)
+    lines += open_lines(record)
     listed = "、".join(one.file for one in record.tables)
     lines.append(
         f"  结果在「{out}」：{RESULT_FILE}、{WORKBOOK_FILE}、{listed}，所用事实在「事实」里。"

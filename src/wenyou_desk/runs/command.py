@@ -245,16 +245,14 @@ def summary(program: Program, record: RunRecord, out: Path, statements: int) -> 
             )
     if result.uncounted:
         lines.append(f"  未计入事实 {len(result.uncounted)} 件，原因见工作簿。")
-    lines += open_lines(program, record)
+    lines += open_lines(record)
     lines.append(f"  结果在「{out}」：{RESULT_FILE}、{WORKBOOK_FILE}{_told(statements)}。")
     return "\n".join(lines) + "\n"
 
 
-def open_lines(program: Program, record: RunRecord) -> list[str]:
+def open_lines(record: RunRecord) -> list[str]:
     """What is left out, missing, waiting, remarkable or not yet lawful, the first of each."""
-    from wenyou_core.assess.leftout import left_out  # noqa: PLC0415 -- slow import
-
-    lines = [f"  {one.text}" for one in left_out(program)]
+    lines = [f"  {one.text}" for one in record.leftout]
     for title, rows in (("缺失", record.result.missing), ("待定", record.result.waiting)):
         texts = list(dict.fromkeys(row.text for row in rows))
         if texts:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import wenyou_core.worktime
 from wenyou_core.assess.bind import bind
 from wenyou_core.assess.known import as_known
+from wenyou_core.assess.leftout import left_out
 from wenyou_core.assess.telling import names_on
 from wenyou_core.errors import FactsError, Fault
 from wenyou_desk.runs.outside import remarks_on
@@ -81,6 +82,7 @@ def record_of_run(
         book=known,
         files=loaded.files,
         remarks=(*loaded.remarks, *remarks),
+        leftout=left_out(program),
     )
 
 

@@ -71,6 +71,7 @@ def open_sheet(record: RunRecord, teller: Teller) -> OutSheet:
     heading = [f"{record.period.label}　{state}"]
     if not result.lawful:
         heading.append("未经通过程序：采用记录不全（征求意见、公示、告知），金额只供测算。")
+    heading += [one.text for one in record.leftout]
     return columns.sheet("缺失与待定", rows, heading)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wenyou_core.assess.facts import FactBook
+from wenyou_core.assess.leftout import LeftOut
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.readings import value_at
 from wenyou_core.assess.result import Result
@@ -62,6 +63,7 @@ class RunRecord:
     ``book`` holds the facts as known at the run's moment. ``whole`` is False where a run was too
     large to keep them all: then only the facts that the result names are in it. Of a large run
     ``tables`` hold what the result does not, and ``totals`` what the entries come to.
+    ``leftout`` is what the plan computes for other periods than the run holds.
     """
 
     result: Result
@@ -79,6 +81,7 @@ class RunRecord:
     remarks: tuple[Fault, ...] = ()
     tables: tuple[TableFile, ...] = ()
     totals: tuple[Total, ...] = ()
+    leftout: tuple[LeftOut, ...] = ()
 
 
 def values_in_force(program: Program) -> tuple[InForce, ...]:

@@ -15,6 +15,7 @@ from wenyou_core.assess.facts import (
     PostSpan,
     UnitSpan,
 )
+from wenyou_core.assess.leftout import LeftOut
 from wenyou_core.assess.result import (
     AwardRow,
     BarRow,
@@ -105,6 +106,8 @@ def sections_of(record: RunRecord) -> dict[str, Json]:
         },
         "values": Lines(_value_json(value) for value in record.values),
     }
+    if record.leftout:
+        sections["leftout"] = _rows_json(LeftOut, record.leftout)
     if record.tables:
         sections["tables"] = _rows_json(TableFile, record.tables)
         sections["totals"] = Lines(_total_json(one, result.digits) for one in record.totals)
@@ -153,6 +156,7 @@ def record_of(sections: Mapping[str, Json]) -> RunRecord:
         remarks=_rows_of(Fault, sections["remarks"]),
         tables=_rows_of(TableFile, sections.get("tables", ())),
         totals=tuple(_total_of(row, run["digits"]) for row in sections.get("totals", ())),
+        leftout=_rows_of(LeftOut, sections.get("leftout", ())),
     )
 
 

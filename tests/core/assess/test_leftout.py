@@ -55,3 +55,38 @@ def test_the_plans_own_kind_of_period_comes_first_and_says_so() -> None:
         (PeriodKind.QUARTER, True),
         (PeriodKind.YEAR, False),
     ]
+
+
+OUTCOMES = """
+measures:
+  bad: {each: outlets, facts: complaint, period: year}
+targets:
+  clean: {each: outlets, when: bad = 0, period: year}
+  few: {each: outlets, when: bad <= 2, period: year}
+awards:
+  best: {each: outlets, conditions: [{name: 没有投诉, when: bad = 0}], period: year}
+grades:
+  level: {each: outlets, steps: [{name: 优, when: bad = 0}], otherwise: 良, period: year}
+obligations:
+  drill: {title: 演练, who: 网点, each: outlets, facts: finding, times: 1, every: year}
+  told: {title: 报告, who: 网点, times: 1, every: year}
+rules:
+  yearly: {each: outlets, when: bad > 3, amount: -1 分, period: year}
+"""
+
+
+def test_awards_grades_targets_and_counted_duties_of_longer_periods_are_told_with_the_rules() -> (
+    None
+):
+    assert [one.text for one in left_out(program(OUTCOMES, "2025Q3"))] == [
+        "本次考核期间不满一个完整的年度，方案里按年度计算的"
+        "1条规则、1项评优、1项等级、2项目标、1项频次要求没有计算。"
+    ]
+
+
+def test_plan_of_targets_alone_is_told_without_rules() -> None:
+    body = OUTCOMES[: OUTCOMES.index("awards:")]
+    assert [one.text for one in left_out(program(body, "2025Q3"))] == [
+        "本次考核期间不满一个完整的年度，方案里按年度计算的2项目标没有计算。"
+    ]
+    assert left_out(program(body, "2025")) == ()

@@ -11,12 +11,15 @@ import pytest
 from tests.desk.bank import complaint, good_rows, happening, write_csvs
 from tests.desk.made import Made, run_of
 from wenyou_core.assess.bind import bind
+from wenyou_core.assess.leftout import left_out
 from wenyou_core.assess.reference import assess
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.check import check
 from wenyou_core.scheme.load import load_adoption, load_plan
 from wenyou_desk.runs.command import assess_files
+from wenyou_desk.runs.rebind import program_of_record
 from wenyou_desk.runs.resultfile import read_result, result_bytes, result_of, write_result
+from wenyou_desk.runs.sections import record_of
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +166,17 @@ def test_damaged_file_is_refused_with_the_reason(
 def test_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputRefused, match=r"找不到结果文件「result\.json」"):
         read_result(tmp_path / "result.json")
+
+
+def test_what_the_run_leaves_out_stands_in_the_file(tmp_path: Path) -> None:
+    _, record = run_of(tmp_path / "facts", period="2025-07")
+
+    section = json.loads(result_bytes(record))["leftout"]
+
+    assert (section[0]["kind"], section[0]["first"]) == ("quarter", True)
+    assert section[0]["days"] == [["2025-07-01", "2025-07-31"]]
+    assert result_of(result_bytes(record)) == record
+    assert record.leftout == left_out(program_of_record(record))
+    older = json.loads(result_bytes(record))
+    del older["leftout"]
+    assert record_of(older) == replace(record, leftout=())

@@ -205,3 +205,9 @@ def test_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
         write_run_workbook(program, record, tmp_path / name)
 
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_what_is_not_computed_for_this_period_is_told_on_top(tmp_path: Path) -> None:
+    sheet = written(tmp_path, period="2025-07")["缺失与待定"]
+
+    assert str(sheet[1][0]).startswith("本次考核期间不满一个完整的季度，方案里按季度计算的")

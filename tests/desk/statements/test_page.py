@@ -44,6 +44,13 @@ def test_head_names_subject_period_plan_and_adopting_unit(bank: Gatherer) -> Non
         assert told in text, told
 
 
+def test_award_of_the_year_is_said_not_to_be_computed_in_a_quarter(bank: Gatherer) -> None:
+    text = words(page_of(bank, unit("U1")))
+
+    told = "本次考核期间不满一个完整的年度，方案里按年度计算的1项评优、1项频次要求没有计算。"
+    assert told in text
+
+
 def test_conclusion_tells_sums_scores_places_and_bars(bank: Gatherer) -> None:
     told = part(page_of(bank, unit("U1")), "结论").splitlines()
 
