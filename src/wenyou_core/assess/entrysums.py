@@ -68,13 +68,8 @@ def _note_no_cycle(run: Run, node: EntryMeasure, member: Member, period: Period)
 def _opening(run: Run, node: EntryMeasure, member: Member, period: Period) -> Opening | None:
     """The newest opening balance dated up to the period's first day; none is missing."""
     ledger = node.ledger or ledger_of(run.program, node.entries)
-    found = [
-        opening
-        for opening in run.provider.openings
-        if opening.ledger == ledger
-        and who(opening.subject) == who(member.subject)
-        and opening.on <= period.start
-    ]
+    own = run.openings.get((who(member.subject), ledger), ())
+    found = [opening for opening in own if opening.on <= period.start]
     if found:
         return max(found, key=lambda opening: opening.on)
     if run.reported(period):

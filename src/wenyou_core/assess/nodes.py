@@ -7,16 +7,18 @@ them from its own event level, the SQL back end from reduced rows.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Protocol
 
 from wenyou_core.assess.amounts import Amounts, Worth
 from wenyou_core.assess.decisions import Decisions
 from wenyou_core.assess.effects import Effects
 from wenyou_core.assess.facts import Cell, Opening
-from wenyou_core.assess.lines import CapHit, Journal, Totals
+from wenyou_core.assess.lines import CapHit, Journal, Totals, Who, who
 from wenyou_core.assess.org import Member
 from wenyou_core.assess.prepare import World
 from wenyou_core.assess.quantities import Quantity
@@ -86,6 +88,14 @@ class Run:
             for name, kind in world.program.types.items()
             if world.program.plan.populations[kind.population].of is SubjectKind.ADOPTER
         }
+
+    @cached_property
+    def openings(self) -> Mapping[tuple[Who, str], Sequence[Opening]]:
+        """The opening balances by subject and ledger: there may be one of everybody."""
+        found: dict[tuple[Who, str], list[Opening]] = defaultdict(list)
+        for opening in self.provider.openings:
+            found[who(opening.subject), opening.ledger].append(opening)
+        return found
 
     def worth(self, name: str, amount: Amount) -> Worth:
         """The amount of a rule as a function, made once."""

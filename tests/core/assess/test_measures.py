@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.assess.make import day, fact, person, post, unit
-from tests.core.assess.play import BRANCH, OUTLETS, play, total, values
+from tests.core.assess.play import BRANCH, OUTLETS, book, play, program, total, values
 from wenyou_core.assess.facts import Fact, Opening, Subject
 from wenyou_core.assess.notes import NO_DENOMINATOR
 from wenyou_core.assess.quantities import Quantity, plain, ratio, statistic
+from wenyou_core.assess.reference import assess_known
 from wenyou_core.assess.result import MeasureValue, Result
 from wenyou_core.scheme.words import Empty, Stat, SubjectKind
 
@@ -283,6 +286,34 @@ def test_entries_add_up_to_the_measure_of_the_ledger(rows: list[tuple[str, int, 
     for outlet in OUTLETS:
         assert values(result, "points_of_all")[outlet] == total(result, outlet, "points")
         assert values(result, "money_of_all")[outlet] == total(result, outlet, "money")
+
+
+class Counted(tuple[Opening, ...]):
+    """Opening balances that count how often somebody goes through all of them."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[Opening]:
+        """Begin once more."""
+        type(self).times += 1
+        return super().__iter__()
+
+
+@pytest.mark.parametrize("periods", ["2025-07", "2025"])
+def test_opening_balances_are_gone_through_once_whatever_the_number_of_subjects(
+    periods: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "rules:\n  star: {title: 星, on: finding, whom: unit, amount: 1 分, also: true, period: month}\nmeasures:\n  stars: {title: 累计, each: outlets, ledger: points, opening: true, period: month}\n"
+    openings = Counted(
+        Opening(Subject(SubjectKind.UNIT, one), "points", Fraction(3), day("2025-01-01"))
+        for one in OUTLETS
+    )
+    monkeypatch.setattr(Counted, "times", 0)
+
+    result = assess_known(program(body, periods), replace(book([]), openings=openings))
+
+    assert {one.value for one in result.measures} == {Fraction(3)}
+    assert Counted.times <= 2  # the digest and the index
 
 
 def test_opening_balance_is_the_newest_up_to_the_first_day() -> None:
