@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.crypto import salted_hmac
 
 from wenyou_core.flow.roles import ROLE_TITLES, Role
@@ -63,6 +64,9 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Upper("number"), name="user_number_any_case")
+        ]
 
     def __str__(self) -> str:
         return self.name

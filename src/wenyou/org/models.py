@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 PATH_LENGTH = 400
 
@@ -79,6 +80,7 @@ class Unit(models.Model):
     class Meta:
         ordering: ClassVar = ["path"]
         indexes: ClassVar = [models.Index(fields=["level", "path"], name="unit_level_path")]
+        constraints: ClassVar = [models.UniqueConstraint(Upper("code"), name="unit_code_any_case")]
 
     def __str__(self) -> str:
         return self.short_name or self.name
@@ -152,6 +154,9 @@ class Employee(models.Model):
                 name="employee_idle",
                 condition=Q(unit__isnull=True, left_on__isnull=True),
             ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(Upper("number"), name="person_number_any_case")
         ]
 
     def __str__(self) -> str:
