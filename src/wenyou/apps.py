@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from wenyou.taken import watch
+
 
 class WenyouConfig(AppConfig):
     """Label ``wenyou`` for every model of every slice."""
@@ -15,7 +17,10 @@ class WenyouConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """What belongs into every database: the shipped calendars, the index of search."""
+        """What belongs into every database: the shipped calendars, the index of search; and what
+        every connection does.
+        """
+        watch()
         post_migrate.connect(_fill, sender=self)
         post_migrate.connect(_index, sender=self)
         _speak()

@@ -18,6 +18,17 @@ LOOKS = ("name", "short_name", "kind", "level", "area")
 DEEPEST = 30
 
 
+def hold_tree() -> None:
+    """Make whoever else changes the tree wait until this transaction ends.
+
+    Two moves that cross would each see a tree without a circle, and two that happen at once would
+    write paths beneath a path that is no more. Readers and what only refers to a unit go on.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise ValueError("the tree is held until the end of a transaction")
+    list(Unit.objects.filter(parent=None).order_by("pk").select_for_update(no_key=True))
+
+
 def place_unit(unit: Unit, parent: Unit | None) -> None:
     """Put a unit and all beneath it under ``parent``: path and depth of the whole subtree."""
     old, old_depth = unit.path, unit.depth
@@ -55,6 +66,7 @@ def show(unit: Unit, spell: UnitSpell) -> bool:
 @transaction.atomic
 def refresh_units(today: date) -> int:
     """Make today's spells current; the tick calls it once a day. Returns units changed."""
+    hold_tree()
     current = UnitSpell.objects.filter(
         Q(until_on__isnull=True) | Q(until_on__gte=today), from_on__lte=today
     )

@@ -40,6 +40,7 @@ register_actions(
     }
 )
 SECOND = "register.second_person"
+STALE = "这件事项刚刚有新的更正。请刷新页面，核对后再办理。"
 register_knobs(
     Knob(
         name=SECOND,
@@ -120,7 +121,7 @@ def _decide(fact: Fact, state: str, action: str, doing: str, *, by: User, reason
     with transaction.atomic():
         latest = _latest(fact)
         if latest.pk != fact.pk:
-            raise InputRefused("stale_fact", "这件事项刚刚有新的更正。请刷新页面，核对后再办理。")
+            raise InputRefused("stale_fact", STALE)
         if latest.state == state or latest.state == State.WITHDRAWN:
             said = f"这件事项已经是“{latest.get_state_display()}”，不必再办理。请刷新页面。"
             raise InputRefused("already", said)
@@ -148,7 +149,10 @@ def _copy(latest: Fact, state: str, by: User, now: datetime, reason: str) -> Fac
 
 def _latest(fact: Fact) -> Fact:
     same = Fact.objects.filter(adoption=fact.adoption_id, kind=fact.kind, key=fact.key, latest=True)
-    return same.select_for_update().get()
+    found = same.select_for_update().first()
+    if found is None:  # It was the latest until whoever held it has written the next one.
+        raise InputRefused("stale_fact", STALE)
+    return found
 
 
 def _follow(latest: Fact, new: Fact) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from wenyou.accounts.scope import require
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
+from wenyou.org.models import Unit
 from wenyou.schemes.models import Adoption, PlanText
 from wenyou.schemes.plans import plan_file
 from wenyou.schemes.queries import ADOPTERS, loaded, plan_of
@@ -24,7 +25,6 @@ from wenyou_core.worktime.spans import GRID_KINDS
 
 if TYPE_CHECKING:
     from wenyou.accounts.models import User
-    from wenyou.org.models import Unit
     from wenyou_core.scheme.model import Plan
     from wenyou_core.worktime.periods import Period
     from wenyou_desk.plans import PlanFile
@@ -106,6 +106,8 @@ def put_in_force(*, adoption: Adoption, by: User, instead_of: Adoption | None = 
     plan, file = loaded(adoption)
     bind(plan.checked, file.adoption, first_period(plan.plan, adoption.from_on))
     with transaction.atomic():
+        # Two who put a plan in force at once wait for each other: the later one sees the overlap.
+        Unit.objects.select_for_update(no_key=True).get(pk=adoption.unit_id)
         if instead_of is not None and instead_of == replaced_by(adoption):
             end(adoption=instead_of, until_on=adoption.from_on - timedelta(days=1), by=by)
         _refuse_overlap(adoption)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from wenyou.errors import NotAllowed, NotFound
+from wenyou.taken import TakenNow
 from wenyou_core.errors import FaultsError, WenyouError
 from wenyou_core.flow.machine import MoveRefused, StaleMatter, Why
 
@@ -32,7 +33,7 @@ def status_of(error: WenyouError) -> int:
         return 404
     if isinstance(error, NotAllowed):
         return 403
-    if isinstance(error, StaleMatter):
+    if isinstance(error, StaleMatter | TakenNow):
         return 409
     if isinstance(error, MoveRefused):
         return 403 if error.why is Why.NOT_YOURS else 422

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 
 from tests.platform.matters.made import MONDAY, begin
 from tests.platform.people import Cast, make_cast
+from tests.platform.together import at_once
 from wenyou.matters.models import Matter, Transition
 from wenyou.matters.services import move
 from wenyou.org.services import load_shipped_calendar
@@ -22,24 +20,6 @@ def people(transactional_db: None) -> Cast:
         pytest.skip("内存里的数据库没有第二个连接；这一项在 PostgreSQL 那一遍里测。")
     load_shipped_calendar()
     return make_cast()
-
-
-def at_once(work: Callable[[int], None], count: int) -> None:
-    """Run in as many threads, each with a connection of its own."""
-    gate = threading.Barrier(count)
-
-    def run(number: int) -> None:
-        gate.wait()
-        try:
-            work(number)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
 
 
 def test_of_many_who_move_at_once_one_wins_and_the_others_are_told(people: Cast) -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from wenyou.accounts.actions import administers
 from wenyou.accounts.models import User
 from wenyou.accounts.services.passwords import set_password
+from wenyou.accounts.services.roles import hold_security
 from wenyou.accounts.words import clean_name, clean_number
 from wenyou.audit.services import Change, record
 from wenyou_core.errors import InputRefused
@@ -76,12 +78,23 @@ def set_active(user: User, *, active: bool, reason: str, by: User | None) -> Use
     if user.is_active == active:
         state = "启用" if active else "停用"
         raise InputRefused("user-same", f"{user.label}的账号已经是{state}状态。")
+    if not active:
+        _refuse_last_security(user)
     user.is_active = active
     user.session_epoch += 1
     user.save(update_fields=["is_active", "session_epoch"])
     change = Change(subject=user, new={"is_active": active}, note=reason.strip()[:200])
     record("accounts.enable" if active else "accounts.disable", by=by, change=change)
     return user
+
+
+def _refuse_last_security(user: User) -> None:
+    rows = hold_security(timezone.localdate())
+    if rows and all(one.user_id == user.pk for one in rows):
+        raise InputRefused(
+            "user-last-security",
+            f"{user.label}是全行最后一名安全管理员，停用后没有人能授予角色。请先授予另一人。",
+        )
 
 
 @transaction.atomic

@@ -163,12 +163,25 @@ def _refuse_both(user: User, grant: Grant) -> None:
 
 def _other_security(holding: RoleHolding, on: date) -> bool:
     """Whether somebody else still keeps the roles of the whole house the day after."""
-    top = house_path()
-    if holding.unit.path != top:
+    if holding.unit.path != house_path():
         return True
-    after = date.fromordinal(on.toordinal() + 1)
-    rows = holdings_on(after).filter(role=RoleCode.SECURITY_ADMIN, unit__path=top)
-    return rows.filter(user__is_active=True).exclude(pk=holding.pk).exists()
+    rows = hold_security(date.fromordinal(on.toordinal() + 1))
+    return any(one.pk != holding.pk for one in rows)
+
+
+def hold_security(day: date) -> list[RoleHolding]:
+    """Who keeps the roles of the whole house on a day; held until the transaction ends.
+
+    Two who end each other's role, or disable each other's account, would each find the other still
+    there: the later one waits and then finds nobody.
+    """
+    rows = RoleHolding.objects.filter(role=RoleCode.SECURITY_ADMIN, unit__path=house_path())
+    keys = list(
+        rows.order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+        .values_list("pk", flat=True)
+    )
+    return list(holdings_on(day).filter(pk__in=keys, user__is_active=True))
 
 
 def _told(holding: RoleHolding, why: str = "") -> Change:

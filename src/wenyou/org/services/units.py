@@ -18,7 +18,7 @@ from wenyou.org.hooks import what_hangs_on
 from wenyou.org.models import Posting, Unit, UnitArea, UnitKind, UnitLevel, UnitSpell
 from wenyou.org.services.closing import end_along, ending_with, hanging_people, merge_roles
 from wenyou.org.services.posts import hand_over
-from wenyou.org.tree import LOOKS, children_after, place_unit, refuse_circle, show
+from wenyou.org.tree import LOOKS, children_after, hold_tree, place_unit, refuse_circle, show
 from wenyou.org.words import clean_code, clean_text, day_words, listed
 from wenyou_core.errors import InputRefused
 
@@ -50,6 +50,7 @@ class NewUnit:
 @transaction.atomic
 def open_unit(new: NewUnit, *, by: User | None) -> Unit:
     """Open a unit. Refuses a code that exists, a parent that is closed by then, a second root."""
+    hold_tree()
     parent = _fresh(new.parent) if new.parent else None
     keeper(by, parent.path if parent else "/", DOING)
     code = clean_code(new.code, "机构号")
@@ -88,6 +89,7 @@ def rename_unit(
 @transaction.atomic
 def move_unit(unit: Unit, *, parent: Unit, on: date, by: User | None, note: str = "") -> UnitSpell:
     """Put a unit under another one from a day on; who moves it must keep both."""
+    hold_tree()
     parent = _fresh(parent)
     keeper(by, parent.path, DOING)
     _refuse_closed(parent, on, "新的上级机构")
@@ -140,6 +142,7 @@ def close_unit(unit: Unit, *, on: date, by: User | None, note: str = "", agreed:
 
     Refuses while units, people or open matters hang on it, and says which.
     """
+    hold_tree()
     unit = _fresh(unit)
     keeper(by, unit.path, DOING)
     _refuse_change(unit, on)
@@ -161,6 +164,7 @@ def merge_unit(unit: Unit, *, into: Unit, on: date, by: User | None, note: str =
     """Merge a unit into another from a day on: it closes the day before, its people and the
     units beneath go over on that day. Refuses while open matters hang on it.
     """
+    hold_tree()
     unit, into, last = _fresh(unit), _fresh(into), on - ONE_DAY
     keeper(by, unit.path, DOING)
     keeper(by, into.path, DOING)
@@ -199,6 +203,7 @@ class _Act:
 def _change(
     unit: Unit, said: dict[str, object], *, on: date, by: User | None, act: _Act
 ) -> UnitSpell:
+    hold_tree()
     unit = _fresh(unit)
     keeper(by, unit.path, DOING)
     last = _refuse_change(unit, on)
