@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import Client
 
+from tests.platform.laid import laid
 from tests.platform.people import Cast, make_cast
 from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
@@ -17,13 +18,13 @@ from wenyou.schemes.models import Adoption
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The standing cast, see ``tests/platform/people.py``."""
-    return make_cast()
+    return laid(make_cast, "cast")
 
 
 @pytest.fixture
 def adoption(cast: Cast) -> Adoption:
     """The plan of the sub-branch, in force at 城东支行."""
-    return adopted(cast)
+    return laid(lambda: adopted(cast), "adopted")
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from tests.platform.laid import laid
 from tests.platform.people import Cast
 from tests.platform.register.filled import all_declared, confirmed, volume
 from wenyou.accounts.models import User
 from wenyou.assessments import services
+from wenyou.assessments.folders import folder_of
 from wenyou.assessments.models import Run
 from wenyou.jobs import runner
 from wenyou.jobs.models import Job
@@ -19,6 +23,10 @@ def started(adoption: Adoption, by: User) -> Run:
 
 def computed(cast: Cast, adoption: Adoption) -> Run:
     """A run of the third quarter of 2025 with one deduction at 甲."""
+    return laid(lambda: _computed(cast, adoption), "computed", adoption.pk, folder=_folder)
+
+
+def _computed(cast: Cast, adoption: Adoption) -> Run:
     confirmed(cast, adoption)
     volume(cast, adoption, cast.jia, 3000)
     volume(cast, adoption, cast.yi, 3000)
@@ -29,6 +37,10 @@ def computed(cast: Cast, adoption: Adoption) -> Run:
     return run
 
 
+def _folder(run: Run) -> Path:
+    return folder_of(run.pk)
+
+
 def work_off() -> None:
     """Run every waiting job, as a worker would."""
     while job := Job.objects.filter(state=Job.State.WAITING).order_by("pk").first():
@@ -37,5 +49,9 @@ def work_off() -> None:
 
 def published(cast: Cast, adoption: Adoption) -> Run:
     """The same, confirmed and published."""
+    return laid(lambda: _published(cast, adoption), "published", adoption.pk, folder=_folder)
+
+
+def _published(cast: Cast, adoption: Adoption) -> Run:
     run = services.confirm(run=computed(cast, adoption), by=cast.leader)
     return services.publish(run=run, by=cast.chen)
