@@ -6,7 +6,8 @@ Writing needs the audit log and a person's role, which stand above this slice: s
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from wenyou.environment import text as from_environment
 from wenyou.knobs.models import Setting
@@ -14,8 +15,32 @@ from wenyou.knobs.table import Knob, KnobKind, known_knobs
 from wenyou.vault.house import open_field, seal_field
 from wenyou_core.errors import InputRefused
 
+if TYPE_CHECKING:
+    from wenyou.accounts.models import User
+
+# Called inside the transaction in which a setting has changed, with who changed it.
+Listener = Callable[["User | None"], None]
+
 LONGEST_TEXT, LONGEST_SEALED = 500, 3000
 SECRETS = "setting"
+_listeners: list[tuple[frozenset[str], Listener]] = []
+
+
+def after_change(*names: str) -> Callable[[Listener], Listener]:
+    """Register what happens when one of these settings has changed."""
+
+    def register(listener: Listener) -> Listener:
+        _listeners.append((frozenset(names), listener))
+        return listener
+
+    return register
+
+
+def tell_change(name: str, by: User | None) -> None:
+    """Tell every listener of a setting."""
+    for names, listener in _listeners:
+        if name in names:
+            listener(by)
 
 
 def knob_of(name: str) -> Knob:
@@ -86,8 +111,19 @@ def judged(knob: Knob, value: object) -> object:
             # A sealed text is longer than what was typed; the form bounds that.
             longest = LONGEST_SEALED if knob.kind is KnobKind.SEALED else LONGEST_TEXT
             if isinstance(value, str) and len(value) <= longest:
+                _check(knob, value)
                 return value.strip()
             raise _refused(knob, f"应为不超过 {LONGEST_TEXT} 字的文字")
+
+
+def _check(knob: Knob, value: str) -> None:
+    if knob.check is None:
+        return
+    try:
+        knob.check(value)
+    except InputRefused as error:
+        text = f"“{knob.title}”没有保存：{error}"
+        raise InputRefused("setting-value", text, name=knob.name) from None
 
 
 def _several(knob: Knob, value: object) -> list[str]:

@@ -6,9 +6,12 @@ above registers its own settings when it is imported.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from wenyou_core.errors import InputRefused
+from wenyou_core.worktime.hours import parse_segments
 
 SYSTEM, SECURITY, OFFICE = "system_admin", "security_admin", "service_office"
 
@@ -30,7 +33,8 @@ class Knob:
     """One setting. ``who`` may set it; ``unit`` stands behind a number on the page.
 
     ``lines`` allows a text of several lines. A secret may come from the environment instead, by
-    the variable ``environ`` or the file that ``<environ>_FILE`` names; that wins.
+    the variable ``environ`` or the file that ``<environ>_FILE`` names; that wins. ``check`` refuses
+    a text that nobody can work with.
     """
 
     name: str
@@ -46,6 +50,7 @@ class Knob:
     help: str = ""
     lines: bool = False
     environ: str = ""
+    check: Callable[[str], object] | None = None
 
 
 _KNOBS: dict[str, Knob] = {}
@@ -61,6 +66,14 @@ def register_knobs(*knobs: Knob) -> None:
 def known_knobs() -> Mapping[str, Knob]:
     """All settings by name."""
     return dict(_KNOBS)
+
+
+def some_hours(text: str) -> None:
+    """Refuse hours that cannot be read, and none at all: nothing would ever be due."""
+    if not parse_segments(text):
+        raise InputRefused(
+            "setting-no-hours", "工作时间不能空着，请写成 09:00-12:00 13:30-17:00 这样。"
+        )
 
 
 PASSWORD, SESSION, WORK = "密码", "登录", "工作时间"
@@ -175,7 +188,8 @@ register_knobs(
         kind=KnobKind.TEXT,
         default="09:00-12:00 13:30-17:00",
         who=SYSTEM,
-        help="没有登记营业时间的机构，周一至周五和调休上班日按此计算。",
+        help="没有登记营业时间的机构，周一至周五和调休上班日按此计算。修改后，未办结事项的到期时间重新计算。",
+        check=some_hours,
     ),
     Knob(
         name="calendar.rest_weekdays",
@@ -184,6 +198,6 @@ register_knobs(
         kind=KnobKind.WEEKDAYS,
         default=[6, 7],
         who=SYSTEM,
-        help="1 为周一，7 为周日。",
+        help="1 为周一，7 为周日。修改后，未办结事项的到期时间重新计算。",
     ),
 )

@@ -1,6 +1,7 @@
 """Open deadlines computed again when what they are computed with has changed.
 
-A calendar is looked for by the tick. Hours, limits and the place of a unit change by an act that
+A calendar is looked for by the tick. Hours, limits, days of rest and the place of a unit change by
+an act that
 may concern thousands of matters: a job goes through them, and tells whoever has one in hand from
 when to when it has moved. What was met or decided stays as it was told.
 """
@@ -19,6 +20,7 @@ from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.jobs.kinds import Work, register_kind
 from wenyou.jobs.services import enqueue
+from wenyou.knobs.services import after_change
 from wenyou.matters import services
 from wenyou.matters.batches import few_at_a_time
 from wenyou.matters.models import ClockRun, Matter
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 register_actions({"clock.moved": "到期时间重新计算后变动"})
 KIND = "matters.anew"
-WHY = "时限、营业时间或隶属关系有变"
+WHY = "时限、营业时间、每周休息日或隶属关系有变"
 SHOW_EVERY = 100
 Says = Callable[[int, str], None]
 
@@ -122,6 +124,13 @@ def ask_anew(unit: Unit, since: date | None, by: User | None) -> None:
     arguments = {"unit": unit.pk, "since": since.isoformat() if since else ""}
     title = f"{unit}的到期时间重新计算"
     enqueue(kind=KIND, title=title, arguments=arguments, by=by, unit=unit)
+
+
+@after_change("calendar.rest_weekdays", "hours.standard")
+def ask_all_anew(by: User | None) -> None:
+    """Have every open matter computed again: what all units work by has changed."""
+    for root in Unit.objects.filter(parent=None):
+        ask_anew(root, None, by)
 
 
 def compute_beneath(unit: Unit, since: date | None, now: datetime, says: Says) -> int:

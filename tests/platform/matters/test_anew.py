@@ -9,6 +9,7 @@ import pytest
 from tests.platform.factories import WEEK, make_hours
 from tests.platform.matters.made import MONDAY, begin, set_limit
 from tests.platform.people import Cast
+from wenyou.accounts.services import change_setting
 from wenyou.audit.models import AuditRow
 from wenyou.jobs.models import Job
 from wenyou.matters import anew, setting
@@ -67,7 +68,7 @@ def test_limit_set_for_days_gone_by_moves_what_began_since_and_tells(
     notice = Notice.objects.get(kind="clock")
     assert notice.to == cast.lin
     assert "改为" in notice.text
-    assert "时限、营业时间或隶属关系有变" in notice.text
+    assert "时限、营业时间、每周休息日或隶属关系有变" in notice.text
     assert followed(open_one, job) == 0
 
 
@@ -110,5 +111,34 @@ def test_matter_that_was_closed_meanwhile_gets_no_date_again(open_one: Matter, c
 
 def test_nothing_open_nothing_asked(cast: Cast) -> None:
     set_hours(cast.jia, NewHours(from_on=MONDAY.date(), weekly=WEEK), by=cast.chen)
+
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("calendar.rest_weekdays", [1, 2, 3, 6, 7]), ("hours.standard", "10:00-11:00")],
+)
+def test_hours_and_days_of_rest_of_the_house_are_followed_as_well(
+    cast: Cast, name: str, value: object
+) -> None:
+    matter = begin("complaint", cast, by=cast.chen)
+    matter = move(matter, "assign", by=cast.chen, turn=1, filled={"unit": cast.jia}, at=MONDAY)
+    decided = matter.clocks.exclude(due_at=None).order_by("pk")[0]
+    matter.clocks.filter(pk=decided.pk).update(decided=True)
+
+    change_setting(name, value, by=cast.system_admin)
+    assert list(due_differences(LATER)) != []
+    assert followed(matter, Job.objects.get(kind=anew.KIND)) == 1
+
+    assert list(due_differences(LATER)) == []
+    assert matter.clocks.get(pk=decided.pk).due_at == decided.due_at
+    assert AuditRow.objects.filter(action="clock.moved", object_id=str(matter.pk)).exists()
+
+
+def test_other_settings_have_nothing_computed_again(cast: Cast) -> None:
+    begin("complaint", cast, by=cast.chen)
+
+    change_setting("session.idle_minutes", 45, by=cast.security_admin)
 
     assert not Job.objects.exists()

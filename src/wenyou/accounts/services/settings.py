@@ -9,7 +9,7 @@ from wenyou.accounts.actions import for_the_house
 from wenyou.accounts.models import User
 from wenyou.audit.services import Change, record
 from wenyou.knobs.models import Setting
-from wenyou.knobs.services import judged, knob_of, sealed_secret, setting
+from wenyou.knobs.services import judged, knob_of, sealed_secret, setting, tell_change
 from wenyou.knobs.table import KnobKind
 
 
@@ -29,6 +29,7 @@ def change_setting(name: str, value: object, *, by: User | None) -> object:
     said = {"value": plain, "set_by": by, "set_at": timezone.now()}
     row, _ = Setting.objects.update_or_create(name=name, defaults=said)
     record("knobs.set", by=by, change=Change(subject=row, old=told["old"], new=told["new"]))
+    tell_change(name, by)
     return plain
 
 
