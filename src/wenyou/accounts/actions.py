@@ -16,6 +16,8 @@ register_actions(
         "accounts.enable": "启用账号",
         "accounts.disable": "停用账号",
         "accounts.sign_in": "登录",
+        "accounts.sign_in.failed": "登录失败",
+        "accounts.sign_in.locked": "连续登录失败被锁定",
         "accounts.sign_out": "退出登录",
         "accounts.sign_out_all": "退出所有设备",
         "accounts.link": "生成一次性链接",

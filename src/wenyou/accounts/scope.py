@@ -22,6 +22,7 @@ from wenyou_core.flow.roles import Role
 # Roles whose holders see the business of their units; the three administrators run the
 # machine and see none of it.
 BUSINESS = frozenset(code for code in RoleCode.values if not code.endswith("_admin"))
+_FLOW_ROLES = {role.value: role for role in Role}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,10 @@ class Scope:
 
     def roles_at(self, path: str) -> frozenset[Role]:
         """The roles of flows held for a unit or one above it."""
-        flow_roles = {role.value for role in Role}
         return frozenset(
-            Role(one.role)
+            _FLOW_ROLES[one.role]
             for one in self.held
-            if one.role in flow_roles and path.startswith(one.path)
+            if one.role in _FLOW_ROLES and path.startswith(one.path)
         )
 
 
@@ -107,7 +107,8 @@ class Among(Func):
 
     def __init__(self, column: str, numbers: Sequence[int]) -> None:
         super().__init__(F(column))
-        self.numbers = list(numbers)
+        # Written by ourselves: the driver's way of writing a list takes ten times as long.
+        self.numbers = "{" + ",".join(map(str, numbers)) + "}"
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **more: Any) -> tuple[str, Any]:
         """The condition with the numbers after the column's own parameters."""

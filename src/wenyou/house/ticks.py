@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
+from wenyou.accounts.services.failures import EVERY, note_failures
 from wenyou.audit.anchors import anchor
 from wenyou.audit.chain import chain_rows
 from wenyou.jobs.tick import register_periodic
@@ -17,6 +18,7 @@ from wenyou.org.services import refresh_people, refresh_units
 __all__ = ["matters"]
 
 register_periodic("audit.chain", timedelta(seconds=20), chain_rows)
+register_periodic("accounts.failures", EVERY, note_failures)
 register_periodic("audit.anchor", timedelta(days=1), anchor, at=time(0, 10))
 
 
