@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from wenyou.accounts.models import RoleCode, User
 from wenyou.accounts.scope import scope
@@ -20,13 +21,15 @@ from wenyou.matters.models import Matter
 from wenyou.matters.queries import matters_visible_to, waiting_for
 from wenyou.matters.showing import hands
 from wenyou.matters.telling import link_of
+from wenyou.matters.todorow import TodoRow
 from wenyou.matters.urging import may_urge
 from wenyou.org.timetable import calendar_now
 from wenyou.web import words
 from wenyou.web.listing import Due
 from wenyou_core.flow.registry import FLOWS
-from wenyou_core.worktime.calendar import Calendar, YearNotAnnounced
+from wenyou_core.worktime.calendar import YearNotAnnounced
 from wenyou_core.worktime.left import Urgency
+from wenyou_core.worktime.texts import beijing
 
 register_knobs(
     Knob(
@@ -48,26 +51,14 @@ WATCHERS = frozenset(
         RoleCode.OUTLET_HEAD, RoleCode.LEADER, RoleCode.AUDITOR,
     }
 )  # fmt: skip
+# What a row shows, and what tells whether it may be urged; not all that was ever told.
+READ = (
+    "flow", "number", "title", "ticket", "source", "state", "closed", "in_hands_of", "due_at",
+    "unit__name", "unit__short_name", "unit__path", "with_unit__name", "with_unit__short_name",
+    "with_unit__path", "holder__name",
+)  # fmt: skip
 SHOWN = 20
 MOST_COUNTED = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class TodoRow:
-    """A matter as 待办 shows it."""
-
-    pk: int
-    address: str
-    number: str
-    kind: str
-    state: str
-    title: str
-    unit: str
-    source: str
-    regulator: bool
-    hands: str
-    due: Due | None
-    may_urge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +73,18 @@ class Heap:
     address: str
     any: bool
     more: bool
+    now: datetime
 
     @property
     def urges(self) -> bool:
         """Whether any of the rows can be urged."""
         return any(row.may_urge for row in self.rows)
+
+    @property
+    def drawn(self) -> list[tuple[int, SafeString]]:
+        """The rows as the page shows them, each with its key."""
+        urges = self.urges
+        return [(row.pk, row.cells(urges=urges, now=self.now)) for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +94,11 @@ class Todo:
     heaps: Sequence[Heap]
     quiet: bool
     watcher: bool
+
+    @property
+    def urges(self) -> bool:
+        """Whether anything shown can be urged."""
+        return any(one.urges for one in self.heaps)
 
 
 def todo_of(user: User, now: datetime) -> Todo:
@@ -117,25 +120,33 @@ def todo_of(user: User, now: datetime) -> Todo:
     counts = watched.filter(due_at__lt=soon).aggregate(
         **{key.value: Count("pk", filter=where) for key, _, _, where, _ in parts}
     )
-    show = _Shower(user, now, calendar_now(), soon)
-    heaps = [
-        _heap(
-            (key.value, title, kind),
-            counts[key.value],
-            [] if not counts[key.value] else show.rows(watched.filter(where).order_by("due_at")),
-            f"{reverse('matters:all')}?{query}&sort=due",
-        )
-        for key, title, kind, where, query in parts
+    # Many may lie on a heap: keys first, so that none is read whole but those shown.
+    keys = [
+        _first(watched.filter(where).order_by("due_at")) if counts[key.value] else []
+        for key, _, _, where, _ in parts
     ]
     later = mine.filter(Q(due_at__isnull=True) | Q(due_at__gte=soon))
-    # Many may wait: their keys first, so that none is read whole but those shown.
-    order = (F("due_at").asc(nulls_last=True), "pk")
-    keys = list(later.order_by(*order).values_list("pk", flat=True)[:SHOWN])
-    waiting = show.rows(Matter.objects.filter(pk__in=keys).order_by(*order))
-    many = len(waiting) if len(waiting) < SHOWN else later.order_by()[: MOST_COUNTED + 1].count()
+    keys.append(_first(later.order_by(F("due_at").asc(nulls_last=True), "pk")))
+    waiting = len(keys[-1])
+    many = waiting if waiting < SHOWN else later.order_by()[: MOST_COUNTED + 1].count()
+    show = _Shower(user, now, soon)
+    show.read(key for some in keys for key in some)
+    heaps = [
+        show.heap(
+            (key.value, title, kind),
+            counts[key.value],
+            some,
+            f"{reverse('matters:all')}?{query}&sort=due",
+        )
+        for (key, title, kind, _, query), some in zip(parts, keys, strict=False)
+    ]
     address = f"{reverse('matters:all')}?mine=1&state=open"
-    heaps.append(_heap(("mine", "等我办理", "ok"), many, waiting, address))
+    heaps.append(show.heap(("mine", "等我办理", "ok"), many, keys[-1], address))
     return Todo(heaps, quiet=not any(one.any for one in heaps), watcher=watcher)
+
+
+def _first(rows: QuerySet[Matter]) -> list[int]:
+    return list(rows.values_list("pk", flat=True)[:SHOWN])
 
 
 def edges(now: datetime) -> tuple[datetime, datetime]:
@@ -155,23 +166,28 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
-def _heap(named: tuple[str, str, str], count: int, rows: Sequence[TodoRow], address: str) -> Heap:
-    key, title, kind = named
-    shown = words.counted(count, MOST_COUNTED)
-    return Heap(key, title, kind, shown, rows, address, count > 0, count > len(rows))
-
-
 class _Shower:
     """Rows for one person at one moment."""
 
-    def __init__(self, user: User, now: datetime, calendar: Calendar, soon: datetime) -> None:
-        self.user, self.now, self.calendar, self.soon = user, now, calendar, soon
+    def __init__(self, user: User, now: datetime, soon: datetime) -> None:
+        self.user, self.now, self.soon = user, now, soon
+        self.calendar, self.today = calendar_now(), beijing(now).date()
+        self.found: dict[int, TodoRow] = {}
 
-    def rows(self, found: QuerySet[Matter]) -> list[TodoRow]:
-        """The first of a query, drawn."""
-        return [
-            self.row(one) for one in found.select_related("unit", "with_unit", "holder")[:SHOWN]
-        ]
+    def read(self, keys: Iterable[int]) -> None:
+        """Read the matters of these keys, whichever heap they lie on."""
+        rows = Matter.objects.filter(pk__in=list(keys)).order_by()
+        rows = rows.select_related("unit", "with_unit", "holder").only(*READ)
+        self.found = {one.pk: self.row(one) for one in rows}
+
+    def heap(
+        self, named: tuple[str, str, str], count: int, keys: Sequence[int], address: str
+    ) -> Heap:
+        """A heap with its first rows."""
+        key, title, kind = named
+        rows = [self.found[one] for one in keys if one in self.found]
+        shown = words.counted(count, MOST_COUNTED)
+        return Heap(key, title, kind, shown, rows, address, count > 0, count > len(rows), self.now)
 
     def row(self, matter: Matter) -> TodoRow:
         """One matter."""
@@ -195,7 +211,7 @@ class _Shower:
         """When, and how much is left in working days."""
         if at is None:
             return None
-        today, last = timezone.localdate(self.now), timezone.localdate(at)
+        today, last = self.today, beijing(at).date()
         near = Urgency.NEAR.value if today < last and self.now < at < self.soon else ""
         try:
             days = self.calendar.working_days_after(today, last)

@@ -23,14 +23,14 @@ def units_at(user: User, paths: Iterable[str], field: str = "unit") -> Q:
     wanted = tuple(paths)
     if not wanted:
         return Q(pk__in=[])
+    if whole(user, wanted):
+        return Q(**{f"{field}__isnull": False})
     kept: dict[tuple[str, ...], list[int]] = user.__dict__.setdefault("_units_beneath", {})
     units = Unit.objects.filter(beneath(wanted, "")).order_by()
     if wanted not in kept:
         kept[wanted] = list(units.values_list("pk", flat=True)[: FEW + 1])
     if len(kept[wanted]) <= FEW:
         return among(f"{field}_id", kept[wanted])
-    if whole(user, wanted):
-        return Q(**{f"{field}__isnull": False})
     return Q(**{f"{field}__in": units.values("pk")})
 
 

@@ -28,7 +28,9 @@ def shipped_calendar() -> Calendar:
 
 def calendar_now() -> Calendar:
     """The calendar in force: the newest version of every year that was entered."""
-    return calendar_at(calendar_version())
+    newest = CalendarIssue.objects.order_by("-pk").values_list("pk", "entered_at").first()
+    number, entered = newest or (0, None)
+    return _calendar(number, entered, _rest())
 
 
 def calendar_version() -> str:
@@ -55,8 +57,12 @@ def calendar_at(version: str) -> Calendar:
     last = CalendarIssue.objects.filter(pk=number).values_list("entered_at", flat=True).first()
     if last is None and number != 0:
         raise InputRefused("calendar-version", f"没有“{version}”这个日历版本，请核对。")
-    rest = tuple(int(one) for one in sorted(setting("calendar.rest_weekdays")))
-    return _calendar(number, last, rest)
+    return _calendar(number, last, _rest())
+
+
+def _rest() -> tuple[int, ...]:
+    """The days of each week that are free, as set."""
+    return tuple(int(one) for one in sorted(setting("calendar.rest_weekdays")))
 
 
 @lru_cache(maxsize=64)

@@ -50,6 +50,18 @@ def mask_number(text: str, head: int, tail: int) -> str:
     return text[:head] + STAR * (len(text) - head - tail) + text[len(text) - tail :]
 
 
+class _Halves(dict[int, int]):
+    """Digits of any width as plain ones, everything else as it is; each sign is asked once."""
+
+    def __missing__(self, code: int) -> int:
+        folded = unicodedata.normalize("NFKC", chr(code))
+        plain = len(folded) == 1 and folded.isascii() and folded.isdigit()
+        return self.setdefault(code, ord(folded) if plain else code)
+
+
+_HALVES = _Halves()
+
+
 def mask_phone(text: str) -> str:
     """13812345678 → 138****5678."""
     return mask_number(one_form(text), 3, 4)
@@ -71,7 +83,7 @@ def mask_text(text: str) -> str:
     starred; the rest stays as typed, so that it can be searched.
     """
     # Full-width digits would slip through; one sign stays one sign, so places are kept.
-    plain = "".join(_half(sign) for sign in text)
+    plain = text.translate(_HALVES)
     for pattern, head, tail in _PATTERNS:
         plain = pattern.sub(_starred(pattern, head, tail), plain)
     return plain
@@ -79,7 +91,7 @@ def mask_text(text: str) -> str:
 
 def numbers_in(text: str) -> list[tuple[str, str]]:
     """The numbers that :func:`mask_text` stars, in their one form, each with its kind."""
-    plain = "".join(_half(sign) for sign in text)
+    plain = text.translate(_HALVES)
     found: list[tuple[str, str]] = []
     for (pattern, head, tail), kind in zip(_PATTERNS, _KINDS, strict=True):
         for match in pattern.finditer(plain):
@@ -115,8 +127,3 @@ def _may_be_card(text: str) -> bool:
     digits = [int(sign) for sign in text if sign.isdigit()]
     doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
     return digits[0] in (3, 4, 5, 6, 9) or (sum(doubled) + sum(digits[::-2])) % 10 == 0
-
-
-def _half(sign: str) -> str:
-    folded = unicodedata.normalize("NFKC", sign)
-    return folded if len(folded) == 1 and folded.isascii() and folded.isdigit() else sign

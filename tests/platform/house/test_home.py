@@ -118,6 +118,23 @@ def test_home_shows_heaps_and_one_press_urges(
 
 
 @pytest.mark.pages
+def test_home_escapes_what_was_typed_and_each_button_urges_its_own_matter(
+    cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    now = timezone.now()
+    made = [begin("complaint", cast, by=cast.chen, at=now - timedelta(hours=1)) for _ in range(2)]
+    Matter.objects.update(due_at=now - timedelta(minutes=1), title='<b onclick="x">排队</b>')
+
+    text = client_of(cast.chen).get("/").content.decode()
+
+    assert "<b onclick" not in text
+    assert "&lt;b onclick=&quot;x&quot;&gt;" in text
+    assert text.count('<form method="post" id="urge">') == 1
+    for one in made:
+        assert f'form="urge" formaction="/matters/{one.pk}/urge/"' in text
+
+
+@pytest.mark.pages
 def test_quiet_home_says_so(cast: Cast, client_of: Callable[[User], Client]) -> None:
     assert "今天没有到期的事" in client_of(cast.lin).get("/").content.decode()
 
