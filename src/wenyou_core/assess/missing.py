@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
 
 from wenyou_core.assess.facts import Coverage
-from wenyou_core.assess.needs import Need, required_facts
+from wenyou_core.assess.needs import Days, Need, merged, required_facts
 from wenyou_core.assess.notes import Notes
 from wenyou_core.assess.org import Org
 from wenyou_core.assess.program import Program
 from wenyou_core.worktime.months import ONE_DAY
 from wenyou_core.worktime.texts import dated_span_text
 
-Days = tuple[date, date]
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A unit that stood under the units of ``chain`` (itself first) on some days."""
+
+    unit: str
+    chain: tuple[str, ...]
+    days: Days
 
 
 def note_uncovered(
@@ -27,25 +35,28 @@ def note_uncovered(
 ) -> None:
     """Note every stretch of days that a rule looks at and no coverage declares complete.
 
-    A declaration for a unit covers the units beneath it (by the tree on the last day looked
-    at), one without a unit all of them. A unit is asked only for the days it was open. What all
-    units of an adopting unit lack is said once, for the adopting unit. A replay as known
-    at a moment has nothing complete after that day, whatever was declared.
+    A declaration for a unit covers the units beneath it on the days they stand there, one
+    without a unit all of them. A unit is asked only for the days it was open, and beneath the
+    adopting unit of each day. What all units of an adopting unit lack is said once, for the
+    adopting unit; days of a kind are told once, with all rules that look at some of them. A
+    replay as known at a moment has nothing complete after that day, whatever was declared.
     """
-    by_kind: dict[str, list[Coverage]] = defaultdict(list)
+    declared: dict[str, dict[str, list[Coverage]]] = defaultdict(lambda: defaultdict(list))
     for row in coverage:
         if known_at is not None and known_at.date() < row.till:
             row = replace(row, till=known_at.date())
         if row.since <= row.till:
-            by_kind[row.kind].append(row)
-    units = _units(org)
-    for need in required_facts(program):
-        everywhere = [row for row in by_kind[need.kind] if not row.unit]
-        if not gaps((need.since, need.till), everywhere):
+            declared[row.kind][row.unit].append(row)
+    adopting: dict[str, list[Stood]] | None = None
+    for kind, group in groupby(required_facts(program), lambda need: need.kind):
+        needs, rows = list(group), declared[kind]
+        days = merged((need.since, need.till) for need in needs)
+        if not any(gaps(one, rows[""]) for one in days):
             continue
-        for adopter, open_days in _by_adopter(org, units, need).items():
-            lacking = _lacking(org, by_kind[need.kind], need, adopter, open_days)
-            _note(program, notes, need, lacking)
+        adopting = _by_adopter(org) if adopting is None else adopting
+        for adopter, stood in adopting.items():
+            for unit, stretch in _lacking(rows, days, adopter, stood):
+                _note(program, notes, needs, unit, stretch)
 
 
 def gaps(days: Days, coverage: Iterable[Coverage]) -> tuple[Days, ...]:
@@ -64,37 +75,41 @@ def gaps(days: Days, coverage: Iterable[Coverage]) -> tuple[Days, ...]:
 
 
 def _lacking(
-    org: Org, coverage: Sequence[Coverage], need: Need, adopter: str, open_days: dict[str, Days]
+    declared: Mapping[str, Sequence[Coverage]],
+    days: Sequence[Days],
+    adopter: str,
+    stood: Iterable[Stood],
 ) -> Iterator[tuple[str, Days]]:
-    """What each unit lacks of its open days; once for the adopting unit where all lack the same."""
-    if not any(row.unit for row in coverage):  # then all units lack the same
-        stretches = gaps((need.since, need.till), coverage)
-        yield from ((adopter, stretch) for stretch in stretches)
+    """What each unit lacks of the days that it stood under the adopting unit; once for that one
+    where all lack whatever somebody lacks."""
+    own: dict[str, list[Days]] = defaultdict(list)
+    bare: dict[str, list[Days]] = defaultdict(list)
+    for one in stood:
+        rows = [row for unit in ("", *one.chain) for row in declared.get(unit, ())]
+        for span in _common([one.days], days):
+            own[one.unit].append(span)
+            bare[one.unit] += gaps(span, rows)
+    all_lack = merged(stretch for stretches in bare.values() for stretch in stretches)
+    if all(_common(spans, all_lack) == merged(bare[unit]) for unit, spans in own.items()):
+        yield from ((adopter, stretch) for stretch in all_lack)
         return
-    lacking = {
-        unit: gaps((need.since, need.till), _of(unit, coverage, org, days[1]))
-        for unit, days in open_days.items()
-    }
-    if len(set(lacking.values())) == 1:
-        yield from ((adopter, stretch) for stretch in next(iter(lacking.values())))
-        return
-    for unit, stretches in lacking.items():
-        for first, last in stretches:
-            cut = (max(first, open_days[unit][0]), min(last, open_days[unit][1]))
-            if cut[0] <= cut[1]:
-                yield unit, cut
+    for unit, stretches in bare.items():
+        yield from ((unit, stretch) for stretch in merged(stretches))
 
 
-def _note(program: Program, notes: Notes, need: Need, lacking: Iterable[tuple[str, Days]]) -> None:
-    for unit, days in lacking:
-        text = _text(program, need.kind, unit, days)
-        for rule in need.rules:
-            notes.miss("facts", need.kind, unit, days, rule=rule, text=text)
+def _note(program: Program, notes: Notes, needs: Iterable[Need], unit: str, stretch: Days) -> None:
+    first, last = stretch
+    for need in needs:
+        if need.since <= last and first <= need.till:
+            text = _text(program, need.kind, unit, stretch)
+            for rule in need.rules:
+                notes.miss("facts", need.kind, unit, stretch, rule=rule, text=text)
 
 
-def _of(unit: str, coverage: Sequence[Coverage], org: Org, day: date) -> list[Coverage]:
-    above = org.chain(unit, day)
-    return [row for row in coverage if not row.unit or row.unit in above]
+def _common(some: Iterable[Days], others: Sequence[Days]) -> list[Days]:
+    """The stretches of days that lie in both, joined where they touch."""
+    found = ((max(first, since), min(last, till)) for first, last in some for since, till in others)
+    return merged(one for one in found if one[0] <= one[1])
 
 
 def _text(program: Program, kind: str, unit: str, days: Days) -> str:
@@ -103,25 +118,11 @@ def _text(program: Program, kind: str, unit: str, days: Days) -> str:
     return f"机构{unit}在{span}的“{title}”没有声明填报完整，请补录后声明，或声明当期没有发生。"
 
 
-def _units(org: Org) -> dict[str, list[Days]]:
-    found: dict[str, list[Days]] = defaultdict(list)
-    for span, first, last in org.unit_spans():
-        found[span.id].append((first, last))
-    return found
-
-
-def _by_adopter(org: Org, units: dict[str, list[Days]], need: Need) -> dict[str, dict[str, Days]]:
-    """Per adopting unit its units with the days of the need on which each was open."""
-    found: dict[str, dict[str, Days]] = defaultdict(dict)
-    for unit, spans in units.items():
-        inside = [
-            (max(first, need.since), min(last, need.till))
-            for first, last in spans
-            if first <= need.till and need.since <= last
-        ]
-        if not inside:
-            continue
-        adopter = org.adopter_of(unit, inside[-1][1])
+def _by_adopter(org: Org) -> dict[str, list[Stood]]:
+    """The units of each adopting unit, by the days on which they stood under it."""
+    found: dict[str, list[Stood]] = defaultdict(list)
+    for unit, chain, since, till in org.chain_spans():
+        adopter = org.adopter_of(unit, since)
         if adopter:
-            found[adopter][unit] = (inside[0][0], inside[-1][1])
+            found[adopter].append(Stood(unit, chain, (since, till)))
     return found

@@ -79,8 +79,8 @@ def looks_of(program: Program) -> Looks:
     return Looks(program.run, first, {kind: tuple(dict.fromkeys(of)) for kind, of in dates.items()})
 
 
-_Days = tuple[date, date]
-_Looks = dict[tuple[str, str], list[_Days]]
+Days = tuple[date, date]
+_Looks = dict[tuple[str, str], list[Days]]
 
 
 def required_facts(program: Program) -> tuple[Need, ...]:
@@ -106,7 +106,7 @@ def required_facts(program: Program) -> tuple[Need, ...]:
     return tuple(sorted(_grouped(looks)))
 
 
-def _add(program: Program, looks: _Looks, kind: str, rule: str, days: _Days) -> None:
+def _add(program: Program, looks: _Looks, kind: str, rule: str, days: Days) -> None:
     for one in _behind(program, kind):
         looks.setdefault((one, rule), []).append(days)
 
@@ -143,7 +143,7 @@ def _back(program: Program, window: Window, period: Period) -> date:
     return _beginning(program, period) if window.kind == "all" else period.start
 
 
-def _measured(program: Program, window: Window, period: Period) -> _Days:
+def _measured(program: Program, window: Window, period: Period) -> Days:
     """The days that a measure with a window looks at, seen from the period's last day."""
     if window.kind == "cycle":
         # The last cycle closed by then began less than two years before the last day.
@@ -165,18 +165,18 @@ def _beginning(program: Program, period: Period) -> date:
     return min(first, period.start) if first else period.start
 
 
-def _grouped(looks: Mapping[tuple[str, str], Iterable[_Days]]) -> Iterable[Need]:
+def _grouped(looks: Mapping[tuple[str, str], Iterable[Days]]) -> Iterable[Need]:
     rules: dict[tuple[str, date, date], list[str]] = {}
     for (kind, rule), days in looks.items():
-        for since, till in _merged(days):
+        for since, till in merged(days):
             rules.setdefault((kind, since, till), []).append(rule)
     for (kind, since, till), names in rules.items():
         yield Need(kind, since, till, tuple(sorted(names)))
 
 
-def _merged(days: Iterable[_Days]) -> list[_Days]:
-    """Ranges joined where they touch or overlap."""
-    found: list[_Days] = []
+def merged(days: Iterable[Days]) -> list[Days]:
+    """Ranges of days joined where they touch or overlap, in order."""
+    found: list[Days] = []
     for since, till in sorted(days):
         if found and since <= found[-1][1] + ONE_DAY:
             found[-1] = (found[-1][0], max(found[-1][1], till))

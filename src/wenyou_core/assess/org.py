@@ -8,7 +8,7 @@ ends take them from here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -266,6 +266,12 @@ class Org:
             found += [Held(unit, adopter, since, till) for adopter, since, till in spans]
         return tuple(sorted(found, key=lambda held: (held.of, held.since)))
 
+    def chain_spans(self) -> Iterator[tuple[str, tuple[str, ...], date, date]]:
+        """Each unit with itself and all above it (``chain``), from when to when it stood so."""
+        for unit, days in self._tree_pieces():
+            for chain, since, till in joined(days, partial(self._chains, unit)):
+                yield unit, chain, since, till
+
     def unit_spans(self) -> tuple[tuple[UnitSpan, date, date], ...]:
         """Every unit's spans cut so that they do not overlap: span, first day, last day."""
         if self._unit_spans is None:
@@ -278,6 +284,9 @@ class Org:
 
     def _levels(self, unit: str, day: date) -> tuple[tuple[int, str], ...]:
         return tuple(enumerate(self.chain(unit, day))) if self.unit_on(unit, day) else ()
+
+    def _chains(self, unit: str, day: date) -> tuple[tuple[str, ...], ...]:
+        return (self.chain(unit, day),) if self.unit_on(unit, day) else ()
 
     def _units_of(self, person: str, day: date) -> tuple[str, ...]:
         return tuple(filter(None, (self.unit_of(person, day),)))

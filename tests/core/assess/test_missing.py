@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.assess.make import day, fact, moment, unit
-from tests.core.assess.play import BRANCH, play, values
-from wenyou_core.assess.facts import Coverage
+from tests.core.assess.play import BRANCH, book, play, program, values
+from wenyou_core.assess.facts import Coverage, UnitSpan
 from wenyou_core.assess.missing import gaps
+from wenyou_core.assess.org import Org
 from wenyou_core.assess.result import Missing, Result
 
 COUNT = "measures:\n  cases: {title: 件数, each: outlets, facts: complaint}\n"
@@ -113,3 +115,85 @@ def test_replay_before_the_end_of_a_declaration_has_nothing_complete_after_that_
     result = play(COUNT, coverage=declared, known_at=moment("2025-08-15T12:00"))
     (row,) = result.missing
     assert (row.since, row.till) == (day("2025-08-16"), day("2025-09-30"))
+
+
+MOVED = (
+    unit("B"),
+    unit("C", since="2025-08-15"),
+    unit("U1", "B", kind="网点"),
+    unit("U3", "B", till="2025-08-14", kind="网点"),
+    unit("U3", "C", since="2025-08-15", kind="网点"),
+)
+
+
+def test_unit_that_changes_its_adopting_unit_is_asked_where_it_stood_each_day() -> None:
+    """U3 stood under B until the 14th of August; what C declares does not reach back there."""
+    declared = [covered("2025-07-01", "2025-09-30", one) for one in ("U1", "C")]
+    declared.append(covered("2025-08-15", "2025-09-30", "B"))
+    found = facts_missing(play(COUNT, adopters=("B", "C"), units=MOVED, coverage=declared))
+    assert found == [("B", "2025-07-01", "2025-08-14"), ("U3", "2025-07-01", "2025-08-14")]
+
+
+def test_declaration_of_the_former_unit_covers_the_days_that_were_spent_under_it() -> None:
+    declared = [
+        covered("2025-07-01", "2025-09-30", "B"),
+        covered("2025-08-15", "2025-09-30", "C"),
+    ]
+    assert facts_missing(play(COUNT, adopters=("B", "C"), units=MOVED, coverage=declared)) == []
+
+
+def test_same_days_of_a_kind_are_told_once_with_all_rules_that_look_at_them() -> None:
+    back = BACK.replace("measures:\n", "").replace("cases", "back")
+    (row,) = play(COUNT + back, coverage=[]).missing
+    assert (row.unit, row.rules) == ("B", ("back", "cases"))
+    assert (row.since, row.till) == (day("2024-10-01"), day("2025-09-30"))
+
+
+def test_rules_that_look_at_other_days_do_not_stand_beside_those_that_are_missing() -> None:
+    back = BACK.replace("measures:\n", "").replace("cases", "back")
+    (row,) = play(COUNT + back, coverage=[covered("2025-07-01", "2025-09-30")]).missing
+    assert (row.till, row.rules) == (day("2025-06-30"), ("back",))
+
+
+START = day("2025-07-01")
+MONTH = [START + timedelta(number) for number in range(31)]
+DAYS = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted)
+PLACES = st.lists(st.tuples(st.integers(1, 30), st.sampled_from(["A", "B", "C"])), max_size=3)
+ROWS = st.lists(st.tuples(st.sampled_from(["", "A", "B", "C", "U", "V"]), DAYS), max_size=6)
+MONTHLY = COUNT.replace("facts: complaint", "facts: complaint, period: month")
+
+
+def moving(name: str, places: list[tuple[int, str]]) -> list[UnitSpan]:
+    """A unit that stands under B and then moves; C adopts nothing."""
+    moves = sorted({0: "B", **dict(places)}.items())
+    ends = [number - 1 for number, _ in moves[1:]] + [30]
+    return [
+        unit(name, parent, MONTH[first].isoformat(), MONTH[last].isoformat(), kind="网点")
+        for (first, parent), last in zip(moves, ends, strict=True)
+    ]
+
+
+@given(PLACES, PLACES, ROWS)
+def test_every_open_day_that_nobody_declared_is_told_and_no_other_and_none_twice(
+    one: list[tuple[int, str]], other: list[tuple[int, str]], rows: list[tuple[str, list[int]]]
+) -> None:
+    units = [unit("A"), unit("B"), unit("C"), *moving("U", one), *moving("V", other)]
+    declared = [Coverage("complaint", MONTH[first], MONTH[last], of) for of, (first, last) in rows]
+    two = ("A", "B")
+    result = play(MONTHLY, run="2025-07", adopters=two, units=units, coverage=declared)
+    org = Org(book([], units=units), program(MONTHLY, "2025-07", adopters=two))
+    told = [row for row in result.missing if row.what == "facts"]
+
+    for today in MONTH:
+        said = {row.unit for row in told if row.since <= today <= row.till}
+        covers = {row.unit for row in declared if row.since <= today <= row.till}
+        adopters = {name: org.adopter_of(name, today) for name in "ABCUV"}
+        lacks = {name for name in "ABUV" if not covers & {"", *org.chain(name, today)}}
+        for name in filter(adopters.get, adopters):
+            alike = {one for one in adopters if adopters[one] == adopters[name]}
+            for_all = adopters[name] in said and alike <= lacks
+            assert (name in lacks) == (name in said or for_all), (name, today)
+        assert said <= {name for name in adopters if adopters[name]}
+    for unit_of in {row.unit for row in told}:
+        spans = sorted((row.since, row.till) for row in told if row.unit == unit_of)
+        assert all(before[1] < after[0] for before, after in pairwise(spans))
