@@ -6,8 +6,8 @@ CREATE FUNCTION pg_temp.pieces(words text) RETURNS text LANGUAGE sql IMMUTABLE P
                  unnest(CASE WHEN run ~ '^[0-9a-z]+' THEN ARRAY[2, 4] ELSE ARRAY[2, 1] END) AS size,
                  generate_series(1, length(run) - size + 1) AS at);
 
-INSERT INTO wenyou_searchdoc (object_kind, object_id, text, grams)
-SELECT 'matter', matter.id, lower(number) || ' ' || title
+INSERT INTO wenyou_searchdoc (object_kind, object_id, unit_id, flow, text, grams)
+SELECT 'matter', matter.id, unit_id, flow, lower(number) || ' ' || title
                             || CASE ticket WHEN '' THEN '' ELSE ' ' || lower(ticket) END,
        pg_temp.pieces(lower(number || ' ' || ticket))
            || ' ' || a.grams || ' ' || b.grams || ' ' || c.grams
@@ -20,8 +20,8 @@ JOIN bench_words AS c ON c.part = 2
  AND c.place = floor(c.many * power(pg_temp.draw(matter.id, 43), 3))
 ORDER BY matter.id;
 
-INSERT INTO wenyou_searchdoc (object_kind, object_id, text, grams)
-SELECT kind, id, lower(words), pg_temp.pieces(lower(words))
+INSERT INTO wenyou_searchdoc (object_kind, object_id, flow, text, grams)
+SELECT kind, id, '', lower(words), pg_temp.pieces(lower(words))
 FROM (
     SELECT 'unit' AS kind, id, concat_ws(' ', code, name, nullif(short_name, '')) AS words
     FROM wenyou_unit

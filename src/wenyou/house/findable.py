@@ -24,20 +24,28 @@ LATE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Findable:
-    """A kind of object, and its words from the columns named."""
+    """A kind of object, and its words from the columns named; ``beside`` stand with them."""
 
     kind: str
     title: str
     model: type[Model]
     columns: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The columns that are kept."""
+        return (*self.columns, *self.beside)
 
     def doc(self, row: tuple[Any, ...]) -> Doc:
-        """The document of a row ``(pk, *columns)``."""
-        return Doc(self.kind, row[0], tuple(str(word) for word in row[1:] if word))
+        """The document of a row ``(pk, *read)``."""
+        words = row[1 : 1 + len(self.columns)]
+        said = dict(zip(self.beside, row[1 + len(self.columns) :], strict=True))
+        return Doc(self.kind, row[0], tuple(str(word) for word in words if word), **said)
 
 
 FINDABLE = (
-    Findable("matter", "事项", Matter, ("number", "title", "ticket")),
+    Findable("matter", "事项", Matter, ("number", "title", "ticket"), ("unit_id", "flow")),
     Findable("unit", "网点和机构", Unit, ("code", "name", "short_name")),
     Findable("person", "人员", Employee, ("number", "name")),
 )
@@ -58,9 +66,10 @@ def keep_found(
     one = BY_MODEL.get(sender)
     if one is None or raw:
         return
-    if update_fields is None or not update_fields.isdisjoint(one.columns):
-        words = (getattr(instance, column) for column in one.columns)
-        put_many([one.doc((instance.pk, *words))])
+    kept = {*one.read, *(name.removesuffix("_id") for name in one.beside)}
+    if update_fields is None or not update_fields.isdisjoint(kept):
+        said = (getattr(instance, column) for column in one.read)
+        put_many([one.doc((instance.pk, *said))])
 
 
 def connect() -> None:
@@ -85,7 +94,7 @@ def _newer(one: Findable, at_once: int) -> int:
     if last < mark.through:  # the newest went: nothing is newer
         return 0
     missing = _missing(one).filter(pk__gt=mark.through - LATE).order_by("pk")
-    found = list(missing.values_list("pk", *one.columns)[:at_once])
+    found = list(missing.values_list("pk", *one.read)[:at_once])
     done = put_many(one.doc(row) for row in found)
     through = found[-1][0] if len(found) == at_once else last
     if through > mark.through:
@@ -98,12 +107,13 @@ def catch_all(_: datetime | None = None, *, at_once: int = AT_ONCE) -> int:
     return sum(
         put_many(one.doc(row) for row in rows)
         for one in FINDABLE
-        if (rows := list(_missing(one).order_by("-pk").values_list("pk", *one.columns)[:at_once]))
+        if (rows := list(_missing(one).order_by("-pk").values_list("pk", *one.read)[:at_once]))
     )
 
 
 def _missing(one: Findable) -> QuerySet[Any]:
-    there = SearchDoc.objects.filter(object_kind=one.kind, object_id=OuterRef("pk"))
+    same = {name: OuterRef(name) for name in one.beside}
+    there = SearchDoc.objects.filter(object_kind=one.kind, object_id=OuterRef("pk"), **same)
     return one.model._default_manager.filter(~Exists(there))
 
 

@@ -69,6 +69,14 @@ class Matter(models.Model):
             ),
             models.Index(fields=["opened_at", "id"], name="matter_opened"),
             models.Index(fields=["holder"], name="matter_holder", condition=Q(closed=False)),
+            # In whose hands what is open lies, for those who see many units.
+            models.Index(
+                fields=["in_hands_of", "due_at", "id"],
+                name="matter_waiting",
+                condition=Q(closed=False),
+            ),
+            # Sorted by number within some units, read off the index alone.
+            models.Index(fields=["unit", "flow", "number", "id"], name="matter_unit_number"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -32,9 +32,27 @@ def matters_visible_to(user: User, flows: Iterable[str] = ()) -> QuerySet[Matter
     """
     held, wanted = scope(user), frozenset(flows)
     rows = Matter.objects.filter(flow__in=sorted(wanted)) if wanted else Matter.objects.all()
-    paths = held.paths(OVERSEE)
-    if whole(user, paths):
+    if whole(user, held.paths(OVERSEE)):
         return rows  # nothing is left to be one's own
+    return rows.filter(_reached(user, held, wanted) | own_elsewhere(user, held))
+
+
+def texts_visible_to(user: User) -> Q | None:
+    """The same reach as a filter for what search reads, which names unit and flow of a matter.
+
+    None where those do not tell: for a department that is asked for help, and for whoever has
+    more of his own than can be named.
+    """
+    held = scope(user)
+    if RoleCode.DEPARTMENT in held.roles:
+        return None
+    keys = _own_keys(user, held)
+    return None if keys is None else _reached(user, held) | Q(object_id__in=keys)
+
+
+def _reached(user: User, held: Scope, wanted: frozenset[str] = frozenset()) -> Q:
+    """Rows with a unit and a flow that the roles held cover."""
+    paths = held.paths(OVERSEE)
     seen = units_at(user, paths) if paths else Q(pk__in=[])
     for role in sorted(NARROW & held.roles):
         kinds = flows_of(role)
@@ -42,7 +60,7 @@ def matters_visible_to(user: User, flows: Iterable[str] = ()) -> QuerySet[Matter
             narrow = _part_of(user, held, role)
             all_kinds = wanted and wanted <= kinds
             seen |= narrow if all_kinds else narrow & Q(flow__in=sorted(kinds))
-    return rows.filter(seen | own_elsewhere(user, held))
+    return seen
 
 
 def _part_of(user: User, held: Scope, role: str) -> Q:
@@ -61,22 +79,29 @@ def own_elsewhere(user: User, held: Scope) -> Q:
     There are few or none: asked for once, they spare every other query three conditions that
     would keep the database from reading one index.
     """
-    kept: Q | None = user.__dict__.get("_own_elsewhere")
-    if kept is not None:
-        return kept
+    keys = _own_keys(user, held)
+    return _own(user, held) if keys is None else Q(pk__in=keys)
+
+
+def _own_keys(user: User, held: Scope) -> list[int] | None:
+    """Their ids; None where there are too many, or where the roles reach everywhere in part."""
+    if "_own_keys" not in user.__dict__:
+        keys: list[int] | None = None
+        if not held.held:
+            keys = []
+        elif not any(whole(user, held.paths({role})) for role in held.roles & BUSINESS):
+            rows = Matter.objects.filter(_own(user, held)).exclude(_reached(user, held)).order_by()
+            keys = list(rows.values_list("pk", flat=True)[: MANY + 1])
+            keys = keys if len(keys) <= MANY else None
+        user.__dict__["_own_keys"] = keys
+    kept: list[int] | None = user.__dict__["_own_keys"]
+    return kept
+
+
+def _own(user: User, held: Scope) -> Q:
     own = Q(opened_by=user)
     if held.employee_id is not None:
         own |= Q(about=held.employee_id) | Q(holder=held.employee_id)
-    if not held.held:
-        own = Q(pk__in=[])
-    elif not any(whole(user, held.paths({role})) for role in held.roles & BUSINESS):
-        covered = units_at(user, held.paths(OVERSEE))
-        for role in sorted(NARROW & held.roles):
-            covered |= _part_of(user, held, role) & Q(flow__in=sorted(flows_of(role)))
-        rows = Matter.objects.filter(own).exclude(covered).order_by()
-        keys = list(rows.values_list("pk", flat=True)[: MANY + 1])
-        own = Q(pk__in=keys) if len(keys) <= MANY else own
-    user.__dict__["_own_elsewhere"] = own
     return own
 
 

@@ -29,6 +29,7 @@ from wenyou.matters.store import store_clocks
 from wenyou.matters.telling import tell_of_move
 from wenyou.matters.written import attach, audit, moment_of, trace_people, transition_of
 from wenyou.org.models import Unit
+from wenyou.search.services import moved as found_at
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.machine import (
     Flow,
@@ -160,7 +161,7 @@ def _moved(
     at: datetime,
 ) -> Matter:
     old = {"state": matter.state, "turn": matter.turn, "due_at": matter.due_at}
-    source, seen_at = matter.state, matter.turn
+    source, seen_at, unit_id = matter.state, matter.turn, matter.unit_id
     row = transition_of(
         matter, made, by=by, roles=roles, source=source, target=target, filled=filled,
         note=note, at=at, turn=seen_at + 1,
@@ -173,6 +174,8 @@ def _moved(
         now_rows = list(fresh.transitions.order_by("turn"))
         raise _stale(flow, fresh, now_rows, seen_at)
     matter.turn = seen_at + 1
+    if matter.unit_id != unit_id:
+        found_at("matter", matter.pk, matter.unit_id)
     row.save()
     attach(matter, filled)
     trace_people(matter, filled, note)

@@ -62,7 +62,7 @@ def erase_matters(rows: Rows, before: datetime) -> Erased:
     ClockRun.objects.filter(matter__in=ids).update(steps=[])
     Notice.objects.filter(about__in=[f"matter-{pk}" for pk in ids]).delete()
     forget("matter", ids)
-    put_many(Doc("matter", one.pk, (one.number, NO_TITLE, one.ticket)) for one in found)
+    put_many(_doc(one, NO_TITLE) for one in found)
     return Erased(len(found), [_grave(one) for one in found])
 
 
@@ -84,7 +84,7 @@ def erase_personal(rows: Rows, before: datetime, *, name: str = "", hidden: str 
         data = without_seals(one.data, name, hidden)
         title = one.title.replace(name, hidden) if name else one.title
         Matter.objects.filter(pk=one.pk).update(data=data, title=title)
-        put_many([Doc("matter", one.pk, (one.number, title, one.ticket))])
+        put_many([_doc(one, title)])
         for row in Transition.objects.filter(matter=one):
             note = row.note.replace(name, hidden) if name else row.note
             filled = without_seals(row.filled, name, hidden)
@@ -92,6 +92,12 @@ def erase_personal(rows: Rows, before: datetime, *, name: str = "", hidden: str 
                 Transition.objects.filter(pk=row.pk).update(note=note, filled=filled)
     forget("matter", [one.pk for one in found])
     return Erased(len(found), [_grave(one) for one in found])
+
+
+def _doc(matter: Matter, title: str) -> Doc:
+    """What a matter is found by from now on."""
+    words = (matter.number, title, matter.ticket)
+    return Doc("matter", matter.pk, words, matter.unit_id, matter.flow)
 
 
 def without_seals(stored: Any, name: str, hidden: str) -> Any:

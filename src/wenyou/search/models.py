@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 
 class SearchDoc(models.Model):
@@ -13,15 +14,27 @@ class SearchDoc(models.Model):
     ``text`` is the plain form of its titles and numbers, ``grams`` the pairs of adjoining
     characters in it. Each database keeps its own inverted index over ``grams``
     (``search.setup``).
+
+    ``unit`` and ``flow`` of a matter stand here a second time, so that reach is asked of the text:
+    else each of ten thousand texts would be held against its matter. The matter's own row decides
+    what is shown.
     """
 
     object_kind = models.CharField(max_length=12)
     object_id = models.BigIntegerField()
     text = models.CharField(max_length=400)
     grams = models.TextField()
+    unit = models.ForeignKey(
+        "wenyou.Unit", models.DO_NOTHING, null=True, related_name="+", db_index=False,
+        db_constraint=False,
+    )  # fmt: skip
+    flow = models.CharField(max_length=24, blank=True, default="")
 
     class Meta:
         ordering: ClassVar = ["-object_id"]
+        indexes: ClassVar = [
+            models.Index(fields=["unit"], name="search_unit", condition=Q(object_kind="matter")),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["object_kind", "object_id"], name="search_once"),
         ]

@@ -83,9 +83,10 @@ def ids_matching(kind: str, text: str) -> QuerySet[SearchDoc, int]:
     return ids[:NO_LIMIT] if looked_up(kind, text) else ids
 
 
-def newest(kind: str, text: str) -> QuerySet[SearchDoc, int]:
-    """The same ids by themselves, the newest first."""
-    ids = matching(kind, text).values_list("object_id", flat=True)
+def newest(kind: str, text: str, within: Q | None = None) -> QuerySet[SearchDoc, int]:
+    """The same ids by themselves, the newest first; ``within`` asks for more than the words."""
+    docs = matching(kind, text)
+    ids = (docs if within is None else docs.filter(within)).values_list("object_id", flat=True)
     # Said so that what the index has found is sorted, not all there is read in order.
     return ids.order_by((F("object_id") + 0).desc() if looked_up(kind, text) else "-object_id")
 

@@ -19,7 +19,8 @@ SQLITE = (
     f"grams, content='{TABLE}', content_rowid='id', detail='none', tokenize='unicode61')",
     f"CREATE TRIGGER IF NOT EXISTS {INDEX}_new AFTER INSERT ON {TABLE} BEGIN {NEW}; END",
     f"CREATE TRIGGER IF NOT EXISTS {INDEX}_old AFTER DELETE ON {TABLE} BEGIN {OLD}; END",
-    f"CREATE TRIGGER IF NOT EXISTS {INDEX}_change AFTER UPDATE ON {TABLE} BEGIN {OLD}; {NEW}; END",
+    f"CREATE TRIGGER IF NOT EXISTS {INDEX}_change AFTER UPDATE OF id, grams ON {TABLE}"
+    f" BEGIN {OLD}; {NEW}; END",
 )
 # An index of each kind by itself: the words of a million matters do not stand in the way of people.
 KINDS = ("matter", "unit", "person")

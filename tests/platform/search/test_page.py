@@ -10,11 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.platform.factories import make_unit
-from tests.platform.matters.made import begin
+from tests.platform.matters.made import MONDAY, begin
 from tests.platform.people import Cast
+from wenyou.accounts.models import User
 from wenyou.house import findable
 from wenyou.house.findable import catch_all, catch_up
 from wenyou.house.search import look_for
+from wenyou.matters.queries import matters_visible_to
+from wenyou.matters.services import move
 from wenyou.org.models import Unit
 from wenyou.search.models import SearchDoc
 
@@ -56,6 +59,53 @@ def test_people_of_another_branch_are_not_found(cast: Cast) -> None:
 
     assert [one.kind for one in look_for(name, cast.chen)] == ["person"]
     assert look_for(name, cast.zhou) == []
+
+
+def test_matters_are_found_within_reach_whoever_asks(cast: Cast) -> None:
+    mine = begin("complaint", cast, title="门口没有坡道")
+    other = begin("complaint", cast, by=cast.wu, unit=cast.yi, title="门口坡道太陡")
+
+    def hits(user: User) -> set[str]:
+        return {hit.title for one in look_for("坡道", user) for hit in one.hits}
+
+    assert hits(cast.lin) == {str(mine)}
+    assert hits(cast.wu) == {str(other)}
+    assert hits(cast.chen) == {str(mine), str(other)}
+    assert hits(cast.system_admin) == set()
+
+
+@pytest.mark.parametrize(
+    "who", ["chen", "lin", "wu", "zhou", "zheng", "he", "department", "leader"]
+)
+def test_a_search_finds_the_rows_that_may_be_seen_and_no_others(cast: Cast, who: str) -> None:
+    user = cast.people()[who]
+    for flow in ("complaint", "exemption_filing", "commendation"):
+        begin(flow, cast, title="门口没有坡道")
+        begin(flow, cast, by=cast.wu, unit=cast.yi, title="门口没有坡道")
+
+    found = [hit.title for one in look_for("坡道", user) for hit in one.hits]
+
+    assert sorted(found) == sorted(map(str, matters_visible_to(user)))
+
+
+def test_a_matter_that_was_given_to_another_outlet_is_found_there(cast: Cast) -> None:
+    matter = begin("complaint", cast, title="门口没有坡道")
+    given = {"unit": cast.yi}
+    move(matter, "assign", by=cast.handler, turn=matter.turn, filled=given, at=MONDAY)
+
+    assert look_for("坡道", cast.lin) == []
+    assert [one.total for one in look_for("坡道", cast.wu)] == [1]
+
+
+def test_a_text_that_names_a_wrong_unit_shows_nothing_and_is_mended_in_the_night(
+    cast: Cast,
+) -> None:
+    matter = begin("complaint", cast, title="门口没有坡道")
+    SearchDoc.objects.filter(object_kind="matter").update(unit=cast.yi)
+
+    assert [hit for one in look_for("坡道", cast.wu) for hit in one.hits] == []
+    assert catch_all() == 1
+    assert SearchDoc.objects.get(object_kind="matter", object_id=matter.pk).unit_id == cast.jia.pk
 
 
 def test_the_page_says_what_to_do_when_nothing_is_found(client: Client, cast: Cast) -> None:
