@@ -17,6 +17,7 @@ from wenyou.matters.queries import matters_visible_to
 from wenyou.matters.services import Particulars
 from wenyou.org.models import Employee, Unit
 from wenyou.org.queries import people_visible_to, units_visible_to
+from wenyou.web import days
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.needs import need_title
 
@@ -52,6 +53,9 @@ def filled_for_registering(
     """The answers and particulars of a registration. Raises InputRefused, NotFound."""
     if given.source and given.source not in SOURCES:
         raise InputRefused("api-source", f"来源只能是 {'、'.join(SOURCES)} 之一，请改正。")
+    for moment in (given.happened_at, given.known_at, given.received_at):
+        if moment is not None and not days.told(moment.date()):
+            raise InputRefused("api-date", days.SAID)
     said = Particulars(
         title=given.title,
         about=person_of(user, given.about) if given.about else None,
@@ -84,14 +88,22 @@ def _answer(user: User, name: str, text: str) -> Value:
         return _files(user, name, text)
     try:
         if kind is Kind.DATE:
-            return date.fromisoformat(text.strip())
+            return _meant(name, date.fromisoformat(text.strip()))
         if kind is Kind.MOMENT:
-            return aware(datetime.fromisoformat(text.strip())) or text
-    except ValueError:
+            moment = datetime.fromisoformat(text.strip())
+            _meant(name, moment.date())
+            return aware(moment) or text
+    except (OverflowError, ValueError):
         raise InputRefused(
             "api-date", f"“{need_title(name)}”应形如 2026-03-31 或 2026-03-31T09:30，请改正。"
         ) from None
     return text
+
+
+def _meant(name: str, day: date) -> date:
+    if not days.told(day):
+        raise InputRefused("api-date", f"“{need_title(name)}”的{days.SAID}")
+    return day
 
 
 def _files(user: User, name: str, text: str) -> list[Evidence]:

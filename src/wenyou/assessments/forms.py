@@ -11,6 +11,7 @@ from django.utils import timezone
 from wenyou.matters.forms import NeedsForm
 from wenyou.register.book import facts_of
 from wenyou.register.models import Fact
+from wenyou.web import days
 from wenyou_core.errors import InputRefused
 from wenyou_core.worktime.periods import PeriodKind, parse_period, period_of, previous
 
@@ -42,6 +43,7 @@ class RunForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
         error_messages={"invalid": "请填日期和时刻，例如 2025-10-08 12:00。"},
+        validators=days.MOMENTS,
         help_text="只用这一时点以前登记的数据；空着即用现在已登记的全部数据。",
     )
 
@@ -56,9 +58,12 @@ class RunForm(forms.Form):
     def clean_period(self) -> str:
         """A period that can be read."""
         try:
-            return parse_period(self.cleaned_data["period"]).code
+            period = parse_period(self.cleaned_data["period"])
         except InputRefused as refused:
             raise forms.ValidationError(str(refused)) from None
+        if not (days.told(period.start) and days.told(period.end)):
+            raise forms.ValidationError(days.SAID)
+        return period.code
 
 
 class ContestForm(NeedsForm):

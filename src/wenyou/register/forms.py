@@ -18,6 +18,7 @@ from wenyou.register.kinds import kinds_of, plan_of
 from wenyou.register.pickers import PersonField, UnitField
 from wenyou.register.queries import people_to_write, units_to_write
 from wenyou.schemes.forms import DayField
+from wenyou.web import days
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.words import SubjectKind, ValueType
 from wenyou_desk.tables.spec import Kind
@@ -43,6 +44,7 @@ class MomentField(forms.DateTimeField):
             widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
             input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"],
             error_messages={"invalid": "请填日期和时刻，例如 2025-10-08 12:00。"},
+            validators=days.MOMENTS,
             **options,
         )
 

@@ -13,6 +13,7 @@ from django.forms.boundfield import BoundField
 
 from wenyou.schemes.queries import ranked_apart
 from wenyou.schemes.writing import Said, cell_field, param_field, role_field
+from wenyou.web import days
 from wenyou_core.assess.readings import value_at
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.words import ValueType
@@ -49,7 +50,7 @@ class DayField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         said = {"invalid": "请填日期，例如 2025-10-01。"}
-        super().__init__(widget=widget, error_messages=said, **options)
+        super().__init__(widget=widget, error_messages=said, validators=days.DAYS, **options)
 
 
 class AdoptionForm(forms.Form):

@@ -21,8 +21,9 @@ from wenyou.schemes.forms import AdoptionForm, EndForm, RecordForm, following, i
 from wenyou.schemes.models import Adoption
 from wenyou.schemes.plans import plan_file, plan_heads, told_articles
 from wenyou.schemes.writing import AdoptionRefused
-from wenyou.web.acting import typed
+from wenyou.web.acting import refuse, typed
 from wenyou.web.frame import Back, tell
+from wenyou_core.errors import InputRefused
 
 GET_OR_POST = ["GET", "POST"]
 
@@ -218,9 +219,13 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     found = _kept(user, pk, "停用考核方案")
     form = EndForm(typed(request))
     if request.method == "POST" and form.is_valid():
-        services.end(adoption=found, until_on=form.cleaned_data["until_on"], by=user)
-        tell(request, f"《{found.title}》施行到 {found.until_on} 为止。")
-        return redirect("schemes:adoption", pk)
+        try:
+            services.end(adoption=found, until_on=form.cleaned_data["until_on"], by=user)
+        except InputRefused as refused:
+            refuse(form, refused)
+        else:
+            tell(request, f"《{found.title}》施行到 {found.until_on} 为止。")
+            return redirect("schemes:adoption", pk)
     says = ["停用后，这一天以后的事项不再按这份方案考核；以前各期的结果不变。"]
     context = {
         "form": form, "title": "停用方案", "says": says, "submit": "停用这份方案",
