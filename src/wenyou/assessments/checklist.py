@@ -40,7 +40,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A point of the list: ``kind`` is ok, near (may be left), or over (stands in the way)."""
+    """A point of the list: ``kind`` is ok, next (what follows), near (may be left), or over (stands
+    in the way).
+    """
 
     kind: str
     title: str
@@ -65,7 +67,7 @@ def checklist(run: Run) -> list[Item]:
         _decisions(run), _data(run), _unconfirmed(run), _changed(run), _contests(run),
         _procedure(run), _text(run), _people(run),
     )  # fmt: skip
-    order = {"over": 0, "near": 1, "ok": 2}
+    order = {"over": 0, "near": 1, "ok": 2, "next": 3}
     return sorted(filter(None, points), key=lambda one: order[one.kind])
 
 
@@ -233,4 +235,4 @@ def _text(run: Run) -> Item | None:
 def _people(run: Run) -> Item | None:
     if run.state != Run.State.DONE or not setting(SECOND):
         return None
-    return Item(kind="ok", title=f"由 {run.started_by.name} 以外的人确认（测算与确认分开）")
+    return Item(kind="next", title=f"由{run.started_by.name}以外的人确认（测算与确认分开）")

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from wenyou.assessments.models import Run, RunSubject
 from wenyou.assessments.table import Column as Figure
-from wenyou.assessments.table import TableHead, number_of
+from wenyou.assessments.table import TableHead, number_of, padded
 from wenyou.register.lists import find_unit
 from wenyou.web.listing import Beneath, Choice, Column, Empty, Listing, State, Switch, Text
 
@@ -89,7 +89,7 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
         if one.number:
             return Column(
                 key=one.key, title=_titled(one), kind="points", hidden=hidden, link=why(one),
-                value=lambda row: _number(row, one.key), sort=(KeyTransform(one.key, "orders"),),
+                value=lambda row: _number(row, one), sort=(KeyTransform(one.key, "orders"),),
             )  # fmt: skip
         return Column(
             key=one.key, title=_titled(one), hidden=hidden, link=why(one),
@@ -103,7 +103,8 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
             key="name", title="名称", value=lambda row: row.title, fixed=True, sort="title",
             link=lambda row: reverse("assessments:subject", args=[run.pk, row.key]),
         ),
-        Column(key="code", title="编号", value=lambda row: row.key.partition(":")[2], sort="key"),
+        Column(key="code", value=lambda row: row.key.partition(":")[2], sort="key",
+            title="机构号" if head.of == "unit" else "员工号",),
     ]  # fmt: skip
     filters: list[Text | Choice | Beneath | Switch] = [
         Text("q", "名称或编号", fields=("title", "key"))
@@ -138,11 +139,11 @@ def _titled(figure: Figure) -> str:
     return f"{figure.title}（{figure.unit}）" if figure.unit else figure.title
 
 
-def _number(row: RunSubject, key: str) -> Decimal | str | None:
-    text = row.figures.get(key)
+def _number(row: RunSubject, figure: Figure) -> Decimal | str | None:
+    text = row.figures.get(figure.key)
     if text is None:
         return None
-    number = number_of(text)
+    number = number_of(padded(text, figure.digits))
     return text if number is None else number
 
 

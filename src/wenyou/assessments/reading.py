@@ -14,18 +14,15 @@ from django.urls import reverse
 from wenyou.assessments import queries
 from wenyou.assessments.models import Run, RunSubject
 from wenyou.assessments.opened import opened
-from wenyou.assessments.table import MINUS, TableHead, head_of, number_of
+from wenyou.assessments.table import MINUS, TableHead, evened, head_of
 from wenyou.org.models import Posting, Unit
 from wenyou.register.book import facts_of
-from wenyou.web.charts import Chart, Series
 from wenyou_desk.runs.codec import subject_of, subject_text
 from wenyou_desk.runs.telling import Teller
 
 if TYPE_CHECKING:
     from wenyou.accounts.models import User
     from wenyou_core.assess.explain_view import Node
-
-MOST_BARS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,33 +123,16 @@ def ranked(run: Run, user: User, group: Group | None) -> tuple[TableHead | None,
         .filter(pk__in=[one.pk for one in rows])
         .values_list("pk", flat=True)
     )
+    values = evened([str(row.figures.get(head.main, "—")) for row in rows])
     return head, [
         Ranked(
             row.place,
             row.title,
-            str(row.figures.get(head.main, "—")),
+            value,
             reverse("assessments:subject", args=[run.pk, row.key]) if row.pk in mine else "",
         )
-        for row in rows
+        for row, value in zip(rows, values, strict=True)
     ]
-
-
-def chart(head: TableHead, rows: list[Ranked], group: Group | None) -> Chart | None:
-    """The ranking as bars, the best first."""
-    shown = [row for row in rows if number_of(row.value) is not None][:MOST_BARS]
-    if len(shown) < 2:
-        return None
-    title = next((one.title for one in head.columns if one.key == head.main), head.title)
-    more = len(rows) - len(shown)
-    return Chart(
-        key="ranking",
-        title=f"{group.name}　{title}" if group else title,
-        kind="bars",
-        labels=[row.name for row in shown],
-        series=[Series(title, [number_of(row.value) for row in shown])],
-        label_head=head.title,
-        note=f"只画前 {len(shown)} 名，其余 {more} 个见下表。" if more > 0 else "",
-    )
 
 
 def figures_of(row: RunSubject, run: Run) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:

@@ -6,8 +6,8 @@ A column's ``what`` is the word by which ``explain`` finds what stands behind a 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MINUS = "\N{MINUS SIGN}"
 YUAN = "元"
 MOST_DIGITS = 6
+MOST_EVENED = 4
+"""Numbers longer than this are not padded: 0.000667 would make every nought a long one."""
 ABSENT = frozenset({"", "—"})
 MET = {True: "达成", False: "未达成", None: "不适用"}
 MEMBER = "@"
@@ -37,7 +39,9 @@ MEMBER = "@"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: its key in ``figures``, its title, and what explains its cells."""
+    """One column: its key in ``figures``, its title, what explains its cells, and with how many
+    digits behind the point its numbers stand beneath each other.
+    """
 
     key: str
     title: str
@@ -45,6 +49,7 @@ class Column:
     article: str = ""
     unit: str = ""
     number: bool = True
+    digits: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +114,8 @@ class Tables:
             for one in members:
                 self._row(one).figures[MEMBER + name] = ""
             columns = [*self._measures(name), *self._entries(members), *self._outcomes(name)]
+            keys = [subject_text(one) for one in members]
+            columns = [replace(one, digits=self._digits(one.key, keys)) for one in columns]
             place, main = self._ranking(name)
             yield TableHead(
                 population=name,
@@ -119,6 +126,10 @@ class Tables:
                 place=place,
                 main=main,
             )
+
+    def _digits(self, key: str, members: Iterable[str]) -> int:
+        digits = digits_of(self.rows[one].figures.get(key, "") for one in members)
+        return digits if digits <= MOST_EVENED else 0
 
     def _measures(self, population: str) -> Iterator[Column]:
         found: dict[str, dict[str, list[MeasureValue]]] = defaultdict(lambda: defaultdict(list))
@@ -266,6 +277,27 @@ def number_of(text: str) -> Decimal | None:
         return Decimal(text.replace(MINUS, "-"))
     except ArithmeticError:
         return None
+
+
+def digits_of(texts: Iterable[str]) -> int:
+    """The most digits behind the point of any of these numbers."""
+    return max(
+        (len(text.partition(".")[2]) for text in texts if number_of(text) is not None), default=0
+    )
+
+
+def evened(texts: Sequence[str]) -> list[str]:
+    """Numbers that stand beneath each other, all with as many digits behind the point."""
+    digits = digits_of(texts)
+    return [padded(text, digits) for text in texts]
+
+
+def padded(text: str, digits: int) -> str:
+    """A shown number with so many digits behind the point; anything else as it is."""
+    if not digits or number_of(text) is None:
+        return text
+    whole, _, behind = text.partition(".")
+    return f"{whole}.{behind.ljust(digits, '0')}"
 
 
 def ordered(rows: Iterable[Row]) -> dict[str, dict[str, int]]:

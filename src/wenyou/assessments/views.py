@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from wenyou.accounts.models import User
 from wenyou.accounts.person import person
-from wenyou.assessments import lists, queries, reading, services, taking
+from wenyou.assessments import lists, pictures, queries, reading, services, taking
 from wenyou.assessments.checklist import checklist, contests_of, is_owed
 from wenyou.assessments.contests import closes_at, may_contest
 from wenyou.assessments.differing import comparison_in
@@ -85,7 +85,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "contests": [(one, is_owed(one)) for one in said.order_by("-pk")[:50]],
         "head": head,
         "ranked": ranked,
-        "chart": reading.chart(head, ranked, group) if head else None,
+        "chart": pictures.ranking(head, ranked, group) if head else None,
         "groups": [
             (f"?group={one.code}", one.name, group is not None and one.code == group.code)
             for one in reading.groups(found)
@@ -109,15 +109,20 @@ def table(request: HttpRequest, pk: int, population: str) -> HttpResponseBase:
     if head is None:
         raise NotFound("这张测算表")
     rows = queries.rows_visible_to(user, found).filter(figures__has_key=f"@{population}")
+    ranked = reading.groups(found)
+    chosen = request.GET.get("group", "")
+    # A list that is narrowed to some rows has no picture of them all.
+    narrowed = any(request.GET.get(name) for name in ("q", "unit", "short"))
     context = {
         "run": found,
+        "chart": None if narrowed else pictures.standings(head, rows, ranked, chosen),
         "back": Back(lists.run_address(found), str(found.summary["label"])),
         "tabs": [
             (reverse("assessments:table", args=[pk, one.population]), one.title, one == head)
             for one in reading.heads(found)
         ],
     }
-    groups = [(one.code, one.name, one.path) for one in reading.groups(found)]
+    groups = [(one.code, one.name, one.path) for one in ranked]
     listing = lists.table(found, head, groups)
     return listing.answer(
         request,

@@ -23,7 +23,9 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """``kind`` is ``bars`` (lying, for rankings) or ``lines`` (course over time).
+    """``kind`` is ``bars`` (lying, for rankings), ``dots`` (for scores that lie close together: on
+    a scale of their own; of three series the middle one is the dot, the others its interval) or
+    ``lines`` (course over time).
 
     ``key`` is the element's id on the page. At most five series.
     """
@@ -55,11 +57,25 @@ class Chart:
             "title": self.title,
             "unit": self.unit,
             "labels": list(self.labels),
+            "digits": self.digits,
             "series": [
                 {"name": one.name, "values": [drawable(value) for value in one.values]}
                 for one in self.series
             ],
         }
+
+    @property
+    def digits(self) -> int:
+        """The most digits behind the point of any figure."""
+        known = (value for one in self.series for value in one.values if value is not None)
+        return max((-int(Decimal(value).as_tuple().exponent) for value in known), default=0)
+
+    @property
+    def span(self) -> tuple[Decimal, Decimal]:
+        """Where the scale of dots begins and ends: at the least and the greatest figure."""
+        known = [Decimal(value) for one in self.series for value in one.values if value is not None]
+        low, high = min(known, default=Decimal(0)), max(known, default=Decimal(0))
+        return (low, high) if high > low else (low - 1, low + 1)
 
     @property
     def rows(self) -> list[tuple[str, list[Value]]]:

@@ -1,4 +1,4 @@
-"""Plain pictures of numbers as SVG without any style of their own: bars and lines.
+"""Plain pictures of numbers as SVG without any style of their own: bars, dots and lines.
 
 Used where the browser has no script, and on paper.
 """
@@ -32,7 +32,7 @@ SHORTEST = 12
 
 def drawn(chart: Chart) -> SafeString:
     """The chart as an SVG element; the table beneath carries the figures."""
-    body = bars(chart) if chart.kind == "bars" else lines(chart)
+    body = {"bars": bars, "dots": dots, "lines": lines}[chart.kind](chart)
     return SafeString(body)  # every text in it went through escape
 
 
@@ -97,6 +97,41 @@ def bars(chart: Chart) -> str:
         f'<line x1="{zero:.1f}" x2="{zero:.1f}" y1="{top}" y2="{height - 8}" class="svg-zero"/>'
     )
     return frame(chart.title, height, parts)
+
+
+def dots(chart: Chart) -> str:
+    """One row for each label on a scale that begins near the least figure: a dot, and around it
+    the interval from the first series to the last where there are three.
+    """
+    low, high = chart.span
+    room = Decimal(WIDTH - LEFT - RIGHT - 60)
+
+    def across(value: Value) -> float:
+        return LEFT + 20 + float((Decimal(value or 0) - low) / (high - low) * room)
+
+    foot = 4 + len(chart.labels) * ROW
+    parts: list[str] = []
+    for value in (low, (low + high) / 2, high):
+        x = f"{across(value):.1f}"
+        parts.append(f'<line x1="{x}" x2="{x}" y1="4" y2="{foot}" class="svg-grid"/>')
+        parts.append(
+            word(across(value), foot + 18, told(rounded(value)), anchor="middle", soft=True)
+        )
+    for place, (label, values) in enumerate(chart.rows):
+        y = 4 + place * ROW + ROW / 2
+        parts.append(word(LEFT - 8, y + 4, short(label), anchor="end"))
+        known = [one for one in values if one is not None]
+        if len(known) != len(values):
+            parts.append(word(LEFT + 20, y + 4, told(None), soft=True))
+            continue
+        first, middle, last = known[0], known[len(known) // 2], known[-1]
+        parts.append(
+            f'<line x1="{across(first):.1f}" x2="{across(last):.1f}" y1="{y}" y2="{y}" '
+            f'class="svg-line svg-1"/>'
+            f'<circle cx="{across(middle):.1f}" cy="{y}" r="5" class="svg-fill-1"/>'
+        )
+        parts.append(word(across(last) + 10, y + 4, told(middle), soft=True))
+    return frame(chart.title, foot + 26, parts)
 
 
 def lines(chart: Chart) -> str:

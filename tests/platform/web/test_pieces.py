@@ -89,6 +89,18 @@ RANKING = Chart(
 )
 COURSE = Chart("trend", "每月投诉", "lines", ["1月", "2月", "3月"], [Series("件数", [5, None, 3])])
 
+CLOSE = Chart(
+    "close",
+    "各支行得分",
+    "dots",
+    ["甲支行", "乙支行"],
+    [
+        Series("最低", [Decimal("98.5"), None]),
+        Series("平均", [Decimal(99), None]),
+        Series("最高", [Decimal("99.5"), None]),
+    ],
+)
+
 
 def test_chart_has_picture_data_and_table() -> None:
     html = rendered("{% chart picture %}", picture=RANKING)
@@ -102,8 +114,25 @@ def test_chart_has_picture_data_and_table() -> None:
 
 
 def test_pictures_of_the_server_carry_no_style_of_their_own() -> None:
-    for chart in (RANKING, COURSE):
+    for chart in (RANKING, COURSE, CLOSE):
         assert "style=" not in chart.svg
+
+
+def test_dots_stand_on_a_scale_that_begins_at_the_least_figure() -> None:
+    left = 190 + 20
+
+    assert CLOSE.span == (Decimal("98.5"), Decimal("99.5"))
+    assert CLOSE.data["digits"] == 1
+    assert f'<line x1="{left}.0" x2="{left + 440}.0"' in CLOSE.svg
+    assert f'cx="{left + 220}.0"' in CLOSE.svg
+    assert ">—</text>" in CLOSE.svg
+
+
+def test_dots_of_one_figure_have_a_scale_around_it() -> None:
+    alone = Chart("alone", "得分", "dots", ["甲网点"], [Series("得分", [Decimal(20)])])
+
+    assert alone.span == (19, 21)
+    assert "20</text>" in alone.svg
 
 
 def test_lines_break_where_a_value_is_missing() -> None:

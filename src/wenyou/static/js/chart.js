@@ -63,7 +63,65 @@ function bars(data) {
   };
 }
 
+// A dot for each label on a scale of its own; three series are an interval around the dot.
+function dots(data) {
+  const first = data.series[0].values;
+  const middle = data.series[Math.floor(data.series.length / 2)].values;
+  const last = data.series[data.series.length - 1].values;
+  const rows = middle
+    .map((value, place) => [value, place, first[place], last[place]])
+    .filter((row) => row[0] !== null);
+  return {
+    grid: { left: 8, right: 72, top: 4, bottom: 4, containLabel: true },
+    xAxis: {
+      type: "value",
+      scale: true,
+      boundaryGap: ["6%", "6%"],
+      splitNumber: 3,
+      axisLabel: { color: SOFT, formatter: (value) => told(Number(value.toFixed(3))), showMaxLabel: !narrow() },
+      splitLine: { lineStyle: { color: LINE } },
+    },
+    yAxis: {
+      type: "category",
+      data: data.labels,
+      inverse: true,
+      axisTick: { show: false },
+      axisLine: { show: false },
+      axisLabel: { color: INK, width: narrow() ? 96 : 150, overflow: "truncate" },
+    },
+    series: [
+      {
+        type: "custom",
+        silent: true,
+        data: rows.map((row) => [row[2], row[1], row[3]]),
+        encode: { x: [0, 2], y: 1 },
+        renderItem: (params, api) => {
+          const [x1, y] = api.coord([api.value(0), api.value(1)]);
+          const [x2] = api.coord([api.value(2), api.value(1)]);
+          return { type: "line", shape: { x1, y1: y, x2, y2: y }, style: { stroke: COLORS[0], lineWidth: 2 } };
+        },
+      },
+      {
+        type: "scatter",
+        name: data.title,
+        symbolSize: 11,
+        itemStyle: { color: COLORS[0], opacity: 1 },
+        data: rows,
+        encode: { x: 0, y: 1 },
+        label: { show: data.series.length === 1, position: "right", color: SOFT, formatter: (shown) => told(shown.value[0].toFixed(data.digits)) },
+        tooltip: { formatter: (shown) => explained(data, shown.value[1]) },
+      },
+    ],
+  };
+}
+
+function explained(data, place) {
+  const figures = data.series.map((one) => `${one.name} ${told(one.values[place].toFixed(data.digits))}`);
+  return [data.labels[place], ...figures].join("\n");
+}
+
 function height(data) {
+  if (data.kind === "dots") return 40 + data.labels.length * 28;
   if (data.kind !== "bars") return 300;
   return 48 + data.labels.length * (12 + 18 * data.series.length);
 }
@@ -85,11 +143,11 @@ function draw(echarts, figure) {
     color: COLORS,
     textStyle: { fontFamily: FONT, fontSize: 12 },
     tooltip: {
-      trigger: data.kind === "bars" ? "item" : "axis",
+      trigger: data.kind === "lines" ? "axis" : "item",
       renderMode: "richText",
       confine: true,
     },
-    ...(data.kind === "bars" ? bars(data) : lines(data)),
+    ...{ bars, dots, lines }[data.kind](data),
   });
   figure.classList.add("is-drawn");
   window.addEventListener("resize", () => chart.resize());
