@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from wenyou.demo.cases import CASES, Case
 from wenyou.demo.complaints import end, road, ruled, ticket
 from wenyou.demo.play import NOTHING, Begin, Opened, Part, Press, Row, Script, walk
-from wenyou.demo.stage import Stage, later
+from wenyou.demo.stage import Stage, later, spoken
 from wenyou.matters.models import Matter
 from wenyou.org.models import Unit
 
@@ -325,7 +325,7 @@ def _met(stage: Stage, unit: Unit) -> Script:
     rows: Rows = [(stage.at(14, "09:00"), "add_statement", stage.head(unit),
                    {"statement": "当日大堂一人值守，忙于协助老年客户，用语不当，已检讨。"}),
                   (stage.at(13, "09:00"), "put_to_meeting", office,
-                   {"meeting": f"{stage.at(12, '14:30'):%m月%d日}下午责任认定会"})]  # fmt: skip
+                   {"meeting": f"{spoken(stage.at(12, '14:30'))}下午责任认定会"})]  # fmt: skip
     matter = yield from walk(matter, rows, end(stage))
     meeting = yield Opened(matter=matter, action="put_to_meeting", at=stage.at(13, "09:01"))
     before: Rows = [
@@ -350,7 +350,7 @@ def _collecting(stage: Stage, unit: Unit) -> Script:
     """The next meeting of the branch, and the first case that is put to it."""
     yield Begin(
         flow="ruling_batch", at=stage.at(3, "09:00"), unit=stage.house.root, by=stage.office,
-        filled={"meeting": f"{stage.day(2):%m月%d日}下午责任认定会"},
+        filled={"meeting": f"{spoken(stage.day(2))}下午责任认定会"},
     )  # fmt: skip
     case = CASES[6]
     matter = yield from filed(stage, unit, case, 9)

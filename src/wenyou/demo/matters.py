@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from django.db.models import F
 from django.utils import timezone
 
 from wenyou.demo.complaints import of_ledger
@@ -16,6 +18,7 @@ from wenyou.demo.stage import Stage
 from wenyou.demo.stories import stories
 from wenyou.demo.works import works
 from wenyou.matters.reading import settings_kept
+from wenyou.notices.models import Notice
 from wenyou.register.models import Fact
 from wenyou.schemes.models import Adoption
 from wenyou_desk.demo.chance import stream
@@ -27,9 +30,16 @@ def lay_matters(house: House, bank: DemoBank, people: People, adoption: Adoption
     stage = Stage(house, bank, people, timezone.now(), stream(bank.seed, "matters"))
     with settings_kept():
         acts = play(_scripts(stage), stage.now)
+    _read_what_is_old(stage)
     for key, matter in stage.outcomes.items():
         Fact.objects.filter(adoption=adoption, key=key).update(matter=matter)
     return acts
+
+
+def _read_what_is_old(stage: Stage) -> None:
+    """Everybody has read what came before the last working afternoon."""
+    old = Notice.objects.filter(read_at=None, at__lt=stage.at(1, "15:00"))
+    old.update(read_at=F("at") + timedelta(hours=1))
 
 
 def _scripts(stage: Stage) -> Iterator[Script]:

@@ -190,6 +190,11 @@ def on(day: date, clock: str) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.fromisoformat(clock)))
 
 
+def spoken(day: date) -> str:
+    """A day as people write it."""
+    return f"{day.month}月{day.day}日"
+
+
 def later(moment: datetime, *, days: int = 0, hours: int = 0, minutes: int = 0) -> datetime:
     """A moment after another; one on a day of rest moves to the next that is worked."""
     moved = timezone.localtime(moment + timedelta(days=days, hours=hours, minutes=minutes))

@@ -10,7 +10,7 @@ from wenyou.demo.cases import CASES, Case
 from wenyou.demo.complaints import ARTICLE, HERE, end, of_fact, received, road, ruled
 from wenyou.demo.inspections import appealing, confirmed, noted, points_of
 from wenyou.demo.play import NOTHING, Act, Begin, Row, Script, walk
-from wenyou.demo.stage import Stage, later
+from wenyou.demo.stage import Stage, later, spoken
 from wenyou.demo.works import praised
 from wenyou.matters.services import Particulars
 from wenyou_core.assess.facts import Fact
@@ -185,7 +185,7 @@ def _late(stage: Stage) -> Script:
     """The branch's notice comes after the quarter is over."""
     fact = stage.bank.story("late").facts["criticism"]
     yield from _task(
-        stage, fact, f"分行通报批评文件今日收到（事情发生在{fact.happened:%m月%d日}），请对照整改并报送。",
+        stage, fact, f"分行通报批评文件今日收到（事情发生在{spoken(fact.happened)}），请对照整改并报送。",
         "已对照整改；归属季度按发生日期，已补登。",
     )  # fmt: skip
 

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from wenyou.demo.complaints import HERE, RECENT, end
 from wenyou.demo.play import NOTHING, Begin, Opened, Row, Script, walk
-from wenyou.demo.stage import Stage, later, on
+from wenyou.demo.stage import Stage, later, on, spoken
+from wenyou.matters.duties import Every
 from wenyou.matters.services import Particulars
-from wenyou.matters.setting import set_window
+from wenyou.matters.setting import set_duty, set_window
 from wenyou.org.models import Unit
 from wenyou_core.assess.facts import Fact
 from wenyou_core.assess.known import instant
@@ -18,11 +19,16 @@ from wenyou_core.worktime.periods import previous
 Rows = list[Row]
 PRAISED = "柜员为行动不便的老年客户上门办理密码重置，客户来信致谢。"
 MOST_PRAISES = 4
+DUTIES = (
+    ("open", "开门前迎客准备和设备检查", "三.1"),
+    ("book", "查看意见簿，当日回复客户留言", "四.2"),
+)
 
 
 def works(stage: Stage) -> Iterator[Script]:
     """All kinds that are neither complaints nor inspections."""
     _open_windows(stage)
+    _set_duties(stage)
     first, second = stage.cast("repeated"), stage.cast("tied", "large")
     yield from _praises(stage)
     for to in ("begin", "submit", "approve", "refuse", "return"):
@@ -52,6 +58,15 @@ def _open_windows(stage: Stage) -> None:
         closes_at=on(stage.day(4), "17:00"), article="七.9", from_on=stage.day(-25),
         by=stage.office,
     )  # fmt: skip
+
+
+def _set_duties(stage: Stage) -> None:
+    """What every outlet does daily and records only when it could not."""
+    for code, title, article in DUTIES:
+        set_duty(
+            stage.house.root, code=code, title=title, every=Every.DAY, levels=["outlet"],
+            article=article, from_on=stage.day(-60), by=stage.office,
+        )  # fmt: skip
 
 
 # -- praise ---------------------------------------------------------------------------------------
@@ -128,7 +143,7 @@ def _filing(stage: Stage, unit: Unit, to: str) -> Script:
 def _notice(stage: Stage, unit: Unit, to: str) -> Script:
     head, office = stage.head(unit), stage.office
     stand_in = stage.somebody(unit) or head.employee
-    filled = {"schedule": f"{stage.day(3):%m月%d日}全天外出培训", "grounds": "参加分行服务例会"}
+    filled = {"schedule": f"{spoken(stage.day(3))}全天外出培训", "grounds": "参加分行服务例会"}
     matter = yield Begin(
         flow="notice_filing", at=stage.at(1, "16:30"), unit=unit, by=head,
         filled=filled if stand_in is None else {**filled, "acting_head": stand_in},
@@ -251,7 +266,7 @@ def _training(stage: Stage, unit: Unit, to: str) -> Script:
     matter = yield Begin(
         flow="training", at=stage.at(8, "10:00"), unit=stage.house.root, by=by,
         filled={"agenda": "投诉处理六步法情景演练与通关考试", "audience": f"{unit}等五个网点大堂经理",
-                "schedule": f"{stage.day(3) if to == 'plan' else stage.day(-4):%m月%d日}下午"},
+                "schedule": f"{spoken(stage.day(3 if to == 'plan' else -4))}下午"},
         particulars=Particulars(own_limits={"training_hold": stage.day(3 if to == "plan" else -4)}),
     )  # fmt: skip
     hold: Row = (stage.at(4, "17:00"), "hold", by,
@@ -273,7 +288,7 @@ def _coaching(stage: Stage, unit: Unit, to: str) -> Script:
     ago = 1 if to == "plan" else 12
     matter = yield Begin(
         flow="coaching_stay", at=stage.at(ago, "09:30"), unit=unit, by=by,
-        filled={"schedule": f"{stage.day(2 if to == 'plan' else -11):%m月%d日}起驻点五天"},
+        filled={"schedule": f"{spoken(stage.day(2 if to == 'plan' else -11))}起驻点五天"},
     )  # fmt: skip
     enter: Row = (stage.at(11, "09:00"), "enter", by, {"minutes": "进场沟通会纪要"})
     note: Row = (stage.at(9, "17:00"), "daily_note", by,
@@ -315,7 +330,7 @@ def _result(stage: Stage) -> Script:
 
 
 def _paid(stage: Stage) -> Script:
-    """The quarter before: signed, published; a correction is on its way."""
+    """The quarter before: signed, published, paid; a correction is on its way."""
     label = previous(stage.bank.period).label
     office, leader = stage.office, stage.leader
     matter = yield _began(stage, label, stage.at(45, "09:00"))
@@ -327,6 +342,8 @@ def _paid(stage: Stage) -> Script:
             "document_number": "示范文优〔演示〕9号", "signer": "顾平",
             "signature": stage.sheet(stage.house.root, "发文稿纸", leader)}),
         (stage.at(38, "09:30"), "publish", office, NOTHING),
+        (stage.at(30, "10:30"), "pay", stage.who("计划财务岗"), {
+            "pay_month": f"{stage.at(30, '10:30'):%Y-%m}"}),
         (stage.at(4, "10:00"), "correct", office, {
             "finding": "一件表扬登记晚到，应补加分。", "result": "补加2分，名次不变。",
             "grounds": "逾期收到的表扬信经核实有效。"}),

@@ -45,7 +45,7 @@ KINDS: Mapping[str, MatterKind] = {
     "task": MatterKind("RW", WORK, ("task",), "task_do"),
     "duty": MatterKind("ZZ", WORK, ("task",), "duty_keep"),
     "training": MatterKind("PX", TEAM, ("agenda",), "training_hold"),
-    "coaching_stay": MatterKind("ZD", TEAM, ("schedule",)),
+    "coaching_stay": MatterKind("ZD", TEAM, ()),
     "period_result": MatterKind("KH", RESULTS, ("period",), "result_compute"),
     "correction": MatterKind("GZ", RESULTS, ("finding",)),
 }

@@ -16,10 +16,12 @@ from wenyou.assessments.models import Run, RunSubject
 from wenyou.audit.models import AuditRow
 from wenyou.demo.people import DemoPerson
 from wenyou.demo.services import create_demo_bank
+from wenyou.matters.duties import rules_for
 from wenyou.matters.fields import opened
 from wenyou.matters.models import Matter, Transition
 from wenyou.matters.tick import due_differences
 from wenyou.matters.todo import todo_of
+from wenyou.notices.models import Notice
 from wenyou.org.models import Employee, Unit, UnitLevel
 from wenyou.register.models import Fact
 from wenyou.schemes.models import Adoption
@@ -58,6 +60,8 @@ def test_the_demo_bank_is_a_living_house_with_one_result_published_and_one_waiti
     _every_kind_of_matter_lives()
     _the_stories_are_matters_whose_outcome_is_the_fact()
     _everybody_finds_something_to_do(shown)
+    _what_is_unread_can_be_read(shown)
+    assert len(rules_for(Unit.objects.filter(level=UnitLevel.OUTLET)[0], TODAY)) == 2
     _the_runs_are_seen_by_whom_they_concern(shown)
     _the_result_is_that_of_the_desk()
     assert said[-1] == "正在测算最近两个季度……"
@@ -90,6 +94,10 @@ def _every_kind_of_matter_lives() -> None:
     assert {("appeal", "upheld"), ("appeal", "rejected"), ("appeal", "partly_upheld")} <= states
     assert {("rectification", "returned"), ("rectification", "closed")} <= states
     assert {("training", "examined"), ("coaching_stay", "running")} <= states
+    assert ("period_result", "paid") in states
+    assert ("period_result", "consulting") in states
+    assert not rows.filter(title__startswith="0").exists()
+    assert not rows.filter(flow="coaching_stay").exclude(title__endswith="驻点辅导").exists()
     assert Transition.objects.filter(action="reopen").exists()
     assert Transition.objects.filter(at__gt=now).count() == 0
     logged = AuditRow.objects.filter(action__in=("matter.registered", "matter.moved"))
@@ -128,6 +136,14 @@ def _everybody_finds_something_to_do(shown: list[DemoPerson]) -> None:
     quiet = {"计划财务岗", "系统管理员", "安全管理员", "安全审计员"}
     assert {part for part, found in heaps.items() if set(found.values()) == {"0"}} <= quiet
     assert heaps["网点负责人（同类问题一年内重复）"]["overdue"] != "0"
+
+
+def _what_is_unread_can_be_read(shown: list[DemoPerson]) -> None:
+    """A believable number on the bell: what came since the last working afternoon."""
+    unread = Notice.objects.filter(read_at=None)
+    counts = [unread.filter(to__number=one.number).count() for one in shown]
+    assert 0 < max(counts) < 40
+    assert Notice.objects.exclude(read_at=None).count() > 100
 
 
 def _the_runs_are_seen_by_whom_they_concern(shown: list[DemoPerson]) -> None:
