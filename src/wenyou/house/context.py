@@ -14,7 +14,7 @@ from wenyou.accounts.models import User
 from wenyou.accounts.scope import scope
 from wenyou.house.doors import ALL, DOORS, INBOX, OWN, PHONE, SEARCH, Door, Page, address
 from wenyou.notices.queries import MANY, unread_count
-from wenyou.web.assets import HTMX_CONFIG, SCRIPTS, STYLES
+from wenyou.web.assets import HTMX_CONFIG, script_links, style_links
 from wenyou.web.frame import told
 from wenyou.web.words import counted
 
@@ -36,8 +36,8 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "product": "文优",
         "version": settings.VERSION,
         "htmx_config": HTMX_CONFIG,
-        "styles": STYLES,
-        "scripts": SCRIPTS,
+        "style_links": style_links(settings.VERSION),
+        "script_links": script_links(settings.VERSION),
         "printed_at": timezone.now(),
     }
     if signed_in(request):

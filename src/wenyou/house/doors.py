@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.urls import NoReverseMatch, reverse
 
@@ -71,7 +72,7 @@ DOORS = (
         "k", paths=("/assessments/", "/plans/", "/adoptions/", "/register/", "/facts/"),
         pages=(
             Page("测算", ("assessments:list",)),
-            Page("事实登记", ("register:list", "register:facts"), BUSINESS - {RoleCode.STAFF.value}),
+            Page("登记簿", ("register:list", "register:facts"), BUSINESS - {RoleCode.STAFF.value}),
             Page("考核方案", ("schemes:list",)),
         ),
     ),
@@ -103,7 +104,7 @@ DOORS = (
             Page("个人信息", ("privacy:requests",)),
             Page("导出记录", ("privacy:exports",),
                  {RoleCode.AUDIT_ADMIN.value, RoleCode.AUDITOR.value}),
-            Page("节假日", ("org:calendars",), ADMINS | OFFICE),
+            Page("工作日历", ("org:calendars",), ADMINS | OFFICE),
             Page("操作记录", ("house:audit_log",),
                  {RoleCode.AUDIT_ADMIN.value, RoleCode.AUDITOR.value}),
             Page("接口令牌", ("interface:tokens",), {RoleCode.SYSTEM_ADMIN.value}),
@@ -131,6 +132,7 @@ SEARCH = ("search:results", "search:search", "house:search")
 INBOX = ("notices:inbox", "notices:list")
 
 
+@cache
 def address(names: tuple[str, ...], query: str = "") -> str:
     """The first of the addresses that is defined; empty when none is."""
     for name in names:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
+from django.templatetags.static import static
+from django.utils.safestring import SafeString
 
 STYLES = tuple(
     f"css/{name}.css"
@@ -39,6 +42,26 @@ HTMX_CONFIG = json.dumps(
         ],
     }
 )
+
+
+@cache
+def style_links(version: str) -> SafeString:
+    """The elements that load our styles; the same on every page, so they are written once."""
+    names = (*STYLES, "css/print.css")
+    return SafeString(
+        "\n".join(f'<link rel="stylesheet" href="{static(name)}?v={version}">' for name in names)
+    )
+
+
+@cache
+def script_links(version: str) -> SafeString:
+    """The same for our scripts."""
+    return SafeString(
+        "\n".join(
+            f'<script type="module" src="{static(name)}?v={version}"></script>' for name in SCRIPTS
+        )
+    )
+
 
 NAME = "vendor/echarts.esm.min.js"
 DISTRIBUTION = "instaui-echarts"
