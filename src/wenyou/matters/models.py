@@ -236,12 +236,17 @@ class Urge(models.Model):
 
 
 class FormSent(models.Model):
-    """A registration form that was sent: sent a second time it leads to the same matter."""
+    """A form that was sent: sent a second time it leads where it led the first time.
+
+    ``house.once`` writes it for every form; a registration names its matter as well.
+    """
 
     by = models.ForeignKey("wenyou.User", models.CASCADE, related_name="+")
     key = models.CharField(max_length=40)
     matter = models.ForeignKey(Matter, models.CASCADE, null=True, related_name="+")
-    at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
+    done = models.BooleanField(default=False)
+    address = models.TextField(default="", blank=True)
 
     class Meta:
         ordering: ClassVar = ["-pk"]

@@ -181,6 +181,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['state', 'lease_until'], name='job_state_lease')],
             },
         ),
         migrations.CreateModel(
@@ -212,6 +213,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['flow', '-id'], name='matter_flow'), models.Index(condition=models.Q(('closed', False)), fields=['due_at'], name='matter_due'), models.Index(condition=models.Q(('closed', False)), fields=['holder'], name='matter_holder')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ticket', ''), _negated=True), fields=('flow', 'ticket'), name='matter_ticket_once')],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +249,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['to', '-id'], name='notice_to'), models.Index(condition=models.Q(('read_at__isnull', True)), fields=['to'], name='notice_unread')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('about', ''), _negated=True), fields=('to', 'about'), name='notice_once')],
             },
         ),
         migrations.CreateModel(
@@ -262,6 +267,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [models.Index(fields=['state', 'not_before'], name='delivery_due')],
             },
         ),
         migrations.CreateModel(
@@ -275,6 +281,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['letter_id', 'employee_id'],
+                'constraints': [models.UniqueConstraint(fields=('letter', 'employee'), name='letter_signed_once')],
             },
         ),
         migrations.CreateModel(
@@ -349,6 +356,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '办理记录',
                 'ordering': ['matter_id', 'turn'],
+                'constraints': [models.UniqueConstraint(fields=('matter', 'turn'), name='transition_turn_once')],
             },
         ),
         migrations.CreateModel(
@@ -372,6 +380,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['path'],
+                'indexes': [models.Index(fields=['level', 'path'], name='unit_level_path')],
             },
         ),
         migrations.CreateModel(
@@ -385,6 +394,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-object_id'],
+                'indexes': [models.Index(fields=['gram', 'object_kind', '-object_id'], name='gram_object'), models.Index(fields=['object_kind', 'object_id'], name='gram_of_object')],
             },
         ),
         migrations.CreateModel(
@@ -405,6 +415,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['run_id', 'place', 'key'],
+                'indexes': [models.Index(fields=['run', 'unit'], name='run_subject_unit'), models.Index(fields=['run', 'employee'], name='run_subject_employee')],
+                'constraints': [models.UniqueConstraint(fields=('run', 'key'), name='run_subject_once')],
             },
         ),
         migrations.AddField(
@@ -423,6 +435,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['on', 'unit_id', 'shift'],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'on', 'shift', 'employee'), name='roster_once')],
             },
         ),
         migrations.CreateModel(
@@ -439,6 +452,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['user_id', 'role', 'from_on'],
+                'indexes': [models.Index(fields=['unit', 'role'], name='holding_unit_role')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'role', 'unit', 'from_on'), name='holding_once'), models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='holding_forward')],
             },
         ),
         migrations.AddField(
@@ -462,6 +477,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['employee_id', 'from_on', 'pk'],
+                'indexes': [models.Index(fields=['unit', 'from_on'], name='posting_unit_from')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='posting_forward')],
             },
         ),
         migrations.CreateModel(
@@ -477,6 +494,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['unit_id', '-from_on'],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'from_on'), name='hours_once_a_day')],
             },
         ),
         migrations.AddField(
@@ -497,6 +515,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['unit_id', 'name', '-from_on'],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'name', 'from_on'), name='limit_once_a_day')],
             },
         ),
         migrations.AddField(
@@ -575,6 +594,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '操作记录',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['object_kind', 'object_id'], name='audit_object'), models.Index(fields=['actor', '-at'], name='audit_actor'), models.Index(fields=['unit', '-at'], name='audit_unit'), models.Index(condition=models.Q(('place__isnull', True)), fields=['id'], name='audit_unchained')],
             },
         ),
         migrations.AddField(
@@ -618,6 +638,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['unit_id', 'from_on'],
+                'constraints': [models.UniqueConstraint(fields=('unit', 'from_on'), name='unit_spell_once_a_day'), models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='unit_spell_forward')],
             },
         ),
         migrations.CreateModel(
@@ -667,6 +688,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['adoption', 'kind', 'happened_on'], name='fact_kind_day'), models.Index(fields=['unit', '-id'], name='fact_unit'), models.Index(fields=['employee', '-id'], name='fact_employee')],
+                'constraints': [models.UniqueConstraint(fields=('adoption', 'kind', 'key', 'revision'), name='fact_revision_once'), models.UniqueConstraint(condition=models.Q(('latest', True)), fields=('adoption', 'kind', 'key'), name='fact_latest_once')],
             },
         ),
         migrations.CreateModel(
@@ -682,6 +705,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('rung__gt', 0)), fields=('matter', 'rung', 'to'), name='ladder_once')],
             },
         ),
         migrations.CreateModel(
@@ -772,159 +796,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['to', '-id'], name='notice_to'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['to'], name='notice_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(condition=models.Q(('about', ''), _negated=True), fields=('to', 'about'), name='notice_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['state', 'not_before'], name='delivery_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='lettersignature',
-            constraint=models.UniqueConstraint(fields=('letter', 'employee'), name='letter_signed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transition',
-            constraint=models.UniqueConstraint(fields=('matter', 'turn'), name='transition_turn_once'),
-        ),
-        migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['level', 'path'], name='unit_level_path'),
-        ),
-        migrations.AddIndex(
-            model_name='searchgram',
-            index=models.Index(fields=['gram', 'object_kind', '-object_id'], name='gram_object'),
-        ),
-        migrations.AddIndex(
-            model_name='searchgram',
-            index=models.Index(fields=['object_kind', 'object_id'], name='gram_of_object'),
-        ),
-        migrations.AddIndex(
-            model_name='runsubject',
-            index=models.Index(fields=['run', 'unit'], name='run_subject_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='runsubject',
-            index=models.Index(fields=['run', 'employee'], name='run_subject_employee'),
-        ),
-        migrations.AddConstraint(
-            model_name='runsubject',
-            constraint=models.UniqueConstraint(fields=('run', 'key'), name='run_subject_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='rosterduty',
-            constraint=models.UniqueConstraint(fields=('unit', 'on', 'shift', 'employee'), name='roster_once'),
-        ),
-        migrations.AddIndex(
-            model_name='roleholding',
-            index=models.Index(fields=['unit', 'role'], name='holding_unit_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleholding',
-            constraint=models.UniqueConstraint(fields=('user', 'role', 'unit', 'from_on'), name='holding_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleholding',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='holding_forward'),
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['unit', 'from_on'], name='posting_unit_from'),
-        ),
-        migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='posting_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('unit', 'from_on'), name='hours_once_a_day'),
-        ),
-        migrations.AddIndex(
             model_name='matter',
             index=models.Index(fields=['unit', 'flow', '-id'], name='matter_unit_flow'),
         ),
         migrations.AddIndex(
             model_name='matter',
-            index=models.Index(fields=['flow', '-id'], name='matter_flow'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
             index=models.Index(condition=models.Q(('closed', False)), fields=['unit', 'in_hands_of', 'due_at'], name='matter_open_due'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed', False)), fields=['due_at'], name='matter_due'),
-        ),
-        migrations.AddIndex(
-            model_name='matter',
-            index=models.Index(condition=models.Q(('closed', False)), fields=['holder'], name='matter_holder'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.UniqueConstraint(condition=models.Q(('ticket', ''), _negated=True), fields=('flow', 'ticket'), name='matter_ticket_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='limitsetting',
-            constraint=models.UniqueConstraint(fields=('unit', 'name', 'from_on'), name='limit_once_a_day'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['state', 'lease_until'], name='job_state_lease'),
-        ),
-        migrations.AddIndex(
-            model_name='auditrow',
-            index=models.Index(fields=['object_kind', 'object_id'], name='audit_object'),
-        ),
-        migrations.AddIndex(
-            model_name='auditrow',
-            index=models.Index(fields=['actor', '-at'], name='audit_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='auditrow',
-            index=models.Index(fields=['unit', '-at'], name='audit_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='auditrow',
-            index=models.Index(condition=models.Q(('place__isnull', True)), fields=['id'], name='audit_unchained'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.UniqueConstraint(fields=('unit', 'from_on'), name='unit_spell_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='unitspell',
-            constraint=models.CheckConstraint(condition=models.Q(('until_on__isnull', True), ('until_on__gte', models.F('from_on')), _connector='OR'), name='unit_spell_forward'),
-        ),
-        migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['adoption', 'kind', 'happened_on'], name='fact_kind_day'),
-        ),
-        migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['unit', '-id'], name='fact_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(fields=['employee', '-id'], name='fact_employee'),
-        ),
-        migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.UniqueConstraint(fields=('adoption', 'kind', 'key', 'revision'), name='fact_revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.UniqueConstraint(condition=models.Q(('latest', True)), fields=('adoption', 'kind', 'key'), name='fact_latest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='urge',
-            constraint=models.UniqueConstraint(condition=models.Q(('rung__gt', 0)), fields=('matter', 'rung', 'to'), name='ladder_once'),
         ),
     ]

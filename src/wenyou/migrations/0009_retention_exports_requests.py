@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['asked_by', '-id'], name='person_request_by'), models.Index(fields=['file_until'], name='person_request_file')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +97,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '保存期限',
                 'ordering': ['record_class', '-version'],
+                'constraints': [models.UniqueConstraint(fields=('record_class', 'version'), name='retention_version')],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +115,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['cleanup_id', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('cleanup', 'record_class'), name='cleanup_class_once')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +135,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '清理记录',
                 'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['object_kind', 'object_id'], name='tombstone_object'), models.Index(fields=['cleanup'], name='tombstone_cleanup')],
             },
         ),
         migrations.CreateModel(
@@ -172,29 +176,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('matter',), name='hold_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='personrequest',
-            index=models.Index(fields=['asked_by', '-id'], name='person_request_by'),
-        ),
-        migrations.AddIndex(
-            model_name='personrequest',
-            index=models.Index(fields=['file_until'], name='person_request_file'),
-        ),
-        migrations.AddConstraint(
-            model_name='retentionrule',
-            constraint=models.UniqueConstraint(fields=('record_class', 'version'), name='retention_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='cleanupline',
-            constraint=models.UniqueConstraint(fields=('cleanup', 'record_class'), name='cleanup_class_once'),
-        ),
-        migrations.AddIndex(
-            model_name='tombstone',
-            index=models.Index(fields=['object_kind', 'object_id'], name='tombstone_object'),
-        ),
-        migrations.AddIndex(
-            model_name='tombstone',
-            index=models.Index(fields=['cleanup'], name='tombstone_cleanup'),
         ),
     ]
