@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "wenyou.web.middleware.SignInMiddleware",
     "wenyou.web.middleware.ErrorsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "wenyou.house.once.OnceMiddleware",
 ]
 ROOT_URLCONF = "wenyou.urls"
 WSGI_APPLICATION = "wenyou.wsgi.application"

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import inspect
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,10 +19,13 @@ from pydantic import BaseModel
 from wenyou.accounts.models import AccessToken, User
 from wenyou.api.models import ApiCall
 from wenyou.api.tokens import SCOPES, token_of
+from wenyou.jobs.tick import register_periodic
 from wenyou_core.errors import WenyouError
 
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 80
+# A program that repeats a call does so within minutes, after a long fault within days.
+KEPT = timedelta(days=7)
 Operation = Callable[..., Any]
 
 
@@ -140,3 +144,11 @@ def digest_of(request: HttpRequest) -> str:
 def plain(answer: Any) -> Any:
     """An answer as JSON keeps it."""
     return answer.model_dump(mode="json") if isinstance(answer, BaseModel) else answer
+
+
+def forget_calls(now: datetime) -> int:
+    """Remove the keys of old calls; how many."""
+    return int(ApiCall.objects.filter(at__lt=now - KEPT).delete()[0])
+
+
+register_periodic("api.calls", timedelta(hours=6), forget_calls)

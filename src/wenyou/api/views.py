@@ -20,6 +20,7 @@ from wenyou.api.docs import groups
 from wenyou.api.forms import TokenForm
 from wenyou.errors import NotAllowed
 from wenyou.web.acting import typed
+from wenyou.web.formkeys import made
 from wenyou.web.frame import Back, behind, tell
 from wenyou.web.public import public
 from wenyou_core.errors import InputRefused
@@ -82,6 +83,7 @@ def new_token(request: HttpRequest) -> HttpResponse:
             if isinstance(refused, CodeRefused):
                 note_failure(request, user)
         else:
+            made(request)
             shown = {"token": token, "text": text, "back": context["back"]}
             return render(request, "api/token.html", shown)
     status = 422 if request.method == "POST" else 200

@@ -22,6 +22,7 @@ from wenyou.house import adminforms, administering
 from wenyou.org.queries import people_active
 from wenyou.web import confirm
 from wenyou.web.acting import Act, acted, typed
+from wenyou.web.formkeys import made
 from wenyou.web.frame import Back, behind, tell
 from wenyou.web.listing import Choice, Column, Empty, Listing, State, Switch, Text
 
@@ -146,6 +147,7 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _link(request: HttpRequest, found: User, path: str) -> HttpResponse:
     behind(request, DOOR)
+    made(request)
     context = {
         "account": found,
         "link": request.build_absolute_uri(path),

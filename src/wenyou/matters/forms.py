@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +30,7 @@ from wenyou.matters.services import Particulars
 from wenyou.org.models import Unit
 from wenyou.org.queries import people_visible_to, units_open, units_visible_to
 from wenyou.web import days
+from wenyou.web.formkeys import new_key
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.machine import Move
 from wenyou_core.flow.needs import need_title
@@ -248,11 +248,6 @@ def _known(matter: Matter, made: Move) -> dict[str, Any]:
         for name in made.needs
         if name in again and isinstance(data.get(name), str) and name not in data.get(REFS, {})
     }
-
-
-def new_key() -> str:
-    """What tells one form from another: pressing twice sends the same."""
-    return secrets.token_urlsafe(16)
 
 
 class RegisterForm(NeedsForm):

@@ -10,10 +10,13 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template.base import NodeList, Parser, Token
 from django.template.context import Context
+from django.template.defaulttags import CsrfTokenNode
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from wenyou.web import pieces
 from wenyou.web.charts import Chart
+from wenyou.web.formkeys import new_key
 
 register = template.Library()
 
@@ -25,6 +28,24 @@ register.simple_tag(pieces.badge)
 def due(at: datetime | None, urgency: str = "", left: str = "", show_at: bool = True) -> SafeString:
     """When something falls due and how much is left, in its state colour."""
     return pieces.due(at, urgency=urgency, left=left, show_at=show_at)
+
+
+class FormKeys(CsrfTokenNode):
+    """What every form carries: that it came from here, and the key that makes it count once."""
+
+    def render(self, context: Context) -> SafeString:
+        """Two hidden fields; the second only for somebody who is signed in."""
+        token = SafeString(super().render(context))
+        user = getattr(context.get("request"), "user", None)
+        if not token or not getattr(user, "is_authenticated", False):
+            return token
+        return token + format_html('<input type="hidden" name="once" value="{}">', new_key())
+
+
+@register.tag("csrf_token")
+def form_keys(parser: Parser, token: Token) -> FormKeys:
+    """In place of Django's own, so that no form can be without its key."""
+    return FormKeys()
 
 
 @register.inclusion_tag("ui/help.html", name="help")

@@ -1,0 +1,109 @@
+"""A form pressed twice makes one: the second press is led where the first one led.
+
+Every form of a page carries a key (the tag ``csrf_token`` writes it). The first to come with a key
+claims it, in a write of its own, so that nothing is held while the form is worked on; whoever
+comes with it meanwhile waits for the outcome. A form that was refused gives its key back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from wenyou.accounts.models import User
+from wenyou.jobs.tick import register_periodic
+from wenyou.matters.models import FormSent
+from wenyou.web.errors import told
+from wenyou.web.formkeys import FIELD, LONGEST
+
+# How long somebody's second press waits for the first, and how often it looks.
+PATIENCE, LOOK = 8.0, 0.1
+KEPT = timedelta(days=7)
+CONFLICT, FIRST_ERROR = 409, 400
+GOAL = "HX-Redirect"
+AGAIN = "这张表单已经提交过，没有重复办理。请返回列表查看结果；还要再办一次的，请重新打开这一页。"
+STUCK = (
+    "这张表单正在提交，或上一次提交时中断了。请先到列表里查看是否已经办好；"
+    "没有办好的，请重新打开这一页再提交。"
+)
+
+
+class OnceMiddleware:
+    """Stands last, so that only what really reaches its page claims a key."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        claim: FormSent | None = getattr(request, "form_claim", None)
+        if claim is not None:
+            settle(claim, response, made=getattr(request, "form_made", False))
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_: object
+    ) -> HttpResponse | None:
+        if request.method != "POST" or not isinstance(request.user, User):
+            return None
+        key = request.POST.get(FIELD, "")
+        if not key or len(key) > LONGEST:
+            return None
+        row, fresh = _claimed(request.user, key)
+        if not fresh:
+            found = _waited(row)
+            if found is not None:
+                return answered(request, found)
+            # The first was refused meanwhile: this one is the first now.
+            row = _claimed(request.user, key)[0]
+        request.form_claim = row  # type: ignore[attr-defined]
+        return None
+
+
+def _claimed(user: User, key: str) -> tuple[FormSent, bool]:
+    return FormSent.objects.get_or_create(by=user, key=key, defaults={"at": timezone.now()})
+
+
+def _waited(row: FormSent) -> FormSent | None:
+    """The outcome of the first press, as far as it comes in time; None where it was refused."""
+    until = time.monotonic() + PATIENCE
+    found: FormSent | None = row
+    while found is not None and not found.done and time.monotonic() < until:
+        time.sleep(LOOK)
+        found = FormSent.objects.filter(pk=row.pk).first()
+    return found
+
+
+def settle(claim: FormSent, response: HttpResponse, *, made: bool) -> None:
+    """Keep where a form has led; one that has done nothing may be sent again."""
+    address = response.headers.get("Location") or response.headers.get(GOAL) or ""
+    rows = FormSent.objects.filter(pk=claim.pk)
+    if response.status_code >= FIRST_ERROR or not (address or made):
+        rows.delete()
+    else:
+        rows.update(done=True, address=address)
+
+
+def answered(request: HttpRequest, found: FormSent) -> HttpResponse:
+    """The answer of the first press once more."""
+    address = found.address
+    if not found.done and found.matter_id is not None:
+        address = reverse("matters:detail", args=[found.matter_id])
+    if not address:
+        return told(request, CONFLICT, AGAIN if found.done else STUCK)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={GOAL: address})
+    return HttpResponseRedirect(address)
+
+
+def forget_sent(now: datetime) -> int:
+    """Remove the keys of forms that are old; how many."""
+    return int(FormSent.objects.filter(at__lt=now - KEPT).delete()[0])
+
+
+register_periodic("house.once", timedelta(hours=6), forget_sent)
