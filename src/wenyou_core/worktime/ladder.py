@@ -79,6 +79,33 @@ def climb(
     return tuple(calls)
 
 
+def next_moment(
+    rungs: Sequence[Rung],
+    called: int,
+    last: datetime,
+    *,
+    waits: bool,
+    calendar: Calendar | None = None,
+    hours: WorkHours | None = None,
+) -> datetime | None:
+    """When the rung after the first ``called`` ones may be reached, without asking for anybody.
+
+    ``last`` is the moment of the last call, or the due date before the first; ``waits`` says
+    whether it reached somebody, so that its waiting time runs. A climb before this moment adds
+    nothing. None when the ladder has no such rung. Raises as ``climb`` does.
+    """
+    if called >= len(rungs):
+        return None
+    moment = beijing(last)
+    if called and waits:
+        wait = timedelta(minutes=rungs[called - 1].wait_minutes)
+        working = rungs[called - 1].in_working_time
+        moment = _needed(hours).after(moment, wait, calendar) if working else moment + wait
+    if rungs[called].in_working_time:
+        moment = _needed(hours).next_opening(moment, calendar)
+    return moment
+
+
 def _needed(hours: WorkHours | None) -> WorkHours:
     if hours is None:
         raise InputRefused("ladder-needs-hours", "催办阶梯按工作时间推进，请先登记工作时间。")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.platform.factories import make_employee, make_holding, make_user
 from tests.platform.matters.made import BEIJING, MONDAY, begin, set_limit
@@ -77,6 +79,21 @@ def test_asking_twice_tells_nobody_twice(late: Matter) -> None:
     assert climb_all(on(3, 12)) == 0
     assert Urge.objects.count() == rows
     assert AuditRow.objects.filter(action="matter.reminded").count() == 1
+
+
+def test_what_still_waits_for_its_next_step_costs_no_query_of_its_own(
+    late: Matter, cast: Cast
+) -> None:
+    counts = []
+    for _ in range(2):
+        climb_all(on(2, 16))
+        with CaptureQueriesContext(connection) as asked:
+            assert climb_all(on(2, 16)) == 0
+        counts.append(len(asked))
+        move(begin("complaint", cast, by=cast.chen), "assign", by=cast.chen, turn=1,
+             filled={"unit": cast.yi}, at=MONDAY + timedelta(minutes=30))  # fmt: skip
+
+    assert counts[0] == counts[1] < 12
 
 
 def test_stand_in_is_told_instead_of_somebody_on_leave(late: Matter, cast: Cast) -> None:
@@ -162,6 +179,20 @@ def issue_with_holiday(day: str) -> None:
 
 
 # -- days that are over -----------------------------------------------------------------
+
+
+def test_drafts_that_stay_keep_no_other_from_lapsing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wenyou.matters.tick.AT_ONCE", 1)
+    for _ in range(3):
+        begin("appeal", cast)
+    for _ in range(2):
+        begin("exemption_filing", cast)
+    window = {"closes_at": "2026-03-03T17:00:00+08:00"}
+    set_limit(cast.east, "window.exemption_filing", window, article="七.9")
+
+    assert [lapse_drafts(on(3, 18)) for _ in range(3)] == [1, 1, 0]
 
 
 def test_draft_lapses_only_when_its_window_is_shut(cast: Cast) -> None:
