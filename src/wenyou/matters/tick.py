@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from wenyou.matters.reading import history_of, read_matter, setting_of, shown_fi
 from wenyou.matters.store import extensions_of, said
 from wenyou.org.timetable import calendar_version
 from wenyou_core.errors import WenyouError
-from wenyou_core.flow.windows import window_closed
+from wenyou_core.flow.windows import Window, window_closed
 
 AT_ONCE = 500
 DRAFTS = ("exemption_filing", "appeal")
@@ -43,18 +43,25 @@ def new_calendar(now: datetime) -> int:
 
 
 def lapse_drafts(now: datetime) -> int:
-    """Close drafts whose window has been shut; how many."""
+    """Close drafts whose window has been shut, some at a time; how many.
+
+    All drafts are gone through: old ones that stay must not stand before those that lapse.
+    """
     rows = Matter.objects.filter(flow__in=DRAFTS, state__in=("draft", "returned"), closed=False)
-    done = 0
-    for matter in rows.select_related("unit").order_by("pk")[:AT_ONCE]:
-        limits = limits_for(matter.unit, timezone.localdate(now))
-        if window_closed(limits.windows.get(matter.flow), now):
+    done, today = 0, timezone.localdate(now)
+    windows: dict[int, Mapping[str, Window]] = {}
+    for matter in few_at_a_time(rows.select_related("unit").order_by("pk")):
+        if matter.unit_id not in windows:
+            windows[matter.unit_id] = limits_for(matter.unit, today).windows
+        if window_closed(windows[matter.unit_id].get(matter.flow), now):
             continue
         try:
             services.move(matter, "lapse", by=None, turn=matter.turn, at=now)
         except WenyouError:
             continue  # Handed in at this very moment.
         done += 1
+        if done == AT_ONCE:
+            break
     return done
 
 
