@@ -44,16 +44,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Tell what stands behind the figures of one subject, or behind one of them."""
+    from wenyou_desk.runs.foreign import told_as_foreign  # noqa: PLC0415 -- slow import
     from wenyou_desk.runs.resultfile import read_result  # noqa: PLC0415 -- slow import
 
     path = args.result / RESULT_FILE if args.result.is_dir() else args.result
     record = read_result(path, large=True)
-    if record.tables:
-        from wenyou_desk.runs.bulkread import narrowed  # noqa: PLC0415 -- slow import
+    with told_as_foreign((path.name, record)):
+        if record.tables:
+            from wenyou_desk.runs.bulkread import narrowed  # noqa: PLC0415 -- slow import
 
-        record = narrowed(record, path.parent, args.subject)
-    page = Page(record, args.subject)
-    lines = page.one(args.entry) if args.entry else page.whole()
+            record = narrowed(record, path.parent, args.subject)
+        page = Page(record, args.subject)
+        lines = list(page.one(args.entry) if args.entry else page.whole())
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
 

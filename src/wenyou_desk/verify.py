@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from wenyou_core.errors import InputRefused
 from wenyou_desk.parser import path_said
 
 if TYPE_CHECKING:
+    from wenyou_desk.runs.record import RunRecord
     from wenyou_desk.statements.gather import Gatherer
 
 OK, BAD = 0, 2
@@ -39,12 +41,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Verify every file; the last line counts."""
     from wenyou_desk.progress import Progress  # noqa: PLC0415 -- slow import
+    from wenyou_desk.runs.foreign import told_as_foreign  # noqa: PLC0415 -- slow import
     from wenyou_desk.statements.recheck import Refuted, verify  # noqa: PLC0415 -- slow import
 
     files = list(_files(args.files))
-    gatherer = None if args.against is None else _gatherer(args.against)
+    record = None if args.against is None else _record(args.against)
     refuted: list[str] = []
-    with Progress("复核") as progress:
+    guarded = nullcontext() if record is None else told_as_foreign((args.against.name, record))
+    with guarded, Progress("复核") as progress:
+        gatherer = None if record is None else _gatherer(record)
         for number, path in enumerate(files):
             progress.step(number, len(files), path.name)
             try:
@@ -54,21 +59,26 @@ def run(args: argparse.Namespace) -> int:
     held = len(files) - len(refuted)
     lines = [*refuted] if len(files) > 1 or refuted else [f"{files[0].name}：成立。"]
     if held:
-        lines.append(f"{ARITHMETIC}{NOT_SOURCE if gatherer is None else SOURCE}")
+        lines.append(f"{ARITHMETIC}{NOT_SOURCE if record is None else SOURCE}")
     lines.append(f"成立 {held} 份，不成立 {len(refuted)} 份。")
     sys.stdout.write("\n".join(lines) + "\n")
     return BAD if refuted else OK
 
 
-def _gatherer(path: Path) -> Gatherer:
-    from wenyou_desk.runs.rebind import program_of_record  # noqa: PLC0415 -- slow import
+def _record(path: Path) -> RunRecord:
     from wenyou_desk.runs.resultfile import read_result  # noqa: PLC0415 -- slow import
-    from wenyou_desk.statements.gather import Gatherer  # noqa: PLC0415 -- slow import
 
     record = read_result(path / RESULT_FILE if path.is_dir() else path)
     if not record.whole:
         text = "这份 result.json 没有保存全部事实，不能用来核对告知单。请用保存了全部事实的测算。"
         raise InputRefused("run_not_whole", text)
+    return record
+
+
+def _gatherer(record: RunRecord) -> Gatherer:
+    from wenyou_desk.runs.rebind import program_of_record  # noqa: PLC0415 -- slow import
+    from wenyou_desk.statements.gather import Gatherer  # noqa: PLC0415 -- slow import
+
     return Gatherer(program_of_record(record), record)
 
 

@@ -31,20 +31,24 @@ def run(args: argparse.Namespace) -> int:
     from wenyou_desk.difference.data import write_data  # noqa: PLC0415 -- slow import
     from wenyou_desk.difference.text import Told, page  # noqa: PLC0415 -- slow import
     from wenyou_desk.progress import Progress  # noqa: PLC0415 -- slow import
+    from wenyou_desk.runs.foreign import told_as_foreign  # noqa: PLC0415 -- slow import
     from wenyou_desk.runs.resultfile import LARGE, read_result  # noqa: PLC0415 -- slow import
 
     old, new = (read_result(_file(path), large=True) for path in (args.old, args.new))
+    guarded = told_as_foreign((_named(args.old), old), (_named(args.new), new))
     if old.tables or new.tables:
         from wenyou_desk.runs.bulktext import difference_of_large  # noqa: PLC0415 -- slow import
 
         if args.subject or args.json is not None:
             raise InputRefused("large_result", LARGE)
-        sys.stdout.write(difference_of_large(old, new))
+        with guarded:
+            text = difference_of_large(old, new)
+        sys.stdout.write(text)
         return OK
-    with Progress("比较") as progress:
+    with guarded, Progress("比较") as progress:
         progress.note("逐项重算……")
         told = Told(difference(old, new))
-    text = page(told, args.subject)
+        text = page(told, args.subject)
     if args.json is not None:
         write_data(told, args.json, args.subject)
     sys.stdout.write(text)
@@ -53,3 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _file(path: Path) -> Path:
     return path / RESULT_FILE if path.is_dir() else path
+
+
+def _named(path: Path) -> str:
+    return f"{path.name}/{RESULT_FILE}" if path.is_dir() else path.name

@@ -14,7 +14,12 @@ def amount_text(amount: int, digits: int) -> str:
 
 def amount_of(text: str, digits: int) -> int:
     """The integer of ``amount_text``. Raises ValueError when it has other digits."""
-    front, _, rest = text.partition(".")
-    if len(rest) != digits or not text.isascii():
+    front, dot, rest = text.partition(".")
+    figures = front.removeprefix("-") + rest
+    if len(rest) != digits or bool(dot) != bool(digits) or not _figures(figures):
         raise ValueError(f"{digits} decimals expected: {text!r}")
     return int(front + rest)
+
+
+def _figures(text: str) -> bool:
+    return text.isascii() and text.isdigit()

@@ -45,7 +45,7 @@ def number_text(number: Fraction) -> str:
 
 def number_of(text: Json) -> Fraction:
     """The number of ``number_text``."""
-    if not _DIGITS.issuperset(_text(text)):  # "1e999999999" would fill the memory
+    if not _DIGITS.issuperset(text_of(text)):  # "1e999999999" would fill the memory
         raise Damaged(f"number {text!r}")
     return Fraction(text)
 
@@ -57,7 +57,7 @@ def subject_text(subject: Subject) -> str:
 
 def subject_of(text: Json) -> Subject:
     """The subject of ``subject_text``."""
-    kind, mark, code = _text(text).partition(":")
+    kind, mark, code = text_of(text).partition(":")
     if not mark:
         raise Damaged(f"subject {text!r}")
     return Subject(SubjectKind(kind), code)
@@ -70,7 +70,7 @@ def moment_text(moment: datetime) -> str:
 
 def moment_of(text: Json) -> datetime:
     """The moment of ``moment_text``."""
-    return datetime.fromisoformat(_text(text))
+    return datetime.fromisoformat(text_of(text))
 
 
 def cell_json(cell: Cell) -> Json:
@@ -91,27 +91,44 @@ def cell_of(value: Json) -> Cell:
     if isinstance(value, dict):
         return number_of(value["n"]) if "n" in value else date.fromisoformat(value["d"])
     if isinstance(value, list):
-        return tuple(_text(one) for one in value)
+        return tuple(text_of(one) for one in value)
     if isinstance(value, bool | str):
         return value
     raise Damaged(f"value {value!r}")
 
 
-def _text(value: Json) -> str:
+def text_of(value: Json) -> str:
+    """A text. Raises Damaged for anything else, as the two below do."""
     if not isinstance(value, str):
         raise Damaged(f"text expected, found {value!r}")
     return value
 
 
-def _count(value: Json) -> int:
+def count_of(value: Json) -> int:
+    """A whole number."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise Damaged(f"count expected, found {value!r}")
     return value
 
 
-def _flag(value: Json) -> bool:
+def flag_of(value: Json) -> bool:
+    """Yes or no."""
     if not isinstance(value, bool):
         raise Damaged(f"yes or no expected, found {value!r}")
+    return value
+
+
+def list_of(value: Json) -> list[Json]:
+    """A list."""
+    if not isinstance(value, list):
+        raise Damaged(f"list expected, found {value!r}")
+    return value
+
+
+def mapping_of(value: Json) -> dict[str, Json]:
+    """A mapping."""
+    if not isinstance(value, dict):
+        raise Damaged(f"mapping expected, found {value!r}")
     return value
 
 
@@ -122,11 +139,11 @@ def _same(value: Json) -> Json:
 # -- rows --------------------------------------------------------------------------------------
 
 _PLAIN: dict[Any, tuple[Encode, Decode]] = {
-    str: (_same, _text),
-    int: (_same, _count),
-    bool: (_same, _flag),
+    str: (_same, text_of),
+    int: (_same, count_of),
+    bool: (_same, flag_of),
     Fraction: (number_text, number_of),
-    date: (date.isoformat, lambda text: date.fromisoformat(_text(text))),
+    date: (date.isoformat, lambda text: date.fromisoformat(text_of(text))),
     datetime: (moment_text, moment_of),
     Subject: (subject_text, subject_of),
 }
@@ -146,7 +163,7 @@ def _codec_of(hint: Any) -> tuple[Encode, Decode]:
         encode, decode = _codec_of(args[0])
         return (
             lambda values: [encode(one) for one in values],
-            lambda values: tuple(decode(one) for one in values),
+            lambda values: tuple(decode(one) for one in list_of(values)),
         )
     if origin in (types.UnionType, typing.Union) and len(args) == 2 and type(None) in args:
         encode, decode = _codec_of(next(arg for arg in args if arg is not type(None)))
@@ -157,7 +174,7 @@ def _codec_of(hint: Any) -> tuple[Encode, Decode]:
     if typing.get_origin(hint) is Mapping:
         return (
             lambda cells: {name: cell_json(cells[name]) for name in sorted(cells)},
-            lambda cells: {name: cell_of(cell) for name, cell in cells.items()},
+            lambda cells: {name: cell_of(cell) for name, cell in mapping_of(cells).items()},
         )
     raise TypeError(f"no form for {hint!r}")
 

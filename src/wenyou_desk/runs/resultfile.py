@@ -7,6 +7,7 @@ and two files can be compared line by line. ``docs/dev/result-json.md`` describe
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from wenyou_core.errors import InputRefused
@@ -22,6 +23,7 @@ LARGE = (
 )
 _MARK: Json = "\0"
 _BETWEEN = '},"\\u0000",{'
+_HALF = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")  # we never write such an escape
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -61,12 +63,16 @@ def result_bytes(record: RunRecord) -> bytes:
 
 def result_of(data: bytes) -> RunRecord:
     """The run of ``result_bytes``. Raises Damaged, which says what is wrong."""
+    if _HALF.search(data):
+        raise Damaged("文本里有半个字符")
     try:
         sections = json.loads(data)
         if not isinstance(sections, dict):
             raise Damaged("不是 JSON 对象")
         _check_schema(sections.get("schema"))
         return record_of(sections)
+    except RecursionError as error:
+        raise Damaged("层数太多") from error
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         raise Damaged(f"{type(error).__name__}：{error}") from error
 

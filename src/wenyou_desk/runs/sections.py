@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import PurePath
 from typing import Any
 
 from wenyou_core.assess.facts import (
@@ -35,14 +36,20 @@ from wenyou_core.scheme.words import State, ValueType
 from wenyou_core.worktime.periods import Period
 from wenyou_desk.runs.amounts import amount_of, amount_text
 from wenyou_desk.runs.codec import (
+    Damaged,
     Json,
     RowCodec,
     cell_json,
     cell_of,
+    count_of,
+    flag_of,
+    list_of,
+    mapping_of,
     moment_of,
     moment_text,
     subject_of,
     subject_text,
+    text_of,
 )
 from wenyou_desk.runs.record import InForce, RunRecord, TableFile, Total
 from wenyou_desk.tables.loaded import SourceFile
@@ -120,21 +127,22 @@ def sections_of(record: RunRecord) -> dict[str, Json]:
 
 def record_of(sections: Mapping[str, Json]) -> RunRecord:
     """The run of ``sections_of``. Raises Damaged, KeyError, TypeError, ValueError."""
-    run = sections["run"]
-    texts: dict[str, Any] = {name: run[name] for name in _RESULT_TEXTS}
+    run, names = mapping_of(sections["run"]), mapping_of(sections["names"])
+    texts: dict[str, Any] = {name: text_of(run[name]) for name in _RESULT_TEXTS}
+    digits = {name: count_of(number) for name, number in mapping_of(run["digits"]).items()}
     rows: dict[str, Any] = {
         name: _rows_of(kind, sections[name]) for name, kind in RESULT_ROWS.items()
     }
     result = Result(
         **texts,
         known_at=None if run["known_at"] is None else moment_of(run["known_at"]),
-        lawful=run["lawful"],
-        digits=run["digits"],
+        lawful=flag_of(run["lawful"]),
+        digits=digits,
         subjects={
-            population: tuple(subject_of(one) for one in members)
-            for population, members in sections["subjects"].items()
+            population: tuple(subject_of(one) for one in list_of(members))
+            for population, members in mapping_of(sections["subjects"]).items()
         },
-        entries=_entries_of(sections["entries"], run["digits"]),
+        entries=_entries_of(sections["entries"], digits),
         **rows,
     )
     book: dict[str, Any] = {
@@ -143,20 +151,20 @@ def record_of(sections: Mapping[str, Json]) -> RunRecord:
     return RunRecord(
         result=result,
         period=_codec(Period).decode(run["days"]),
-        plan_file=sections["plan"]["file"],
-        plan_text=_text_of(sections["plan"]),
-        adoption_file=sections["adoption"]["file"],
-        adoption_text=_text_of(sections["adoption"]),
-        values=tuple(_value_of(value) for value in sections["values"]),
-        unit_names=sections["names"]["units"],
-        person_names=sections["names"]["persons"],
+        plan_file=text_of(mapping_of(sections["plan"])["file"]),
+        plan_text=_lines_of(sections["plan"]),
+        adoption_file=text_of(mapping_of(sections["adoption"])["file"]),
+        adoption_text=_lines_of(sections["adoption"]),
+        values=tuple(_value_of(value) for value in list_of(sections["values"])),
+        unit_names=_names_of(names["units"]),
+        person_names=_names_of(names["persons"]),
         book=FactBook(facts=_facts_of(sections["facts"]), **book),
-        whole=run["whole"],
+        whole=flag_of(run["whole"]),
         files=_rows_of(SourceFile, sections["files"]),
         remarks=_rows_of(Fault, sections["remarks"]),
-        tables=_rows_of(TableFile, sections.get("tables", ())),
-        totals=tuple(_total_of(row, run["digits"]) for row in sections.get("totals", ())),
-        leftout=_rows_of(LeftOut, sections.get("leftout", ())),
+        tables=_tables_of(sections.get("tables", [])),
+        totals=tuple(_total_of(row, digits) for row in list_of(sections.get("totals", []))),
+        leftout=_rows_of(LeftOut, sections.get("leftout", [])),
     )
 
 
@@ -169,16 +177,20 @@ def _rows_json(kind: type, rows: Iterable[object]) -> Lines:
     return Lines(map(_codec(kind).encode, rows))
 
 
-def _rows_of(kind: type, rows: Iterable[Json]) -> tuple[Any, ...]:
-    return tuple(map(_codec(kind).decode, rows))
+def _rows_of(kind: type, rows: Json) -> tuple[Any, ...]:
+    return tuple(map(_codec(kind).decode, list_of(rows)))
 
 
 def _text_json(file: str, text: str) -> dict[str, Json]:
     return {"file": file, "text": Lines(text.split("\n") if text else [])}
 
 
-def _text_of(section: Mapping[str, Json]) -> str:
-    return "\n".join(section["text"])
+def _lines_of(section: Mapping[str, Json]) -> str:
+    return "\n".join(text_of(line) for line in list_of(section["text"]))
+
+
+def _names_of(names: Json) -> dict[str, str]:
+    return {code: text_of(name) for code, name in mapping_of(names).items()}
 
 
 def _run_json(record: RunRecord) -> dict[str, Json]:
@@ -209,17 +221,29 @@ def _entries_json(result: Result) -> Lines:
     return lines
 
 
-def _entries_of(rows: Iterable[Json], digits: Mapping[str, int]) -> tuple[Entry, ...]:
+def _entries_of(rows: Json, digits: Mapping[str, int]) -> tuple[Entry, ...]:
     decode = _codec(Entry).decode
     entries: list[Entry] = []
-    for row in rows:
+    for row in map(mapping_of, list_of(rows)):
         held = digits[row["ledger"]]
-        amounts = {name: amount_of(row[name], held) for name in ("amount", "base") if name in row}
+        amounts = {
+            name: amount_of(text_of(row[name]), held) for name in ("amount", "base") if name in row
+        }
         entries.append(decode({**row, **amounts}))
     return tuple(entries)
 
 
-# -- large runs: the sums of entries that stand in a table -----------------------------------------
+# -- large runs: tables, and the sums of entries that stand in a table -----------------------------------------
+
+
+def _tables_of(rows: Json) -> tuple[TableFile, ...]:
+    """Files beside result.json, never elsewhere on the machine."""
+    tables: tuple[TableFile, ...] = _rows_of(TableFile, rows)
+    for one in tables:
+        path = PurePath(one.file)
+        if path.is_absolute() or path.drive or ".." in path.parts:
+            raise Damaged(f"table {one.file!r}")
+    return tables
 
 
 def _total_json(total: Total, digits: Mapping[str, int]) -> dict[str, Json]:
@@ -229,7 +253,7 @@ def _total_json(total: Total, digits: Mapping[str, int]) -> dict[str, Json]:
 
 
 def _total_of(row: Json, digits: Mapping[str, int]) -> Total:
-    amount = amount_of(row["amount"], digits[row["ledger"]])
+    amount = amount_of(text_of(row["amount"]), digits[row["ledger"]])
     found: Total = _codec(Total).decode({**row, "amount": amount})
     return found
 
@@ -265,10 +289,10 @@ def _fact_json(fact: Fact) -> dict[str, Json]:
     return row
 
 
-def _facts_of(rows: Iterable[Json]) -> dict[str, tuple[Fact, ...]]:
+def _facts_of(rows: Json) -> dict[str, tuple[Fact, ...]]:
     decode = _codec(Fact).decode
     found: dict[str, list[Fact]] = {}
-    for row in rows:
+    for row in map(mapping_of, list_of(rows)):
         fact: Fact = decode({"recorded": row["known"], **row})
         found.setdefault(fact.kind, []).append(fact)
     return {kind: tuple(facts) for kind, facts in found.items()}
@@ -291,17 +315,17 @@ def _value_json(value: InForce) -> dict[str, Json]:
     return {name: given for name, given in row.items() if given not in ("", 0) or given is False}
 
 
-def _value_of(row: Mapping[str, Json]) -> InForce:
-    value = None if row["value"] is None else cell_of(row["value"])
+def _value_of(row: Json) -> InForce:
+    given = mapping_of(row)
+    value = None if given["value"] is None else cell_of(given["value"])
     if isinstance(value, tuple):
-        raise TypeError("a parameter has one value")
+        raise Damaged("a parameter has one value")
+    texts = {name: text_of(given[name]) for name in ("name", "title", "article")}
     return InForce(
-        name=row["name"],
-        title=row["title"],
-        article=row["article"],
-        type=ValueType(row["type"]),
+        **texts,
+        type=ValueType(given["type"]),
         value=value,
-        unit=row.get("unit", ""),
-        digits=row.get("digits", 0),
-        question=row.get("question", ""),
+        unit=text_of(given.get("unit", "")),
+        digits=count_of(given.get("digits", 0)),
+        question=text_of(given.get("question", "")),
     )
