@@ -68,6 +68,17 @@ def test_no_sum_takes_a_condition(parts: list[exp.Expr]) -> None:
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_short_way_of_printing_gives_what_sqlglot_prints(
+    compiled: list[Compiled], dialect: str
+) -> None:
+    for one in compiled[:4]:
+        trees = [*one.script.statements(), *(output.query for output in one.script.outputs)]
+        wide = "INT128" if dialect == "duckdb" else "DECIMAL(38, 0)"
+        theirs = [tree.sql(dialect).replace("INT128", wide) for tree in trees]
+        assert [*one.texts(dialect).statements, *one.texts(dialect).outputs] == theirs
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_statement_is_read_back_in_its_dialect(
     compiled: list[Compiled], dialect: str
 ) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wenyou_core.assess.sql.printers import DIALECTS, printed
 from wenyou_core.assess.sql.queries import (
-    DIALECTS,
     Join,
     as_,
     before,
@@ -15,7 +15,6 @@ from wenyou_core.assess.sql.queries import (
     months,
     named,
     over,
-    printed,
     rank,
     rising,
     row_number,

@@ -36,14 +36,16 @@ class Compiled:
 
     script: Script
     nodes: NodeLevel
+    _made: list[b.Sql] = field(default_factory=list)
     _texts: dict[str, Texts] = field(default_factory=dict)
 
     def texts(self, dialect: str) -> Texts:
         """The statements as text, printed once for each dialect."""
         if dialect not in self._texts:
-            made = self.script.statements()
+            # Made once: a tree that hangs in a statement would be copied into the next.
+            self._made = self._made or self.script.statements()
             self._texts[dialect] = Texts(
-                statements=tuple(b.printed(one, dialect) for one in made),
+                statements=tuple(b.printed(one, dialect) for one in self._made),
                 outputs=tuple(b.printed(one.query, dialect) for one in self.script.outputs),
             )
         return self._texts[dialect]

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from sqlglot import exp
-from sqlglot.generator import Generator
-from sqlglot.generators.duckdb import DuckDBGenerator
-from sqlglot.generators.postgres import PostgresGenerator
-from sqlglot.generators.spark import SparkGenerator
 
 from wenyou_core.assess.sql.trees import Sql, all_of, col, own, text
-
-DIALECTS = ("duckdb", "postgres", "spark")
 
 # -- windows ------------------------------------------------------------------------------
 
@@ -196,33 +189,3 @@ def created(name: str, query: Sql) -> Sql:
         expression=own(query),
         properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
     )
-
-
-# -- printing -----------------------------------------------------------------------------
-
-_WIDE = {exp.DataType.Type.INT128: "DECIMAL(38, 0)"}
-
-
-class _Postgres(PostgresGenerator):
-    """PostgreSQL, where a number of 38 digits is a decimal."""
-
-    TYPE_MAPPING = {**PostgresGenerator.TYPE_MAPPING, **_WIDE}  # noqa: RUF012 -- as its base has it
-
-
-class _Spark(SparkGenerator):
-    """Spark SQL, likewise."""
-
-    TYPE_MAPPING = {**SparkGenerator.TYPE_MAPPING, **_WIDE}  # noqa: RUF012 -- as its base has it
-
-
-_PRINTERS = {"duckdb": DuckDBGenerator, "postgres": _Postgres, "spark": _Spark}
-
-
-def printed(tree: Sql, dialect: str) -> str:
-    """The statement in a dialect; the tree is only read."""
-    return _printer(dialect).generate(tree, copy=False)
-
-
-@cache
-def _printer(dialect: str) -> Generator:
-    return _PRINTERS[dialect](dialect=dialect)

@@ -9,6 +9,7 @@ where no rest is possible.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 
 from sqlglot import exp
 
@@ -207,7 +208,13 @@ def flag(test: Sql) -> Sql:
 
 def cast(of: Sql, kind: str) -> Sql:
     """CAST(of AS kind)."""
-    return exp.Cast(this=own(of), to=exp.DataType.build(kind))
+    return exp.Cast(this=own(of), to=_type(kind).copy())
+
+
+@cache
+def _type(kind: str) -> exp.DataType:
+    """Read once: SQLGlot starts its parser for the name of a type."""
+    return exp.DataType.build(kind)
 
 
 def wide(of: Sql) -> Sql:
