@@ -30,7 +30,10 @@ class RunForm(forms.Form):
     """With which plan, over which period, as known when."""
 
     adoption: forms.ModelChoiceField[Adoption] = forms.ModelChoiceField(
-        None, label="方案", help_text="草稿也可以试算，结果只在服务办公室内部看。"
+        None,
+        label="方案",
+        empty_label="请选择",
+        help_text="草稿也可以试算，结果只在服务办公室内部看。",
     )
     period = forms.CharField(
         label="考核期",

@@ -52,9 +52,9 @@ RUNS = Listing(
         Column(
             key="period", title="考核期", value=_label, link=run_address, fixed=True, sort="period"
         ),
-        Column(key="unit", title="单位", value=lambda run: run.unit),
+        Column(key="unit", title="单位", value=lambda run: run.unit, card="short"),
         Column(key="plan", title="方案", value=lambda run: run.adoption.title),
-        Column(key="state", title="状态", kind="state", value=state_of),
+        Column(key="state", title="状态", kind="state", value=state_of, card="short"),
         Column(key="known", title="数据截止时点", kind="when", value=lambda run: run.known_at),
         Column(key="by", title="测算人", value=lambda run: run.started_by),
         Column(key="confirmed", title="确认人", value=lambda run: run.confirmed_by, hidden=True),

@@ -10,6 +10,7 @@ app_name = "assessments"
 urlpatterns = [
     path("assessments/", views.runs, name="list"),
     path("assessments/start/", views.start, name="start"),
+    path("assessments/of/<str:key>/", views.latest, name="latest"),
     path("assessments/<int:pk>/", views.run, name="run"),
     path("assessments/<int:pk>/table/<slug:population>/", views.table, name="table"),
     path("assessments/<int:pk>/of/<str:key>/", views.subject, name="subject"),

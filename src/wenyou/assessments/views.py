@@ -155,6 +155,16 @@ def subject(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 
 @require_GET
+def latest(request: HttpRequest, key: str) -> HttpResponse:
+    """From a unit or a person to the newest result of it; to the list where there is none."""
+    row = queries.latest_row(person(request), key)
+    if row is not None:
+        return redirect("assessments:subject", row.run_id, row.key)
+    tell(request, "还没有您可以查看的考核结果。测算并发布以后，在这里查看。")
+    return redirect("assessments:list")
+
+
+@require_GET
 def why(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """The tree behind a figure, down to the facts."""
     user = person(request)

@@ -198,7 +198,7 @@ def _form(
             status = status_of(refused)
         else:
             return redirect(address)
-    context = {"form": form, "submit": submit, "title": submit, "back": Back(address, "时限设置")}
+    context = {"form": form, "submit": submit, "title": submit, "back": Back(address, "时限与窗口")}
     return render(request, "matters/set.html", context, status=status)
 
 

@@ -41,9 +41,9 @@ class TodoRow:
         drawn = (
             f'<th scope="row"><a href="{address}">{escape(self.number)}</a> '
             f'<span class="cell-note">{self._kind()}</span></th>'
-            f'<td class="unit" data-label="机构">{escape(self.unit)}</td>'
-            f'<td data-label="事由"><a class="two-lines" href="{address}" title="{title}">{title}'
-            f'</a></td><td class="keep" data-label="状态">{escape(self.state)}</td>'
+            f'<td class="unit is-short" data-label="机构">{escape(self.unit)}</td>'
+            f'<td class="is-lead" data-label="事由"><a class="two-lines" href="{address}" title="{title}">{title}'
+            f'</a></td><td class="keep is-short" data-label="状态">{escape(self.state)}</td>'
             f'<td data-label="在谁手里">{escape(self.hands)}</td>'
             f'<td data-label="时限">{self._due(now)}</td>'
         )
@@ -65,7 +65,7 @@ class TodoRow:
             return '<td data-label="催办" class="is-blank"></td>'
         before, after = _urge()
         return (
-            f'<td data-label="催办"><button class="button button--small" type="submit" '
+            f'<td class="is-act" data-label="催办"><button class="button button--small" type="submit" '
             f'form="{FORM}" formaction="{before}{self.pk}{after}">催办'
             f'<span class="visually-hidden">{escape(self.number)}</span></button></td>'
         )

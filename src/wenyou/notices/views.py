@@ -98,7 +98,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
     phone = masked(user.employee, "phone") if user.employee is not None else ""
     act = Act(
-        title="通知设置", submit="保存", back=Back(reverse("accounts:me"), "我的"),
+        title="通知设置", submit="保存通知设置", back=Back(reverse("accounts:me"), "我的"),
         template="notices/settings.html", context={"phone": phone, "ways": ways_now()},
         help=("所有通知都在消息里；这里选择要不要同时发短信、邮件。",
               "发出去的内容只有事项种类和编号，没有客户信息。",

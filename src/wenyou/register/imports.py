@@ -24,7 +24,9 @@ GET_OR_POST = ["GET", "POST"]
 @require_GET
 def history(request: HttpRequest) -> HttpResponseBase:
     """The workbooks handed in."""
-    return lists.UPLOADS.answer(request, queries.uploads_visible_to(person(request)))
+    context = {"back": Back(reverse("register:list"), "登记簿")}
+    rows = queries.uploads_visible_to(person(request))
+    return lists.UPLOADS.answer(request, rows, context=context)
 
 
 @require_http_methods(GET_OR_POST)
@@ -47,7 +49,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 return redirect("register:upload", checked.pk)
     back = Back(reverse("register:facts", args=[pk]), "登记簿")
-    context = {"form": form, "adoption": adoption, "back": back}
+    context = {"form": form, "adoption": adoption, "submit": "上传并校验", "back": back}
     return render(request, "register/import.html", context, status=status)
 
 

@@ -35,7 +35,7 @@ _HOW = {
     ValueType.WINDOW: "填回看期，例如 12 months（十二个月）、90 days（九十天）。",
     ValueType.TIME: "填时刻，例如 08:30。",
 }
-UNSET, READINGS, NUMBERS = "须由采用单位填写", "考核口径", "可以调整的数值"
+UNSET, READINGS, NUMBERS = "原文没有写明，由采用单位确定", "考核口径", "可以调整的数值"
 UNIT, ROLES, RECORD = "采用单位与施行日期", "岗位名称", "通过程序"
 _RECORD_DAYS = {
     "consulted_on": ("征求意见日期", "向职工代表大会或全体职工征求意见结束的那一天。"),
@@ -57,7 +57,10 @@ class AdoptionForm(forms.Form):
     """Unit, days, open values, names of posts, and the record of the procedure."""
 
     unit: forms.ModelChoiceField[Unit] = forms.ModelChoiceField(
-        None, label="采用单位", help_text="采用后，这个单位和它的全部下级机构按此方案考核。"
+        None,
+        label="采用单位",
+        empty_label="请选择",
+        help_text="采用后，这个单位和它的全部下级机构按此方案考核。",
     )
     apart = forms.BooleanField(
         label="下级支行各自排名",

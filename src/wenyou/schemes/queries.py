@@ -56,6 +56,13 @@ def may_adopt(user: User, unit: Unit) -> bool:
     return scope(user).covers(unit.path, ADOPTERS)
 
 
+def names_of(codes: Iterable[str]) -> list[str]:
+    """The names of units, in the order of their numbers; a number where no unit bears it."""
+    wanted = sorted(codes)
+    names = dict(Unit.objects.filter(code__in=wanted).values_list("code", "name"))
+    return [names.get(code, code) for code in wanted]
+
+
 def ranked_apart(unit: Unit) -> list[str]:
     """The codes of the units right beneath that would be ranked each by itself."""
     children = Unit.objects.filter(parent=unit, closed_on__isnull=True).exclude(level__in=SMALL)

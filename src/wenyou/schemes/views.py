@@ -134,12 +134,14 @@ def adoption(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.adoption_for(user, pk)
     file, loaded = queries.loaded(found)
     others = queries.adoptions_visible_to(user).filter(plan=found.plan).exclude(pk=pk)
+    said = services.said_of(found)
     context = {
         "adoption": found,
         "articles": told_articles(file, loaded.adoption),
         "newer": queries.newer_than(found),
         "lawful": loaded.adoption.record.complete,
-        "said": services.said_of(found),
+        "said": said,
+        "apart": queries.names_of(said.units),
         "posts": [
             (role.title, "、".join(loaded.adoption.roles.get(name, role.posts)))
             for name, role in file.plan.roles.items()

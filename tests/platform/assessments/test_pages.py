@@ -165,4 +165,20 @@ def test_lists_ask_as_many_queries_for_three_rows_as_for_one(
     with CaptureQueriesContext(connection) as three:
         client.get("/assessments/")
     assert len(three) == counts["/assessments/"]
-    assert counts[table] == counts[f"{table}?q={cast.jia.code}"]
+    # The whole table has its picture, which asks once; a narrowed one has none.
+    assert counts[table] == counts[f"{table}?q={cast.jia.code}"] + 1
+
+
+def test_a_unit_leads_to_its_newest_result_and_to_the_list_where_there_is_none(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run = computed(cast, adoption)
+    address = f"/assessments/of/unit:{cast.jia.code}/"
+    assert address in text(client_of(cast.chen), f"/units/{cast.jia.pk}/")
+
+    answer = client_of(cast.chen).get(address)
+    assert answer.headers["Location"] == f"/assessments/{run.pk}/of/unit:{cast.jia.code}/"
+
+    answer = client_of(cast.lin).get(address, follow=True)
+    assert answer.redirect_chain == [("/assessments/", 302)]
+    assert "还没有您可以查看的考核结果" in answer.content.decode()

@@ -49,10 +49,10 @@ LIST = Listing(
             link=lambda e: reverse("org:person", args=[e.pk]),
         ),
         Column(key="number", title="员工号", value=lambda e: e.number, sort="number"),
-        Column(key="unit", title="机构", value=lambda e: e.unit or ""),
+        Column(key="unit", title="机构", value=lambda e: e.unit or "", card="short"),
         Column(key="post", title="岗位", value=lambda e: e.post),
         Column(key="joined", title="入职日期", kind="day", value=lambda e: e.joined_on),
-        Column(key="state", title="状态", kind="state", value=state_of),
+        Column(key="state", title="状态", kind="state", value=state_of, card="short"),
     ),
     filters=(
         Text("q", "姓名或员工号", where=lambda text: queries.named(text)),
@@ -63,6 +63,10 @@ LIST = Listing(
         Beneath("unit", "机构", find_unit),
         Days("joined", "入职日期", "joined_on", moment=False),
         Switch("idle", "只看未定岗", lambda _: queries.without_post()),
+        Switch(
+            "double", "只看身份证号重复",
+            lambda request: queries.with_same_identity(person(request)),
+        ),
         Switch("left", "只看已离职", lambda _: queries.left_by(timezone.localdate())),
     ),
     order=("number",),

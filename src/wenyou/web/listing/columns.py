@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from html import escape  # Django's own takes three times as long
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Transform
 from django.template.loader import render_to_string
@@ -44,7 +44,8 @@ class Column:
     ``value`` takes a row; ``kind`` is text, number, yuan (分), points, signed, share, day, when,
     state (a ``State``) or due (a ``Due`` or a moment). ``sort`` are the fields to order by, none:
     not sortable. ``template`` draws a cell of its own from ``row`` and ``value``. A ``hidden``
-    column is shown when it is chosen; a ``fixed`` one cannot be left out.
+    column is shown when it is chosen; a ``fixed`` one cannot be left out. On a phone a ``lead``
+    cell says what the card is about, right beneath its head; ``short`` ones stand side by side.
     """
 
     key: str
@@ -56,6 +57,7 @@ class Column:
     template: str = ""
     hidden: bool = False
     fixed: bool = False
+    card: Literal["", "lead", "short"] = ""
 
     @property
     def order(self) -> tuple[str | Transform, ...]:
