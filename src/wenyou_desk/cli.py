@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
 import importlib
 import os
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from wenyou_core.errors import WenyouError
+from wenyou_desk.machine import MACHINE
 from wenyou_desk.parser import Parser
 from wenyou_desk.version import version
 
@@ -27,16 +27,6 @@ REFUSED = 2
 CRASHED = 70
 INTERRUPTED = 130
 PIPE_CLOSED = 141
-
-# What the machine refuses, as far as a person can mend it.
-MACHINE = {
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "这里是只读的",
-    errno.ENOSPC: "磁盘已满",
-    errno.ENAMETOOLONG: "名称太长",
-    errno.ENOTDIR: "路径当中有一段是文件，不是文件夹",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 
 from wenyou_core.errors import InputRefused
+from wenyou_desk.machine import placing
 
 MARKER = ".wenyou-output.json"
 _SCHEMA = "wenyou-output/1"
@@ -28,20 +29,24 @@ def writing(out: Path, *, force: bool = False) -> Iterator[Path]:
     """A new empty folder to fill; on success its files take their places in ``out``.
 
     Files of an earlier run of ours that this one does not write again are removed. Raises
-    InputRefused when ``out`` holds files of others or changed ones, before anything is made.
+    InputRefused when ``out`` holds files of others or changed ones, or nothing can be made
+    there, before anything is made.
     After a failure ``out`` is as it was.
     """
-    ours = _check(out, force=force)
-    made = not out.exists()
-    out.mkdir(parents=True, exist_ok=True)
     stage = out / f".wenyou-{os.getpid()}.tmp"
-    stage.mkdir()
+    with placing(out):
+        ours = _check(out, force=force)
+        made = not out.exists()
+        out.mkdir(parents=True, exist_ok=True)
     try:
+        with placing(out):
+            stage.mkdir()
         yield stage
-        _move(stage, out, ours, force=force)
+        with placing(out):
+            _move(stage, out, ours, force=force)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-        if made and not any(out.iterdir()):
+        if made and out.is_dir() and not any(out.iterdir()):
             out.rmdir()
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from wenyou_core.errors import InputRefused
 from wenyou_desk.outdir import MARKER, writing
+from wenyou_desk.tables.newfile import new_file
 
 
 def write(out: Path, files: dict[str, str], *, force: bool = False) -> None:
@@ -167,3 +169,31 @@ def test_marker_that_names_files_elsewhere_is_refused(tmp_path: Path, files: obj
     assert "不是完好的标记" in refusal(out, {"result.json": "new"})
     write(out, {"result.json": "new"}, force=True)
     assert mine.read_text(encoding="utf-8") == "mine"
+
+
+NOWHERE = [Path("/proc/x"), Path("/proc/x/y"), Path("/dev/null/x"), Path("x" * 300)]
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="没有 /proc")
+@pytest.mark.parametrize("out", NOWHERE)
+def test_place_where_nothing_can_be_made_is_refused_with_its_name(out: Path) -> None:
+    told = refusal(out, {"a": "1"})
+    assert told.startswith(f"不能在「{out.name}」写入（")
+    assert told.endswith("）。请换一个能写入的文件夹。")
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="没有 /proc")
+@pytest.mark.parametrize("name", ["x.json", "x.xlsx"])
+def test_file_where_nothing_can_be_made_is_refused_with_its_name(name: str) -> None:
+    refused = pytest.raises(
+        InputRefused, match=r"^不能在「proc」写入（.+）。请换一个能写入的文件夹。$"
+    )
+    with refused, new_file(Path("/proc") / name, overwrite=False):
+        raise AssertionError("nothing can be written here")
+
+
+def test_folder_that_was_taken_away_meanwhile_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(InputRefused, match=r"^不能在「out」写入（"), writing(out) as stage:
+        shutil.rmtree(out)
+        assert not stage.exists()

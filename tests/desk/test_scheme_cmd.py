@@ -78,9 +78,20 @@ def test_check_tells_all_faults_of_a_broken_plan(
     plan.write_text(text.replace("rate > mean_rate", "rate > no_rate"), encoding="utf-8")
     code, lines = said(capsys, "check", str(plan))
 
-    assert code == 1
+    assert code == 2
     assert len(lines) == 4
     assert lines[-1].startswith("共 1 份方案，1 份不能载入，毛病 2 处；")
+
+
+@pytest.mark.parametrize("word", ["check", "lint", "show", "test", "diff"])
+def test_plan_that_does_not_load_ends_every_word_with_2(
+    word: str, plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan.write_text(CLEAN.replace("amount: param.fine", "amount: param.none"), encoding="utf-8")
+    both = [str(plan)] * (2 if word == "diff" else 1)
+
+    assert main(["scheme", word, *both]) == 2
+    assert "参数“none”没有声明" in "".join(capsys.readouterr())
 
 
 def test_lint_of_a_clean_plan_ends_well(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:

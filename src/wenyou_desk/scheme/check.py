@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wenyou_core.assess.sequential import left_to_reference
 from wenyou_core.scheme.check import Checked
 from wenyou_core.scheme.model import Parameter
-from wenyou_desk.scheme.opened import FAILED, OK, heading, opened
+from wenyou_desk.scheme.opened import OK, UNSOUND, heading, opened
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Tally:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check and tell; 1 when a plan does not load."""
+    """Check and tell; 2 when a plan does not load, as with every command."""
     tally = Tally()
     for one in opened(args.names):
         tally.plans += 1
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         f"共 {tally.plans} 份方案，{verdict}；条款 {tally.articles} 条，"
         f"规则 {tally.rules} 条，未定的取值 {tally.unset} 个。"
     )
-    return FAILED if tally.bad else OK
+    return UNSOUND if tally.bad else OK
 
 
 def _counted(checked: Checked, tally: Tally) -> str:

@@ -13,7 +13,8 @@ from wenyou_desk.plans import PlanFile, open_adoption, open_plan, shipped
 if TYPE_CHECKING:
     from wenyou_core.scheme.model import Adoption
 
-OK, FAILED = 0, 1
+OK, FAILED, UNSOUND = 0, 1, 2
+"""All is well; a plan that loads has faults, or a case fails; a plan does not load."""
 
 
 @dataclass(frozen=True, slots=True)

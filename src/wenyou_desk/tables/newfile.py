@@ -8,21 +8,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wenyou_core.errors import InputRefused
+from wenyou_desk.machine import placing
 
 
 @contextmanager
 def new_file(path: Path, *, overwrite: bool) -> Iterator[Path]:
     """A temporary name beside ``path`` to write to; on success it takes the name ``path``.
 
-    Raises InputRefused when the folder is missing, or the file exists and may not be
-    replaced. After a failure nothing is left behind and the old file is as it was.
+    Raises InputRefused when the folder is missing or nothing can be made in it, or the file
+    exists and may not be replaced. After a failure nothing is left behind and the old file is as it was.
     """
-    if not path.parent.is_dir():
+    with placing(path.parent):
+        known, there = path.parent.is_dir(), path.exists()
+    if not known:
         text = f"文件夹「{path.parent.name}」不存在，无法写入「{path.name}」。请先建好文件夹。"
         raise InputRefused("no_such_folder", text)
-    if path.exists() and not overwrite:
+    if there and not overwrite:
         raise _exists(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    with placing(path.parent):
+        temporary.touch()
     try:
         yield temporary
         if overwrite:
