@@ -49,7 +49,7 @@ def lapse_drafts(now: datetime) -> int:
     """
     rows = Matter.objects.filter(flow__in=DRAFTS, state__in=("draft", "returned"), closed=False)
     done, today = 0, timezone.localdate(now)
-    windows: dict[int, Mapping[str, Window]] = {}
+    windows: dict[int, Mapping[str, Window | None]] = {}
     for matter in few_at_a_time(rows.select_related("unit").order_by("pk")):
         if matter.unit_id not in windows:
             windows[matter.unit_id] = limits_for(matter.unit, today).windows

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from wenyou.accounts.models import RoleCode
 from wenyou.accounts.scope import require, scope
 from wenyou.audit.actions import register_actions
+from wenyou.errors import NotAllowed
 
 if TYPE_CHECKING:
     from wenyou.accounts.models import User
+    from wenyou.org.models import Employee
 
 KEEPERS = (RoleCode.SERVICE_OFFICE, RoleCode.SYSTEM_ADMIN)
+ROOT_SLASHES = 2
 HEADS = (RoleCode.OUTLET_HEAD, RoleCode.DEPARTMENT, *KEEPERS)
 
 register_actions(
@@ -49,6 +52,26 @@ def keeper(by: User | None, path: str, doing: str) -> None:
     """Only those who keep the organization of a unit; None is the system itself."""
     if by is not None:
         require(by, path, *KEEPERS, doing=doing)
+
+
+def person_keeper(by: User | None, employee: Employee, doing: str) -> None:
+    """Who keeps the unit of a person; of one without a post today, who keeps the whole house."""
+    if by is None:
+        return
+    if employee.unit is not None:
+        keeper(by, employee.unit.path, doing)
+        return
+    top = [path for path in scope(by).paths(KEEPERS) if path.count("/") == ROOT_SLASHES]
+    require(by, top[0] if top else "/", *KEEPERS, doing=doing)
+
+
+def keeps_person(by: User | None, employee: Employee) -> bool:
+    """Whether :func:`person_keeper` lets somebody pass."""
+    try:
+        person_keeper(by, employee, "")
+    except NotAllowed:
+        return False
+    return True
 
 
 def head_or_keeper(by: User | None, path: str, doing: str) -> None:

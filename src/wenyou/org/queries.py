@@ -14,7 +14,15 @@ from django.utils import timezone
 from wenyou.accounts.models import RoleCode, User
 from wenyou.accounts.scope import beneath, scope
 from wenyou.errors import NotAllowed, NotFound
-from wenyou.org.actions import HEADS, KEEPERS, calendar_keeper, head_or_keeper, house_keeper, keeper
+from wenyou.org.actions import (
+    HEADS,
+    KEEPERS,
+    calendar_keeper,
+    head_or_keeper,
+    house_keeper,
+    keeper,
+    person_keeper,
+)
 from wenyou.org.heads import Headship, deputy_of, head_of, heads_of
 from wenyou.org.models import (
     Absence,
@@ -157,12 +165,9 @@ def unit_headed(user: User, pk: int, doing: str) -> Unit:
 
 
 def employee_kept(user: User, pk: int, doing: str = "登记人员") -> Employee:
-    """A person whose unit the user keeps; without a unit, any keeper's."""
+    """A person whose unit the user keeps; without a unit, one of those who keep the whole house."""
     found = employee_for(user, pk)
-    if found.unit is not None:
-        keeper(user, found.unit.path, doing)
-    else:
-        house_keeper(user, doing)
+    person_keeper(user, found, doing)
     return found
 
 
@@ -364,6 +369,13 @@ def with_phone(text: str) -> Q:
 def named(text: str) -> Q:
     """A filter for people by a part of name or number, off the index of the search."""
     return Q(pk__in=ids_matching("person", text))
+
+
+def with_same_identity(user: User) -> Q:
+    """A filter for people whose identity number another has as well, among those one sees."""
+    seen = people_visible_to(user).exclude(identity_index="").order_by()
+    double = seen.values("identity_index").annotate(n=Count("pk")).filter(n__gt=1)
+    return Q(identity_index__in=double.values("identity_index"))
 
 
 def without_post() -> Q:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from wenyou.org import private
+from wenyou.org.actions import keeps_person
 from wenyou.org.imports.posts import Wish
 from wenyou.org.imports.report import Report, Row, State, without_doubles
 from wenyou.org.imports.units import Units
@@ -24,6 +25,7 @@ class People:
     effective: date
     known: dict[str, Employee]
     identities: dict[str, str] = field(default_factory=dict)
+    fresh: set[int] = field(default_factory=set)
 
     @classmethod
     def loaded(cls, report: Report, units: Units, effective: date) -> People:
@@ -31,7 +33,10 @@ class People:
         known = {one.number.upper(): one for one in Employee.objects.select_related("unit")}
         people = cls(report, units, effective, known)
         people.identities = {
-            one.identity_index: one.number for one in known.values() if one.identity_index
+            one.identity_index: one.number
+            for one in known.values()
+            # Of people elsewhere nothing is told, not even that a number exists.
+            if one.identity_index and keeps_person(units.by, one)
         }
         return people
 
@@ -70,6 +75,7 @@ class People:
             if changed:
                 sealed.append(employee)
             self.known[employee.number.upper()] = employee
+            self.fresh.add(employee.pk)
             self.report.add(State.NEW, row, employee.name)
         fields = [f"{name}_{part}" for name in private.FIELDS for part in ("sealed", "index")]
         Employee.objects.bulk_update(sealed, fields, batch_size=500)
@@ -109,7 +115,7 @@ class People:
 
     def _change(self, row: Row) -> list[Wish]:
         employee = self.known[row.key.upper()]
-        if employee.unit is not None and not self.units.may_keep(employee.unit.path):
+        if not keeps_person(self.units.by, employee):
             # By the number alone nobody learns who bears it.
             text = "这名员工不在您的管理范围内，不能修改。"
             self.report.add(State.WRONG, row, row.text("name"), text)

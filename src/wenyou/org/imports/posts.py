@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from wenyou.org.actions import keeps_person
 from wenyou.org.imports.report import Report, Row, State, without_doubles
 from wenyou.org.models import Employee, Posting, Unit
 from wenyou.org.services.posts import NewPosting, appoint, end_posting, refuse_days, transfer
@@ -121,7 +122,9 @@ class Posts:
     def _within(self, employee: Employee, held: Posting | None) -> bool:
         """Whether the importing person keeps where somebody works, or where he held this post."""
         places = [one for one in (employee.unit, held.unit if held else None) if one is not None]
-        return not places or any(self.units.may_keep(one.path) for one in places)
+        if not places:
+            return employee.pk in self.people.fresh or keeps_person(self.units.by, employee)
+        return any(self.units.may_keep(one.path) for one in places)
 
     def _waits(self, wish: Wish) -> bool:
         """A post of 花名册 that is registered and begins later."""

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from wenyou.audit.services import Change, record
 from wenyou.org import private
-from wenyou.org.actions import head_or_keeper, house_keeper, keeper
+from wenyou.org.actions import head_or_keeper, house_keeper, person_keeper
 from wenyou.org.models import Employee
+from wenyou.org.queries import people_visible_to
 from wenyou.org.services.posts import end_posting, show_post
 from wenyou.org.words import clean_code, clean_text, day_words
 from wenyou_core.errors import InputRefused
@@ -54,7 +55,7 @@ def add_employee(new: NewEmployee, *, by: User | None) -> Employee:
         if text and private.put(employee, field, text)
     ]
     if changed:
-        _refuse_same_identity(employee)
+        refuse_same_identity(employee, by=by)
         employee.save()
     said = {"number": number, "name": employee.name, "joined_on": new.joined_on}
     record("org.person.add", by=by, change=Change(subject=employee, new=said))
@@ -76,10 +77,7 @@ def change_employee(
     The log names the numbers that were changed, never the numbers themselves.
     """
     employee = Employee.objects.select_for_update().get(pk=employee.pk)
-    if employee.unit is not None:
-        keeper(by, employee.unit.path, DOING)
-    else:
-        house_keeper(by, DOING)
+    person_keeper(by, employee, DOING)
     old: dict[str, object] = {}
     new: dict[str, object] = {}
     if name is not None and (plain := clean_text(name, "姓名", 60)) != employee.name:
@@ -90,7 +88,8 @@ def change_employee(
     for field, text in (("phone", phone), ("identity", identity)):
         if text is not None and private.put(employee, field, text):
             new[field] = "已更改"
-    _refuse_same_identity(employee)
+    if "identity" in new:
+        refuse_same_identity(employee, by=by)
     if new:
         employee.save()
         change = Change(subject=employee, unit=employee.unit, old=old, new=new)
@@ -102,10 +101,7 @@ def change_employee(
 def leave_house(employee: Employee, *, on: date, by: User | None, note: str = "") -> Employee:
     """A person leaves after ``on``, the last day; all posts end with it."""
     employee = Employee.objects.select_for_update().get(pk=employee.pk)
-    if employee.unit is not None:
-        keeper(by, employee.unit.path, DOING)
-    else:
-        house_keeper(by, DOING)
+    person_keeper(by, employee, DOING)
     if employee.joined_on is not None and on < employee.joined_on:
         raise InputRefused(
             "person-left-early",
@@ -149,11 +145,17 @@ def unmask(employee: Employee, field: str, *, reason: str, by: User) -> str:
     return private.whole(employee, field)
 
 
-def _refuse_same_identity(employee: Employee) -> None:
+def refuse_same_identity(employee: Employee, *, by: User | None) -> None:
+    """Refuse an identity number that somebody has whom ``by`` may see.
+
+    Of others nothing is told, not even that the number exists: whoever sees both finds the double
+    in the list of people.
+    """
     digest = employee.identity_index
     if not digest:
         return
-    other = Employee.objects.filter(identity_index=digest).exclude(pk=employee.pk).first()
+    seen = people_visible_to(by) if by is not None else Employee.objects.all()
+    other = seen.filter(identity_index=digest).exclude(pk=employee.pk).first()
     if other is not None:
         raise InputRefused(
             "person-identity-twice",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from wenyou.accounts.person import person
 from wenyou.audit.exports import note_list
 from wenyou.org import forms, private, queries, services
+from wenyou.org.actions import keeps_person
 from wenyou.org.models import Employee
 from wenyou.org.services.people import NewEmployee
 from wenyou.org.services.posts import NewPosting
@@ -95,7 +96,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     behind(request, "people")
     found = queries.employee_for(user, pk)
     path = found.unit.path if found.unit else ""
-    may = queries.keeps(user, path) if path else queries.keeps_any(user)
+    may = keeps_person(user, found)
     context = {
         "one": found,
         "state": state_of(found),
