@@ -29,6 +29,7 @@ _OUTLETS = (
 _PREFIXES = {
     "assessment": "KP",
     "star_award": "XJ",
+    "star_shown": "GS",
     "training": "PX",
     "inspection": "JC",
     "doing": "HD",
@@ -82,6 +83,9 @@ def generate_double_star(as_of: date, seed: int) -> DemoBank:
         code: _write(ledger, "star_award", unit, awarded, code, star=Fraction(star))
         for code, (unit, star) in tellers.items()
     }
+    for code, (unit, star) in tellers.items():
+        if star:
+            _write(ledger, "star_shown", unit, awarded, code, badge=True, posted=True)
     loser = random.choice([code for code, (_, star) in tellers.items() if star == 2])
     again = days.in_period(40)
     lost = _write(ledger, "star_award", tellers[loser][0], again, loser, star=Fraction(1))
