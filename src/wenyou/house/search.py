@@ -15,11 +15,9 @@ from wenyou.house.findable import FINDABLE, Findable
 from wenyou.matters.queries import matters_visible_to, texts_visible_to
 from wenyou.org.queries import people_visible_to, units_visible_to
 from wenyou.search.grams import runs
-from wenyou.search.queries import ids_matching, looked_up, newest
+from wenyou.search.queries import COUNTED, SHOWN, ids_matching, looked_up, newest
 from wenyou_core.flow.registry import FLOWS
 
-SHOWN = 50
-COUNTED = 10_000
 VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
     "matter": matters_visible_to,
     "unit": units_visible_to,
@@ -87,30 +85,28 @@ def _of_flows(text: str, user: User) -> Found | None:
 
 def _of_kind(one: Findable, text: str, user: User) -> Found:
     seen = VISIBLE[one.kind](user)
-    found = _found(user, seen, one, text)
-    # What the index finds is read whole and sorted anyhow: one question tells hits and number.
-    at_once = looked_up(one.kind, text)
-    every = list(found[: COUNTED + 1 if at_once else SHOWN])
-    keys = every[:SHOWN]
+    keys, total = _found(user, seen, one, text)
     rows = seen.filter(pk__in=keys).select_related(BESIDE[one.kind])
     hits = list(rows.order_by("-pk")) if keys else []
-    total = len(every)
-    if total == SHOWN and not at_once:
-        total = found.order_by()[: COUNTED + 1].count()
     return Found(one.kind, one.title, [_hit(one.kind, row) for row in hits], total)
 
 
-def _found(user: User, seen: QuerySet[Any], one: Findable, text: str) -> QuerySet[Any, int]:
-    """The keys of what is found, the newest first; who sees everything needs no row asked, and
-    of matters the text itself tells who may see it.
+def _found(user: User, seen: QuerySet[Any], one: Findable, text: str) -> tuple[list[int], int]:
+    """The newest keys of what is found, and how many there are; who sees everything needs no row
+    asked, and of matters the text itself tells who may see it.
     """
     if not seen.query.has_filters():
         return newest(one.kind, text)
     within = texts_visible_to(user) if one.kind == "matter" else None
     if within is not None:
         return newest(one.kind, text, within)
-    rows = seen.filter(pk__in=ids_matching(one.kind, text))
-    return rows.order_by("-pk").values_list("pk", flat=True)
+    found = seen.filter(pk__in=ids_matching(one.kind, text)).values_list("pk", flat=True)
+    # What the index finds is read whole and sorted anyhow: one question tells hits and number.
+    at_once = looked_up(one.kind, text)
+    every = list(found.order_by("-pk")[: COUNTED + 1 if at_once else SHOWN])
+    if len(every) < SHOWN or at_once:
+        return every[:SHOWN], len(every)
+    return every, found.order_by()[: COUNTED + 1].count()
 
 
 def _hit(kind: str, row: Model) -> Hit:

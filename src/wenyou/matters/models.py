@@ -71,9 +71,15 @@ class Matter(models.Model):
             models.Index(fields=["holder"], name="matter_holder", condition=Q(closed=False)),
             # In whose hands what is open lies, for those who see many units.
             models.Index(
-                fields=["in_hands_of", "due_at", "id"],
-                name="matter_waiting",
+                fields=["in_hands_of", "due_at", "id", "unit", "flow", "state"],
+                name="matter_in_hands",
                 condition=Q(closed=False),
+            ),
+            # What the home page counts, read off the index alone (matters.todo).
+            models.Index(
+                fields=["due_at", "unit", "flow", "id"],
+                name="matter_pressing",
+                condition=Q(closed=False, due_at__isnull=False) & ~Q(flow="duty", state="expected"),
             ),
             # Sorted by number within some units, read off the index alone.
             models.Index(fields=["unit", "flow", "number", "id"], name="matter_unit_number"),

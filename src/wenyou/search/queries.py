@@ -20,9 +20,14 @@ from wenyou.search.setup import INDEX
 SHORTEST = 1
 MOST_GRAMS = 40
 NO_LIMIT = 2**40
+SHOWN, COUNTED = 50, 10_000
 # A piece in more than this share of all texts is not looked up: reading the texts from the newest
 # on is quicker then. Of the others the rarest two leave little to read.
 COMMON, ASKED = 0.05, 2
+# Where reach is asked of the texts themselves, the index helps for far more common ones.
+KNOWN = 0.3
+# From this share on the newest are found by reading, and the index only tells how many there are.
+WALKED = 0.015
 REMEMBERED = 600
 
 
@@ -43,10 +48,12 @@ class Holds(Func):
         return sql, [*params, self.pieces]
 
 
-def matching(kind: str, text: str) -> QuerySet[SearchDoc]:
+def matching(
+    kind: str, text: str, *, asked: int = ASKED, below: float | None = None
+) -> QuerySet[SearchDoc]:
     """Documents of a kind that hold every stretch of ``text``; empty for nothing to look for.
 
-    The index finds those with the pieces; the plain text says whether they adjoin.
+    The index finds those with so many of the pieces; the plain text says whether they adjoin.
     """
     docs = SearchDoc.objects.filter(object_kind=kind)
     if not runs(text):
@@ -56,11 +63,11 @@ def matching(kind: str, text: str) -> QuerySet[SearchDoc]:
         if pieces:
             docs = docs.filter(pk__in=RawSQL(*statement(pieces)))  # noqa: S611 -- words are parameters
         return docs.filter(_reads(text))
-    asked = rarest(pieces, common(kind))
-    if not asked:
+    rare = rarest(pieces, common(kind), below)[:asked]
+    if not rare:
         return docs.filter(_reads(text))
-    docs = docs.filter(Holds(asked))
-    if set(asked) == set(runs(text)):
+    docs = docs.filter(Holds(rare))
+    if set(rare) == set(runs(text)):
         return docs  # Each stretch is a piece.
     for run in dict.fromkeys(runs(text)):
         # Said so that the database does not take it for one more thing that narrows.
@@ -83,17 +90,51 @@ def ids_matching(kind: str, text: str) -> QuerySet[SearchDoc, int]:
     return ids[:NO_LIMIT] if looked_up(kind, text) else ids
 
 
-def newest(kind: str, text: str, within: Q | None = None) -> QuerySet[SearchDoc, int]:
-    """The same ids by themselves, the newest first; ``within`` asks for more than the words."""
-    docs = matching(kind, text)
-    ids = (docs if within is None else docs.filter(within)).values_list("object_id", flat=True)
+def newest(kind: str, text: str, within: Q | None = None) -> tuple[list[int], int]:
+    """The newest ids by themselves, at most so many as are shown, and how many there are, counted
+    no further than one above ten thousand; ``within`` asks for more than the words.
+    """
+    if within is not None:
+        return _newest_within(kind, text, within)
+    found = matching(kind, text, below=KNOWN)
+    if not looked_up(kind, text, KNOWN):
+        first = _keys(found.order_by("-object_id"), SHOWN)
+        return first, len(first) if len(first) < SHOWN else _counted(found)
+    shares = common(kind)
+    if max(shares.get(one, 0) for one in rarest(pieces_of(text), shares, KNOWN)) >= WALKED:
+        # So many that reading all of them takes longer than finding some from the newest on.
+        total = _counted(found)
+        if total > COUNTED:
+            walked = SearchDoc.objects.filter(_reads(text), object_kind=kind)
+            return _keys(walked.order_by("-object_id"), SHOWN), total
     # Said so that what the index has found is sorted, not all there is read in order.
-    return ids.order_by((F("object_id") + 0).desc() if looked_up(kind, text) else "-object_id")
+    every = _keys(found.order_by((F("object_id") + 0).desc()), COUNTED + 1)
+    return every[:SHOWN], len(every)
 
 
-def looked_up(kind: str, text: str) -> bool:
+def _newest_within(kind: str, text: str, within: Q) -> tuple[list[int], int]:
+    """The index over places narrows besides, if the index over pieces is asked for one alone:
+    two seem so rare to the database that it reads what it has found.
+    """
+    found = matching(kind, text, asked=1, below=KNOWN).filter(within)
+    if not looked_up(kind, text, KNOWN):
+        first = _keys(found.order_by("-object_id"), SHOWN)
+        return first, len(first) if len(first) < SHOWN else _counted(found)
+    every = _keys(found.order_by((F("object_id") + 0).desc()), COUNTED + 1)
+    return every[:SHOWN], len(every)
+
+
+def _keys(docs: QuerySet[SearchDoc], most: int) -> list[int]:
+    return list(docs.values_list("object_id", flat=True)[:most])
+
+
+def _counted(docs: QuerySet[SearchDoc]) -> int:
+    return docs.order_by()[: COUNTED + 1].count()
+
+
+def looked_up(kind: str, text: str, below: float | None = None) -> bool:
     """Whether PostgreSQL's index over the pieces is asked."""
-    return connection.vendor == "postgresql" and bool(rarest(pieces_of(text), common(kind)))
+    return connection.vendor == "postgresql" and bool(rarest(pieces_of(text), common(kind), below))
 
 
 def pieces_of(text: str) -> list[str]:
@@ -107,9 +148,12 @@ def statement(pieces: Iterable[str]) -> tuple[str, tuple[object, ...]]:
     return f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s", (said,)  # noqa: S608 -- a constant
 
 
-def rarest(pieces: Iterable[str], shares: Mapping[str, float]) -> list[str]:
-    """The pieces worth looking up, the rarest first."""
-    seldom = [one for one in pieces if shares.get(one, 0) < COMMON]
+def rarest(
+    pieces: Iterable[str], shares: Mapping[str, float], below: float | None = None
+) -> list[str]:
+    """The pieces worth looking up, the rarest first: those in less than a share of the texts."""
+    most = COMMON if below is None else below
+    seldom = [one for one in pieces if shares.get(one, 0) < most]
     return sorted(seldom, key=lambda one: shares.get(one, 0))[:ASKED]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wenyou.search import queries
 from wenyou.search.grams import grams, plain
 from wenyou.search.models import SearchDoc
-from wenyou.search.queries import matching, rarest
+from wenyou.search.queries import matching, newest, rarest
 from wenyou.search.services import Doc, drop, put, put_many
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,24 @@ def test_words_that_are_common_are_found_like_rare_ones(
     monkeypatch.setattr(queries, "COMMON", 0)
 
     assert found(text) == rare != set()
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize("text", ["服务", "服务态度", "态度 服务", "000123", "不存在"])
+@pytest.mark.parametrize("within", [None, Q(object_id__gt=1)])
+@pytest.mark.parametrize("bounds", [{}, {"KNOWN": 0}, {"WALKED": 0}, {"WALKED": 0, "COUNTED": 1}])
+def test_the_newest_are_the_same_on_every_road(
+    text: str, within: Q | None, bounds: dict[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SHOWN", 2)
+    expected = sorted((n for n in found(text) if within is None or n > 1), reverse=True)
+    for name, value in bounds.items():
+        monkeypatch.setattr(queries, name, value)
+
+    keys, total = newest("matter", text, within)
+
+    assert keys == expected[:2]
+    assert total == min(len(expected), queries.COUNTED + 1)
 
 
 def test_the_rarest_pieces_are_looked_up_and_common_ones_never() -> None:
