@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from tests.platform.laid import laid
+from tests.platform.migrated import migrated_file
 from tests.platform.people import Cast, make_cast
 from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
@@ -21,10 +23,16 @@ def cast(db: None) -> Cast:
     return laid(make_cast, "cast")
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables and nobody in it, to be copied."""
+    return migrated_file(tmp_path_factory)
+
+
 @pytest.fixture
 def adoption(cast: Cast) -> Adoption:
     """The plan of the sub-branch, in force at 城东支行."""
-    return laid(lambda: adopted(cast), "adopted")
+    return adopted(cast)
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -27,7 +28,7 @@ call_command("migrate", verbosity=0)
 """
 
 
-def migrated(folder: Path, **variables: str) -> str:
+def brought_to_today(folder: Path, **variables: str) -> str:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("WENYOU_")}
     environment = {
         **kept,
@@ -46,8 +47,9 @@ def migrated(folder: Path, **variables: str) -> str:
 
 
 @pytest.mark.files
-def test_an_empty_sqlite_file_is_brought_to_today(tmp_path: Path) -> None:
-    assert migrated(tmp_path) == "sqlite True 1"
+def test_an_empty_sqlite_file_is_brought_to_today(tmp_path: Path, migrated: Path) -> None:
+    shutil.copy(migrated, tmp_path)
+    assert brought_to_today(tmp_path) == "sqlite True 1"
 
 
 @pytest.mark.skipif("WENYOU_DATABASE_URL" not in os.environ, reason="这一遍测试用的是 SQLite。")
@@ -60,6 +62,6 @@ def test_an_empty_postgresql_database_is_brought_to_today(tmp_path: Path) -> Non
         server.execute(f"CREATE DATABASE {name}".encode())
         try:
             fresh = urlunsplit(parts._replace(path=f"/{name}"))
-            assert migrated(tmp_path, WENYOU_DATABASE_URL=fresh) == "postgresql True 1"
+            assert brought_to_today(tmp_path, WENYOU_DATABASE_URL=fresh) == "postgresql True 1"
         finally:
             server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

@@ -17,8 +17,11 @@ django.setup()
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-call_command("migrate", verbosity=0)
+from django.db.migrations.executor import MigrationExecutor
 call_command("migrate", "wenyou", "0003", verbosity=0)
+others = {app for app, _ in MigrationExecutor(connection).loader.graph.nodes} - {"wenyou"}
+for app in sorted(others):
+    call_command("migrate", app, verbosity=0)
 with connection.cursor() as cursor:
     cursor.execute(
         "INSERT INTO wenyou_user (password, number, name, is_active, must_change, loopback_only,"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,6 @@ import pytest
 
 SCRIPT = """
 import django; django.setup()
-from django.core.management import call_command
 from wenyou.jobs.models import Job
 from wenyou.jobs.services import enqueue
 from tests.platform.jobs.kinds_of_test import register
@@ -63,9 +63,9 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, root: Path, migrated: Path) -> Iterator[House]:
     made = House(tmp_path_factory.mktemp("house"), root)
-    made.say("call_command('migrate', verbosity=0)")
+    shutil.copy(migrated, made.environment["WENYOU_DATA"])
     yield made
     for process in made.processes:
         process.kill()

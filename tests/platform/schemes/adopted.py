@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.platform.laid import laid
 from tests.platform.people import Cast
 from wenyou.schemes import services
 from wenyou.schemes.models import Adoption
@@ -37,4 +38,8 @@ def drafted(cast: Cast, **changed: object) -> Adoption:
 
 def adopted(cast: Cast, **changed: object) -> Adoption:
     """The same, in force."""
-    return services.put_in_force(adoption=drafted(cast, **changed), by=cast.chen)
+
+    def adopt() -> Adoption:
+        return services.put_in_force(adoption=drafted(cast, **changed), by=cast.chen)
+
+    return adopt() if changed else laid(adopt, "adopted")
