@@ -1,7 +1,7 @@
 """``./wenyou test [--long] [pytest words]``: the gates, then the whole suite on two processes.
 
 The tests of the platform's storage run a second time on PostgreSQL. With words for pytest only
-the tests they choose are run, without the gates.
+the tests they choose are run, without the gates. At the end stands how long each part took.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from tools.check import check
 from tools.postgres import NoPostgres, cluster
@@ -19,21 +21,44 @@ from tools.tree import ROOT
 
 # Halves in a row, and who is done first takes over from the other: long tests stand together.
 TWO = ("-n", "2", "--dist", "worksteal", "-q")
-BOTH = ("tests/platform", "-m", "not pages and not files", "-q")
+DESK = ("tests/core", "tests/desk", "tests/schemes", "tests/tools")
+PLATFORM = ("tests/platform",)
+STORAGE = (*PLATFORM, "-m", "not pages and not files")
 
 
 def main(words: Sequence[str]) -> int:
     """Exit code 0 when gates and tests passed, else that of pytest, or 1 for a gate."""
-    whole = all(word == "--long" for word in words)
-    gates_passed = check() if whole else True
-    command = [sys.executable, "-m", "pytest", *(TWO if whole else []), *words]
     with compiled_once():
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
-        if whole:
-            code = storage_on_postgres(words) or code
-    if not gates_passed:
-        print("检查（check）未通过，见最上面的说明。", file=sys.stderr)
-    return code or (0 if gates_passed else 1)
+        if any(word != "--long" for word in words):
+            return suite(words)
+        return whole(words)
+
+
+def whole(words: Sequence[str]) -> int:
+    """Every part after the other, whatever came of those before, and how long each took."""
+    parts: Mapping[str, Callable[[], int]] = {
+        "检查": lambda: 0 if check() else 1,
+        "规则、命令行和工具的测试": partial(suite, (*TWO, *DESK, *words)),
+        "平台的测试": partial(suite, (*TWO, *PLATFORM, *words)),
+        "平台存储部分在 PostgreSQL 上的测试": partial(storage_on_postgres, words),
+    }
+    codes, seconds = {}, {}
+    for name, part in parts.items():
+        print(f"── {name}", flush=True)
+        started = time.monotonic()
+        codes[name] = part()
+        seconds[name] = time.monotonic() - started
+    print("── 用时")
+    for name, code in codes.items():
+        print(f"{seconds[name]:6.0f} 秒  {'通过' if code == 0 else '未通过'}  {name}")
+    print(f"{sum(seconds.values()):6.0f} 秒  合计", flush=True)
+    return next((code for code in reversed(codes.values()) if code), 0)
+
+
+def suite(words: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
+    """The exit code of pytest."""
+    command = [sys.executable, "-m", "pytest", *words]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 @contextmanager
@@ -58,10 +83,8 @@ def storage_on_postgres(words: Sequence[str]) -> int:
     """The tests of models, services and queries once more, on a PostgreSQL of their own."""
     try:
         with cluster() as address:
-            print("存储部分在 PostgreSQL 上再测一遍：", flush=True)
             environment = {**os.environ, "WENYOU_DATABASE_URL": address}
-            command = [sys.executable, "-m", "pytest", *BOTH, "-n", "2", *words]
-            return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+            return suite((*TWO, *STORAGE, *words), environment)
     except NoPostgres as error:
         print(f"PostgreSQL 在这台机器上启动不了，存储部分只在 SQLite 上测过：{error}")
         return 0
