@@ -188,6 +188,9 @@ class AccessToken(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField("有效期至")
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # Issued by somebody else, and neither its person nor the security administrator has agreed yet.
+    waits = models.BooleanField("待确认", default=False)
+    issued_by = models.ForeignKey("wenyou.User", models.PROTECT, null=True, related_name="+")
     used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
