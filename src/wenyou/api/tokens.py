@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from wenyou.accounts.actions import administers
+from wenyou.accounts.actions import administers, path_of
 from wenyou.accounts.models import AccessToken, RoleCode, User
 from wenyou.accounts.queries import security_administrators, users_visible_to
-from wenyou.accounts.scope import scope
+from wenyou.accounts.scope import require, scope
 from wenyou.accounts.second_step import in_force
 from wenyou.accounts.services import prove
 from wenyou.audit.actions import register_actions
@@ -24,7 +24,17 @@ from wenyou.notices.services import notify
 from wenyou.web.listing import State
 from wenyou_core.errors import InputRefused
 
-register_actions({"api.token": "签发接口令牌", "api.revoke": "收回接口令牌"})
+register_actions(
+    {
+        "api.token": "签发接口令牌",
+        "api.accept": "确认接口令牌",
+        "api.refuse": "拒绝接口令牌",
+        "api.revoke": "收回接口令牌",
+    }
+)
+WAITING = "/tokens/"
+AGREE = "账号本人或安全管理员确认以后才能使用；不知情的请拒绝。"
+KNOWN = "如不知情，请立即请系统管理员收回并核对操作记录。"
 
 SCOPES = {
     "read": "读取权限范围内的内容",
@@ -50,8 +60,8 @@ class NewToken:
 def issue_token(user: User, new: NewToken, *, by: User, code: str = "") -> tuple[AccessToken, str]:
     """A token that acts as ``user``, by a system administrator; the text is shown once.
 
-    The account's owner and the security administrators of the house are told, for it opens what
-    the one who issues it may not see himself.
+    It opens what the one who issues it may not see himself: one for another account waits until
+    the account's owner or a security administrator agrees. They are told.
 
     Who signs in with a second step gives a fresh ``code``. Raises CodeRefused for a wrong one.
     """
@@ -72,6 +82,8 @@ def issue_token(user: User, new: NewToken, *, by: User, code: str = "") -> tuple
         digest=digest_of(text),
         scopes=sorted(set(new.scopes)),
         expires_at=timezone.now() + timedelta(days=new.days),
+        waits=user.pk != by.pk,
+        issued_by=by,
     )
     said = {"title": token.title, "scopes": token.scopes, "expires_at": token.expires_at}
     record("api.token", by=by, change=Change(subject=token, new=said))
@@ -79,9 +91,32 @@ def issue_token(user: User, new: NewToken, *, by: User, code: str = "") -> tuple
         {user, *security_administrators(timezone.localdate())},
         kind="account",
         text=f"{by.name}为账号{user.number}签发了接口令牌“{token.title}”，有效期至"
-        f"{timezone.localdate(token.expires_at)}。如不知情，请立即请系统管理员收回并核对操作记录。",
+        f"{timezone.localdate(token.expires_at)}。{AGREE if token.waits else KNOWN}",
+        link=WAITING,
     )
     return token, text
+
+
+@transaction.atomic
+def answer_token(token: AccessToken, *, agreed: bool, by: User) -> AccessToken:
+    """Agree to a token that acts as oneself, or as one a security administrator answers for.
+
+    Without that it never works; refused, it is over. Nobody agrees to what he has issued himself.
+    """
+    token = AccessToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
+    if by.pk != token.user_id:
+        require(by, path_of(token.user), RoleCode.SECURITY_ADMIN, doing="确认接口令牌")
+        if by.pk == token.issued_by_id:
+            raise InputRefused(
+                "token-own", "不能确认自己签发的令牌，请由账号本人或另一名安全管理员确认。"
+            )
+    if not token.waits or token.revoked_at is not None:
+        raise InputRefused("token-answered", "这个令牌已经确认或收回，不用再办理。请刷新页面。")
+    token.waits = False
+    token.revoked_at = None if agreed else timezone.now()
+    token.save(update_fields=["waits", "revoked_at"])
+    record("api.accept" if agreed else "api.refuse", by=by, change=Change(subject=token))
+    return token
 
 
 @transaction.atomic
@@ -98,7 +133,7 @@ def revoke_token(token: AccessToken, *, by: User) -> AccessToken:
 def token_of(text: str, now: datetime) -> AccessToken | None:
     """The living token of a text, with its user; None for any other."""
     token = AccessToken.objects.select_related("user").filter(digest=digest_of(text)).first()
-    if token is None or token.revoked_at is not None or token.expires_at <= now:
+    if token is None or token.waits or token.revoked_at is not None or token.expires_at <= now:
         return None
     if not token.user.is_active or token.user.loopback_only:
         return None
@@ -113,6 +148,8 @@ def state_of(token: AccessToken, now: datetime) -> State:
         return State("plain", "已收回")
     if token.expires_at <= now:
         return State("plain", "已过期")
+    if token.waits:
+        return State("near", "待确认")
     if not token.user.is_active:
         return State("over", "账号已停用")
     return State("ok", "可用")
@@ -134,6 +171,28 @@ def tokens_visible_to(user: User) -> QuerySet[AccessToken]:
 def token_for(user: User, pk: int) -> AccessToken:
     """One of them. Raises NotFound."""
     token = tokens_visible_to(user).filter(pk=pk).first()
+    if token is None:
+        raise NotFound("这个令牌")
+    return token
+
+
+def tokens_to_answer(user: User) -> QuerySet[AccessToken]:
+    """The tokens somebody may agree to: his own, and of a security administrator's accounts all."""
+    rows = AccessToken.objects.select_related("user", "issued_by").order_by("-created_at", "-pk")
+    mine = Q(user=user)
+    if RoleCode.SECURITY_ADMIN in scope(user).roles:
+        mine |= Q(user__in=users_visible_to(user).order_by().values("pk"))
+    return rows.filter(mine)
+
+
+def tokens_waiting(user: User, now: datetime) -> QuerySet[AccessToken]:
+    """Those of them that wait."""
+    return tokens_to_answer(user).filter(waits=True, revoked_at=None, expires_at__gt=now)
+
+
+def token_to_answer(user: User, pk: int) -> AccessToken:
+    """One of them. Raises NotFound."""
+    token = tokens_to_answer(user).filter(pk=pk).first()
     if token is None:
         raise NotFound("这个令牌")
     return token

@@ -14,5 +14,7 @@ urlpatterns = [
     path("system/tokens/", views.tokens, name="tokens"),
     path("system/tokens/new/", views.new_token, name="new_token"),
     path("system/tokens/<int:pk>/revoke/", views.revoke, name="revoke"),
+    path("tokens/", views.waiting, name="waiting"),
+    path("tokens/<int:pk>/answer/", views.answer, name="answer"),
     path("api/v1/", api.urls),
 ]

@@ -90,6 +90,28 @@ def new_token(request: HttpRequest) -> HttpResponse:
     return render(request, "api/new_token.html", context, status=status)
 
 
+@require_GET
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Tokens that wait for me: those that act as me, and those a security administrator answers for."""
+    user = person(request)
+    rows = [
+        (one, "、".join(services.SCOPES.get(scope, scope) for scope in one.scopes))
+        for one in services.tokens_waiting(user, timezone.now())
+    ]
+    return render(request, "api/waiting.html", {"rows": rows, "back": Back("/me/", "我的")})
+
+
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree to one, or refuse it."""
+    user = person(request)
+    agreed = request.POST.get("answer") == "agree"
+    token = services.answer_token(services.token_to_answer(user, pk), agreed=agreed, by=user)
+    done = "已确认，程序可以使用了" if agreed else "已拒绝，不能再使用"
+    tell(request, f"令牌“{token.title}”{done}。")
+    return redirect("interface:waiting")
+
+
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End one."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from wenyou.accounts.models import RoleCode, User
 from wenyou.accounts.services.roles import Grant, grant_role
-from wenyou.api.tokens import NewToken, issue_token
+from wenyou.api.tokens import NewToken, answer_token, issue_token
 from wenyou.org.models import Unit, UnitLevel
 from wenyou.org.services.units import NewUnit, open_unit
 
@@ -49,7 +49,9 @@ def _actor(number: int, top: Unit, keeper: User) -> Actor:
     )
     user = _user(f"D-{number:03}", RoleCode.OUTLET_HEAD, unit)
     new = NewToken(title="演练", scopes=("read", "matters"), days=1)
-    return Actor(issue_token(user, new, by=keeper)[1], unit.code)
+    token, text = issue_token(user, new, by=keeper)
+    answer_token(token, agreed=True, by=user)
+    return Actor(text, unit.code)
 
 
 def _user(number: str, role: str, unit: Unit) -> User:

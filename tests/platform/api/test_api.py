@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.platform.api.working import working_token
 from tests.platform.people import Cast
 from wenyou.accounts.models import AccessToken, User
 from wenyou.api.models import ApiCall
-from wenyou.api.tokens import NewToken, issue_token, revoke_token
+from wenyou.api.tokens import NewToken, answer_token, issue_token, revoke_token
 from wenyou.audit.models import AuditRow
 from wenyou.errors import NotAllowed
 from wenyou.matters.models import Matter
@@ -37,7 +38,7 @@ TICKET = {
 
 def token_for(cast: Cast, user: User, scopes: tuple[str, ...] = ALL) -> tuple[AccessToken, str]:
     new = NewToken(title="排队机", scopes=scopes, days=30)
-    return issue_token(user, new, by=cast.system_admin)
+    return working_token(user, new, by=cast.system_admin)
 
 
 @pytest.fixture
@@ -294,6 +295,8 @@ def test_a_token_is_shown_once(client: Client, cast: Cast) -> None:
     first = client.post("/system/tokens/new/", said).content.decode()
 
     text = first.split('<code class="token">')[1].split("<")[0]
+    assert "待确认" in first
+    answer_token(AccessToken.objects.get(), agreed=True, by=cast.chen)
     assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {text}"}).status_code == 200
     assert text not in client.get("/system/tokens/").content.decode()
 

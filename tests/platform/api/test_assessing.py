@@ -11,12 +11,13 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.platform.api.working import working_token
 from tests.platform.assessments.computed import computed, published
 from tests.platform.people import Cast
 from tests.platform.register.filled import all_declared
 from tests.platform.schemes.adopted import PLAN, drafted
 from wenyou.accounts.models import User
-from wenyou.api.tokens import NewToken, issue_token
+from wenyou.api.tokens import NewToken
 from wenyou.audit.models import AuditRow
 from wenyou.register.models import Coverage, Fact
 from wenyou.schemes.models import Adoption
@@ -34,7 +35,7 @@ def ask(client: Client, cast: Cast) -> Ask:
         method: str, path: str, body: Any = None, by: User | None = None, **headers: str
     ) -> Any:
         new = NewToken(title="台账系统", scopes=ALL, days=30)
-        _, text = issue_token(by or cast.chen, new, by=cast.system_admin)
+        _, text = working_token(by or cast.chen, new, by=cast.system_admin)
         options: dict[str, Any] = {"headers": {"Authorization": f"Bearer {text}", **headers}}
         if body is not None:
             options |= {"data": body, "content_type": "application/json"}
@@ -130,7 +131,7 @@ def test_a_token_without_the_right_does_not_register(
     cast: Cast, adoption: Adoption, client: Client
 ) -> None:
     new = NewToken(title="只读", scopes=("read",), days=1)
-    _, text = issue_token(cast.chen, new, by=cast.system_admin)
+    _, text = working_token(cast.chen, new, by=cast.system_admin)
 
     for path in ("/facts", "/facts/batch", "/coverages"):
         answer = client.post(
@@ -163,7 +164,7 @@ def test_a_repeated_batch_with_the_same_key_is_done_once(
     cast: Cast, adoption: Adoption, ask: Ask, client: Client
 ) -> None:
     new = NewToken(title="台账", scopes=ALL, days=1)
-    _, text = issue_token(cast.chen, new, by=cast.system_admin)
+    _, text = working_token(cast.chen, new, by=cast.system_admin)
     body = {"facts": [finding(cast, adoption)]}
     said = {"Authorization": f"Bearer {text}", "Idempotency-Key": "2025-08-12/1"}
 
