@@ -12,7 +12,6 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 from wenyou_core.errors import Place
@@ -36,36 +35,71 @@ def digest(value: object) -> str:
 
 
 def _write(value: object, put: Callable[[str], None]) -> None:
-    plain = _PLAIN.get(type(value))
+    kind = type(value)
+    plain = _PLAIN.get(kind)
     if plain is not None:
         put(plain(value))
-    elif isinstance(value, Mapping):
-        put("{")
-        for key, part in value.items():
-            _write(key, put)
-            put("=")
-            _write(part, put)
-            put(";")
-        put("}")
-    elif isinstance(value, tuple):
-        put("[")
-        for part in value:
-            _write(part, put)
-            put(",")
-        put("]")
-    elif isinstance(value, Enum):
-        put(f"{type(value).__name__}.{value.name}")
-    elif is_dataclass(value) and not isinstance(value, type):
-        put(type(value).__name__ + "(")
-        for name in _names(type(value)):
+        return
+    if kind not in _WRITERS:
+        _WRITERS[kind] = _writer(kind)
+    _WRITERS[kind](value, put)
+
+
+def _mapping(value: Mapping[object, object], put: Callable[[str], None]) -> None:
+    put("{")
+    for key, part in value.items():
+        _write(key, put)
+        put("=")
+        _write(part, put)
+        put(";")
+    put("}")
+
+
+def _tuple(value: tuple[object, ...], put: Callable[[str], None]) -> None:
+    put("[")
+    for part in value:
+        _write(part, put)
+        put(",")
+    put("]")
+
+
+def _enum(value: Enum, put: Callable[[str], None]) -> None:
+    put(f"{type(value).__name__}.{value.name}")
+
+
+def _dataclass(kind: type) -> Callable[[Any, Callable[[str], None]], None]:
+    """Writes things of one class: where they stand is left out."""
+    head = kind.__name__ + "("
+    names = [(one.name, one.name + "=") for one in fields(kind)]
+
+    def write(value: Any, put: Callable[[str], None]) -> None:
+        put(head)
+        for name, said in names:
             part = getattr(value, name)
-            if not isinstance(part, Place):
-                put(f"{name}=")
-                _write(part, put)
+            if type(part) is not Place:
+                put(said)
+                plain = _PLAIN.get(type(part))
+                if plain is not None:
+                    put(plain(part))
+                else:
+                    _write(part, put)
                 put(";")
         put(")")
-    else:
-        raise TypeError(f"no canonical text for {type(value).__name__}")
+
+    return write
+
+
+def _writer(kind: type) -> Callable[[Any, Callable[[str], None]], None]:
+    """How things of a type are written. Raises TypeError for what has no canonical text."""
+    if issubclass(kind, Mapping):
+        return _mapping
+    if issubclass(kind, tuple):
+        return _tuple
+    if issubclass(kind, Enum):
+        return _enum
+    if is_dataclass(kind):
+        return _dataclass(kind)
+    raise TypeError(f"no canonical text for {kind.__name__}")
 
 
 _PLAIN: Mapping[type, Callable[[Any], str]] = {
@@ -79,7 +113,5 @@ _PLAIN: Mapping[type, Callable[[Any], str]] = {
 }
 """Values that are one piece of text, by their type: plans are made of tens of thousands."""
 
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+_WRITERS: dict[type, Callable[[Any, Callable[[str], None]], None]] = {}
+"""How things of a type are written, of all types met so far."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 
@@ -126,12 +126,25 @@ def compared(op: Op, one: Value, two: Value) -> bool:
     return {Op.LT: one < two, Op.LE: one <= two, Op.GT: one > two, Op.GE: one >= two}[op]
 
 
-def rows() -> Iterator[dict[Expr, Value | None]]:
-    for values in product(*MAY.values()):
-        yield dict(zip(MAY, values, strict=True))
+def mentioned(expr: Expr) -> set[Expr]:
+    """The fields that a condition speaks of: what the others hold makes no difference to it."""
+    match expr:
+        case Not(of) | Exists(of) | InList(of, _) | Between(of, _):
+            return mentioned(of)
+        case Binary(_, left, right):
+            return mentioned(left) | mentioned(right)
+    return {expr} if expr in MAY else set()
 
 
-ROWS = list(rows())
+def telling_rows(
+    condition: Expr, days: Sequence[Value | None] = MAY[DAYS]
+) -> Iterator[dict[Expr, Value | None]]:
+    """Every row with these days, but for rows that only differ in what the condition leaves out."""
+    said = mentioned(condition)
+    may = {of: values if of in said else values[:1] for of, values in MAY.items()}
+    yield from (
+        dict(zip(MAY, values, strict=True)) for values in product(*{**may, DAYS: days}.values())
+    )
 
 
 @settings(max_examples=60)
@@ -139,7 +152,7 @@ ROWS = list(rows())
 def test_verdict_agrees_with_trying_every_value(seed: int) -> None:
     condition = random_condition(random.Random(seed), 3)
 
-    possible = any(holds(condition, row) for row in ROWS)
+    possible = any(holds(condition, row) for row in telling_rows(condition))
     assert REASONER.verdict(condition) is (Verdict.CAN if possible else Verdict.NEVER)
 
 
@@ -149,7 +162,9 @@ def test_values_of_a_field_hold_all_that_a_condition_allows(seed: int) -> None:
     condition = random_condition(random.Random(seed), 3)
     allowed = REASONER.values(DAYS, condition)
 
-    for number in {row[DAYS] for row in ROWS if holds(condition, row)}:
+    for number in MAY[DAYS]:
+        if not any(holds(condition, row) for row in telling_rows(condition, [number])):
+            continue
         assert isinstance(number, Fraction)
         at = numbers(Span(number, True, number, True))
         assert not allowed.meet(at).no_value
