@@ -25,6 +25,7 @@ from wenyou_core.assess.facts import (
     Subject,
     UnitSpan,
 )
+from wenyou_core.assess.impossible import impossible_rows
 from wenyou_core.errors import FactsError, Fault, Place
 from wenyou_core.scheme.cases import Case, CaseOpening, Row
 from wenyou_core.scheme.lex import ExprError
@@ -93,7 +94,8 @@ def fact_book(case: Case, plan: Plan) -> FactBook:
     """Everything the case puts before an assessment, typed by the plan's own definitions.
 
     Raises FactsError with every fault: a kind or column that the plan does not have, a value that
-    does not fit its field, a unit that is not listed, a required field left out.
+    does not fit its field, a unit that is not listed, a required field left out; where there is
+    none of these, what the cells of a row cannot say together.
     """
     reader = _Rows(plan)
     units = tuple(reader.unit(row) for row in case.units)
@@ -123,8 +125,9 @@ def fact_book(case: Case, plan: Plan) -> FactBook:
         coverage=_coverage(case, plan, reader),
         openings=tuple(reader.opening(one) for one in case.openings),
     )
-    if reader.faults:
-        raise FactsError(reader.faults)
+    faults = reader.faults or list(impossible_rows(plan, book))
+    if faults:
+        raise FactsError(faults)
     return book
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from wenyou_core.assess.facts import DECISION, Cell, Fact, FactBook
+from wenyou_core.assess.impossible import field_spans, reversed_fields
 from wenyou_core.assess.known import as_known, known_day
 from wenyou_core.errors import Fault, InputRefused, Place
 from wenyou_core.scheme.model import FieldDef, Plan
@@ -91,6 +92,7 @@ class _Facts:
         self._units = units
         self._persons = persons
         self._found = found
+        self._spans = field_spans(plan)
         self._ids = {fact.id for rows in book.facts.values() for fact in rows}
         self._elsewhere = elsewhere
         self._complete = bool(book.units)
@@ -124,6 +126,10 @@ class _Facts:
                 "还没有发生的事不能登记为事实，请核对这两格。"
             )
             self._found.fault(fact.place, "known_before_happened", text, "登记时间")
+        for first, last in reversed_fields(fact, self._spans):
+            begins, ends = fact.values[first.name], fact.values[last.name]
+            text = f"「{last.title}」{ends}早于「{first.title}」{begins}。请核对这两格。"
+            self._found.fault(fact.place, "reversed_span", text, last.title)
 
     def _judge_subjects(self, fact: Fact) -> None:
         if fact.unit:

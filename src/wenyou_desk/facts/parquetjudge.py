@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wenyou_core.assess.facts import FactBook, PersonSpan, UnitSpan
+from wenyou_core.assess.impossible import field_spans
 from wenyou_core.assess.known import as_known
 from wenyou_core.assess.sql.layout import digits_of, words_of
 from wenyou_core.errors import Fault
@@ -117,7 +118,9 @@ class ParquetJudge:
     # -- rows ------------------------------------------------------------------------------------
 
     def _rows(self, file: ParquetFile, ids: str) -> Iterator[Fault]:
-        yield from self._found(file, [*_day_checks(file), *self._subject_checks(file, ids)])
+        yield from self._found(
+            file, [*_day_checks(file, self._plan), *self._subject_checks(file, ids)]
+        )
         yield from self._doubles(file)
 
     def _subject_checks(self, file: ParquetFile, ids: str) -> Iterator[_Check]:
@@ -238,7 +241,7 @@ def _bound_check(column: ColumnSpec, held: cells.Column, cell: cells.Cell, digit
     return _Check(column.title, "out_of_bounds", text, f"({cell.filled}) AND ({beyond})", held.sql)
 
 
-def _day_checks(file: ParquetFile) -> Iterator[_Check]:
+def _day_checks(file: ParquetFile, plan: Plan) -> Iterator[_Check]:
     happened = cells.day(file.columns["happened"]).value
     known_day = cells.day(file.columns["known"]).value
     text = "登记时间早于发生日期。还没有发生的事不能登记为事实，请核对这两格。"
@@ -248,3 +251,8 @@ def _day_checks(file: ParquetFile) -> Iterator[_Check]:
         recorded = cells.moment(file.columns["recorded"]).value
         text = "记录时间早于登记时间。请核对这两格。"
         yield _Check("记录时间", "recorded_before_known", text, f"{recorded} < {known}")
+    for first, last in field_spans(plan).get(file.kind, ()):
+        if first.name in file.columns and last.name in file.columns:
+            begins, ends = (cells.day(file.columns[one.name]).value for one in (first, last))
+            text = f"「{last.title}」早于「{first.title}」。请核对这两格。"
+            yield _Check(last.title, "reversed_span", text, f"{ends} < {begins}")

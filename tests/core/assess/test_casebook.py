@@ -37,6 +37,13 @@ facts:
       began: {title: 开始时间, type: time}
       people: {title: 在场人员, type: persons}
   training: {title: 培训, subjects: [person], fields: {}}
+  filing: {title: 报备, subjects: [unit], fields: {starts: {title: 起, type: date}, ends: {title: 止, type: date}}}
+articles:
+  - no: 一
+    title: 报备
+    kinds: [rule]
+    rules:
+      filed: {exempt: finding, by: filing, same: {unit: unit}, within: {from: starts, to: ends}}
 """,
     "scheme.yaml",
 )
@@ -170,7 +177,7 @@ def test_people_with_posts_need_not_be_listed() -> None:
 
 
 def test_everything_is_complete_unless_coverage_is_given() -> None:
-    assert {one.kind for one in book().coverage} == {"finding", "training"}
+    assert {one.kind for one in book().coverage} == {"finding", "training", "filing"}
     assert all(one.since.year == 1900 and one.till.year == 2199 for one in book().coverage)
     given = book(
         "    coverage: [{kind: finding, unit: U1, since: 2025-07-01, till: 2025-09-30}, {till: 2025-01-01}]\n"
@@ -179,6 +186,7 @@ def test_everything_is_complete_unless_coverage_is_given() -> None:
         ("finding", "U1", date(2025, 9, 30)),
         ("finding", "", date(2025, 1, 1)),
         ("training", "", date(2025, 1, 1)),
+        ("filing", "", date(2025, 1, 1)),
     ]
     assert book("    coverage: []\n").coverage == ()
 
@@ -248,3 +256,67 @@ def test_all_faults_of_a_case_are_told_together() -> None:
 def test_the_least_case_gives_an_empty_book_with_the_adopter() -> None:
     (least,) = load_cases(LEAST, FILE)
     assert [unit.id for unit in fact_book(least, PLAN).units] == ["B"]
+
+
+DECIDED = "    facts: [{kind: decision, id: d, happened: 2025-08-01, rule: r%s}]\n"
+FILED = "    facts: [{kind: filing, id: b1, unit: U1, happened: 2025-08-01, starts: 2025-08-%s, ends: 2025-08-%s}]\n"
+POSTED = "    posts: [{person: P1, unit: U1, post: 柜员, since: 2025-08-%s, till: 2025-08-%s}]\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (
+            FACT % ", known: 2025-07-31 18:00",
+            "“known”（2025-07-31）早于“happened”（2025-08-01）："
+            "还没有发生的事不能登记为事实，请核对这两处。",
+        ),
+        (
+            FACT % ", recorded: 2025-08-01 09:00",
+            "“recorded”（2025-08-01 09:00:00）早于“known”（2025-08-01 18:00:00），请核对这两处。",
+        ),
+        (FILED % ("09", "08"), "“ends”（2025-08-08）早于“starts”（2025-08-09），请核对这两处。"),
+        (POSTED % ("02", "01"), "“till”（2025-08-01）早于“since”（2025-08-02），请核对这两处。"),
+        (
+            "    persons: [{id: P1, since: 2025-08-02, till: 2025-08-01}]\n",
+            "“till”（2025-08-01）早于“since”（2025-08-02），请核对这两处。",
+        ),
+        (
+            "    coverage: [{since: 2025-08-02, till: 2025-08-01}]\n",
+            "“till”（2025-08-01）早于“since”（2025-08-02），请核对这两处。",
+        ),
+        (
+            FACT.replace("}]", "}, {kind: finding, id: f1, unit: U1, level: 甲级, happened: 2025-08-02, recorded: 2025-08-01 18:00}]")
+            % ", recorded: 2025-08-01 18:00",
+            "“recorded”（2025-08-01 18:00:00）早于“known”（2025-08-02 18:00:00），请核对这两处。",
+        ),
+        (DECIDED % "", "“choice”和“value”都没有写，请写明决定的内容。"),
+    ],
+)  # fmt: skip
+def test_cells_that_cannot_stand_together_are_told_with_their_line(
+    more: str, sentence: str
+) -> None:
+    assert (7, sentence) in faults(more)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        FACT % ", known: 2025-08-01 00:00",
+        FACT % ", known: 2025-08-01 09:00, recorded: 2025-08-01 09:00",
+        FILED % ("08", "08"),
+        POSTED % ("01", "01"),
+        DECIDED % ", value: 1",
+        "    facts: [{kind: filing, id: b1, unit: U1, happened: 2025-08-01, ends: 2025-07-01}]\n",
+    ],
+)
+def test_cells_that_are_only_odd_are_taken(more: str) -> None:
+    found = fact_book(case(more), PLAN)
+    assert found.facts or found.posts
+
+
+def test_number_said_twice_for_one_moment_is_told_once() -> None:
+    more = (FACT % "").replace(
+        "}]", "}, {kind: finding, id: f1, unit: U1, level: 乙级, happened: 2025-08-01}]"
+    )
+    assert faults(more) == [(7, "编号“f1”写了两次；请改编号，是更正的请写不同的 recorded。")]

@@ -140,15 +140,11 @@ def outcome(
     return code, said.err or said.out
 
 
-@pytest.mark.parametrize(("number", "where", "what"), [(n, *one) for n, one in enumerate(WRONG)])
+@pytest.mark.parametrize("number", range(len(WRONG)))
 def test_value_of_another_form_is_refused_whoever_reads_it(
-    out: Path,
-    tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
-    number: int,
-    where: str,
-    what: object,
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], number: int
 ) -> None:
+    where, what = WRONG[number]
     path = tmp_path / "result.json"
     path.write_bytes(changed(out, where, what))
 
@@ -160,18 +156,17 @@ def test_value_of_another_form_is_refused_whoever_reads_it(
 
 
 @pytest.mark.parametrize("command", ["explain", "diff", "verify"])
-@pytest.mark.parametrize(("where", "what"), CROOKED)
+@pytest.mark.parametrize("change", CROOKED, ids=str)
 def test_values_that_do_not_belong_together_never_end_in_a_trace(
     out: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     command: str,
-    where: str,
-    what: object,
+    change: tuple[str, object],
 ) -> None:
     """What can still be told is told; ``diff`` finds it, ``verify`` does not accept it."""
     path = tmp_path / "result.json"
-    path.write_bytes(changed(out, where, what))
+    path.write_bytes(changed(out, *change))
 
     code, told = outcome(command, out, path, capsys)
 
