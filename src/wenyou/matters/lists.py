@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Q
@@ -22,6 +23,7 @@ from wenyou.matters.telling import link_of
 from wenyou.org.queries import units_visible_to
 from wenyou.web.frame import behind
 from wenyou.web.listing import (
+    Aside,
     Beneath,
     Choice,
     Column,
@@ -101,6 +103,10 @@ COLUMNS = (
     Column(key="article", title="条款", value=lambda row: row.article, hidden=True),
 )  # fmt: skip
 
+# For those who see a part of the house.
+NARROWED = tuple(
+    replace(one, sort=(Aside("number"),)) if one.key == "number" else one for one in COLUMNS
+)
 
 # What the columns read; a list of fifty need not carry all that was ever told.
 READ = (
@@ -181,6 +187,8 @@ def _answer(
     seen = flows_seen_by(user)
     wanted = tuple(one for one in flows if one in seen) or flows
     rows = matters_visible_to(user, wanted)
+    if matters_visible_to(user).query.has_filters():
+        declared = replace(declared, columns=NARROWED)
     rows = rows.select_related("unit", "with_unit", "holder", "about").only(*READ)
 
     def exported(taken: Exported) -> None:

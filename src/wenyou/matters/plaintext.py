@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from wenyou.matters.todo import Todo, TodoRow
+from wenyou.matters.todo import Todo
+from wenyou.matters.todorow import TodoRow
 from wenyou.vault.mask import mask_text
 from wenyou_core.worktime.left import Urgency
 from wenyou_core.worktime.texts import beijing, moment_text

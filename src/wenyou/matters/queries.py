@@ -150,6 +150,14 @@ def _asked(held: Scope, matter: Matter) -> bool:
 
 def waiting_for(user: User) -> Q:
     """Open matters in the hands of somebody: a filter by role and unit, or by name."""
+    held, mine = scope(user), handed_to(user)
+    if held.employee_id is not None:
+        mine |= Q(holder=held.employee_id)
+    return mine
+
+
+def handed_to(user: User) -> Q:
+    """Those in the hands of one's roles, whoever holds them."""
     held = scope(user)
     mine = Q(pk__in=[])
     for role in Role:
@@ -159,8 +167,6 @@ def waiting_for(user: User) -> Q:
         if role is Role.DEPARTMENT:
             at |= units_at(user, held.paths({role}), "with_unit")
         mine |= Q(in_hands_of=role.value) & at
-    if held.employee_id is not None:
-        mine |= Q(holder=held.employee_id)
     return mine
 
 

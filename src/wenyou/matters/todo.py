@@ -18,7 +18,7 @@ from wenyou.knobs.table import OFFICE, Knob, KnobKind, register_knobs
 from wenyou.matters.fields import REGULATOR, SOURCES
 from wenyou.matters.kinds import COMPLAINTS, KINDS
 from wenyou.matters.models import Matter
-from wenyou.matters.queries import matters_visible_to, waiting_for
+from wenyou.matters.queries import handed_to, matters_visible_to, waiting_for
 from wenyou.matters.showing import hands
 from wenyou.matters.telling import link_of
 from wenyou.matters.todorow import TodoRow
@@ -104,13 +104,7 @@ class Todo:
 def todo_of(user: User, now: datetime) -> Todo:
     """What somebody has to see to; as many queries for many matters as for few."""
     watcher = bool(scope(user).roles & WATCHERS)
-    # A duty is recorded by exception: a day on which nothing happened asks for nothing.
-    mine = matters_visible_to(user).filter(waiting_for(user), closed=False)
-    mine = mine.exclude(flow="duty", state="expected")
-    watched = mine
-    if watcher:
-        watched = matters_visible_to(user).filter(closed=False)
-        watched = watched.exclude(flow="duty", state="expected")
+    watched = _open(user) if watcher else _open(user).filter(waiting_for(user))
     tonight, soon = edges(now)
     parts = (
         (Urgency.OVERDUE, "逾期", "over", Q(due_at__lt=now), "state=overdue"),
@@ -125,10 +119,8 @@ def todo_of(user: User, now: datetime) -> Todo:
         _first(watched.filter(where).order_by("due_at")) if counts[key.value] else []
         for key, _, _, where, _ in parts
     ]
-    later = mine.filter(Q(due_at__isnull=True) | Q(due_at__gte=soon))
-    keys.append(_first(later.order_by(F("due_at").asc(nulls_last=True), "pk")))
-    waiting = len(keys[-1])
-    many = waiting if waiting < SHOWN else later.order_by()[: MOST_COUNTED + 1].count()
+    waiting, many = _waiting(user, soon)
+    keys.append(waiting)
     show = _Shower(user, now, soon)
     show.read(key for some in keys for key in some)
     heaps = [
@@ -141,12 +133,42 @@ def todo_of(user: User, now: datetime) -> Todo:
         for (key, title, kind, _, query), some in zip(parts, keys, strict=False)
     ]
     address = f"{reverse('matters:all')}?mine=1&state=open"
-    heaps.append(show.heap(("mine", "等我办理", "ok"), many, keys[-1], address))
+    heaps.append(show.heap(("mine", "等我办理", "ok"), many, waiting, address))
     return Todo(heaps, quiet=not any(one.any for one in heaps), watcher=watcher)
 
 
 def _first(rows: QuerySet[Matter]) -> list[int]:
     return list(rows.values_list("pk", flat=True)[:SHOWN])
+
+
+def _open(user: User) -> QuerySet[Matter]:
+    """A duty is recorded by exception: a day on which nothing happened asks for nothing."""
+    rows = matters_visible_to(user).filter(closed=False)
+    return rows.exclude(flow="duty", state="expected")
+
+
+def _waiting(user: User, soon: datetime) -> tuple[list[int], int]:
+    """The first keys of what waits for somebody without pressing, and how many there are.
+
+    What lies with his roles is read off an index, what he holds himself off another; asked for
+    together, neither would give the order, and all would be read.
+    """
+    later = _open(user).filter(Q(due_at__isnull=True) | Q(due_at__gte=soon))
+    given = later.filter(handed_to(user))
+    parts = [given]
+    if user.employee_id is not None:
+        own = later.filter(holder=user.employee_id)
+        parts.append(own.exclude(pk__in=own.filter(handed_to(user)).order_by().values("pk")))
+    found: list[tuple[bool, datetime | None, int]] = []
+    many = 0
+    for rows in parts:
+        order = (F("due_at").asc(nulls_last=True), "pk")
+        first = list(rows.order_by(*order).values_list("due_at", "pk")[:SHOWN])
+        full = len(first) == SHOWN
+        many += rows.order_by()[: MOST_COUNTED + 1].count() if full else len(first)
+        found += [(due_at is None, due_at, pk) for due_at, pk in first]
+    found.sort(key=lambda one: (one[0], one[1] or soon, one[2]))
+    return [pk for _, _, pk in found[:SHOWN]], many
 
 
 def edges(now: datetime) -> tuple[datetime, datetime]:

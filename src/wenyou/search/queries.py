@@ -24,8 +24,8 @@ SHOWN, COUNTED = 50, 10_000
 # A piece in more than this share of all texts is not looked up: reading the texts from the newest
 # on is quicker then. Of the others the rarest two leave little to read.
 COMMON, ASKED = 0.05, 2
-# Where reach is asked of the texts themselves, the index helps for far more common ones.
-KNOWN = 0.3
+# Where only texts are asked, the index helps for more common ones, and most beside one over places.
+KNOWN, KNOWN_WITHIN = 0.1, 0.2
 # From this share on the newest are found by reading, and the index only tells how many there are.
 WALKED = 0.015
 REMEMBERED = 600
@@ -116,8 +116,8 @@ def _newest_within(kind: str, text: str, within: Q) -> tuple[list[int], int]:
     """The index over places narrows besides, if the index over pieces is asked for one alone:
     two seem so rare to the database that it reads what it has found.
     """
-    found = matching(kind, text, asked=1, below=KNOWN).filter(within)
-    if not looked_up(kind, text, KNOWN):
+    found = matching(kind, text, asked=1, below=KNOWN_WITHIN).filter(within)
+    if not looked_up(kind, text, KNOWN_WITHIN):
         first = _keys(found.order_by("-object_id"), SHOWN)
         return first, len(first) if len(first) < SHOWN else _counted(found)
     every = _keys(found.order_by((F("object_id") + 0).desc()), COUNTED + 1)

@@ -76,6 +76,26 @@ def test_others_are_not_bothered(who: str, dated: dict[str, Matter], cast: Cast)
     assert todo.quiet
 
 
+def test_what_waits_for_the_role_and_what_one_holds_stand_in_one_order(cast: Cast) -> None:
+    made = [begin("complaint", cast, by=cast.chen, at=BEFORE) for _ in range(5)]
+    days = (20, None, 10, 15, None)
+    for matter, day in zip(made, days, strict=True):
+        due = NOW + timedelta(days=day) if day else None
+        Matter.objects.filter(pk=matter.pk).update(
+            state="handling", in_hands_of="outlet_head", due_at=due
+        )
+    Matter.objects.filter(pk=made[3].pk).update(holder=cast.lin.employee)
+    # Held by him, but in the hands of another side.
+    Matter.objects.filter(pk__in=[made[2].pk, made[4].pk]).update(
+        holder=cast.lin.employee, in_hands_of="service_office"
+    )
+
+    heap = todo_of(cast.lin, NOW).heaps[-1]
+
+    assert [row.pk for row in heap.rows] == [made[place].pk for place in (2, 3, 0, 1, 4)]
+    assert heap.count == "5"
+
+
 def test_duty_without_exception_asks_for_nothing(cast: Cast) -> None:
     begin("duty", cast, by=cast.chen, at=BEFORE)
 

@@ -331,6 +331,20 @@ def test_lists_are_narrowed_by_the_address(
     assert "没有符合条件的内容" in by_unit
 
 
+@pytest.mark.parametrize("who", ["lin", "handler", "he"])
+def test_lists_are_sorted_by_number_for_whoever_sees_a_part_or_all(
+    who: str, cast: Cast, client_of: ClientOf, now: datetime
+) -> None:
+    flows = ("complaint", "commendation", "complaint")
+    numbers = sorted(begin(flow, cast, by=cast.chen, at=now).number for flow in flows)
+    client = client_of(cast.people()[who])
+
+    for sort, expected in (("number", numbers), ("-number", numbers[::-1])):
+        text = page(client, f"/matters/?sort={sort}")
+        places = [text.index(f">{number}<") for number in expected]
+        assert places == sorted(places)
+
+
 def test_export_is_recorded(complaint: Matter, cast: Cast, client_of: ClientOf) -> None:
     answer = client_of(cast.chen).get("/complaints/?export=xlsx")
 

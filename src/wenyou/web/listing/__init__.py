@@ -9,8 +9,9 @@ from wenyou.web.listing.columns import Column, Due, State
 from wenyou.web.listing.export import Exported
 from wenyou.web.listing.filters import Beneath, Choice, Days, Found, Switch, Text
 from wenyou.web.listing.page import Empty, Listing, ListPage
+from wenyou.web.listing.turning import Aside
 
 __all__ = [
-    "Beneath", "Choice", "Column", "Days", "Due", "Empty", "Exported", "Found", "ListPage",
+    "Aside", "Beneath", "Choice", "Column", "Days", "Due", "Empty", "Exported", "Found", "ListPage",
     "Listing", "State", "Switch", "Text",
 ]  # fmt: skip

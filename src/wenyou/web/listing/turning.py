@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import F, Model, OrderBy, QuerySet
+from django.db.models import CharField, F, Model, OrderBy, QuerySet, Transform
+
+
+class Aside(Transform):
+    """A text as a value, to sort by: what is narrowed down is sorted then, where a database would
+    walk all the texts in the order of their index to find it.
+    """
+
+    template = "(%(expressions)s || '')"
+    output_field = CharField()
 
 
 def order_by(model: type[Model], fields: Sequence[Any], *, down: bool) -> list[OrderBy]:
