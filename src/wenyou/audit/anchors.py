@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -22,10 +23,15 @@ from django.utils import timezone
 
 from wenyou.audit.chain import chain_rows, end_of_chain, lock
 from wenyou.audit.models import AuditAnchor
+from wenyou.environment import text as from_environment
 from wenyou.vault.keyring import write_secret
+from wenyou_core.errors import InputRefused
 
 KEY_FILE = "anchor.key"
 SAYS = "wenyou-anchor-1"
+ID_SIGNS, WHOLE_SIGNS = 16, 64
+PINNED = "WENYOU_AUDIT_KEY"
+_BETWEEN, _HEX = re.compile(r"[\s,，、;；]+"), re.compile(r"[0-9a-f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +106,14 @@ def house_key() -> Ed25519PrivateKey:
     return key
 
 
+def fingerprint(public: Ed25519PublicKey) -> str:
+    """The whole fingerprint of a key, to be kept on paper: SHA-256 in 64 signs."""
+    return hashlib.sha256(public.public_bytes_raw()).hexdigest()
+
+
 def id_of(public: Ed25519PublicKey) -> str:
     """A short name of a key."""
-    return hashlib.sha256(public.public_bytes_raw()).hexdigest()[:16]
+    return fingerprint(public)[:ID_SIGNS]
 
 
 def public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
@@ -115,6 +126,22 @@ def public_keys(folder: Path) -> dict[str, Ed25519PublicKey]:
             continue
         if file.name == f"anchor-{id_of(key)}.pub":
             found[id_of(key)] = key
+    return found
+
+
+def pinned(said: Sequence[str]) -> tuple[str, ...]:
+    """The fingerprints that are trusted: as said, else as the environment has them; may be none.
+
+    Raises InputRefused for what is no fingerprint.
+    """
+    words = [one for text in said or (from_environment(PINNED),) for one in _BETWEEN.split(text)]
+    found = tuple(one.lower() for one in words if one)
+    for one in found:
+        if len(one) not in (ID_SIGNS, WHOLE_SIGNS) or not _HEX.fullmatch(one):
+            raise InputRefused(
+                "audit-key",
+                f"“{one[:70]}”不是公钥指纹，应为 {ID_SIGNS} 或 {WHOLE_SIGNS} 位十六进制字符，请核对。",
+            )
     return found
 
 

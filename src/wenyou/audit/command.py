@@ -17,6 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--anchors", type=path_said, metavar="文件夹", help="用另外保存的锚点文件核对"
     )
+    parser.add_argument(
+        "--key", action="append", default=[], metavar="指纹",
+        help="只信任这个公钥指纹签的锚点，可以写几次；不写时用环境变量 WENYOU_AUDIT_KEY，"
+        "都没有时只信任第一个锚点的公钥",
+    )  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -26,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
         return _anchor()
     from wenyou.audit.verify import verify  # noqa: PLC0415 -- after the set-up
 
-    verdict = verify(folder=args.anchors)
+    verdict = verify(folder=args.anchors, keys=args.key)
     for line in [*verdict.faults[:MOST], *verdict.remarks]:
         print(line)
     if len(verdict.faults) > MOST:
@@ -36,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
             f"核对无误：{verdict.rows}条操作记录前后相接，{verdict.anchors}个锚点签名有效，"
             f"{verdict.waiting}条等待入链。"
         )
+        if verdict.key:
+            print(f"锚点的公钥指纹 {verdict.key}，请与启用时另外留存的核对。")
         return OK
     say("操作记录不完整：请立即报告审计人员，保留现场，不要继续写入。")
     return TOUCHED

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
 from django.utils import timezone
 
 from wenyou.audit.actions import action_title
-from wenyou.audit.anchors import Line, holds, public_keys, read_lines
+from wenyou.audit.anchors import (
+    PINNED,
+    Line,
+    fingerprint,
+    holds,
+    pinned,
+    public_keys,
+    read_lines,
+)
 from wenyou.audit.chain import GENESIS, linked
 from wenyou.audit.models import AuditAnchor, AuditCut, AuditRow
 from wenyou.audit.services import digest_of
@@ -30,6 +39,8 @@ class Verdict:
     cut: int = 0
     anchors: int = 0
     waiting: int = 0
+    # The fingerprint by which the anchors are trusted, to be compared with what was noted down.
+    key: str = ""
     faults: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -39,13 +50,22 @@ class Verdict:
         return not self.faults
 
 
-def verify(now: datetime | None = None, *, folder: Path | None = None) -> Verdict:
-    """Walk the chain from its beginning; ``folder`` are anchor lines kept somewhere else."""
+def verify(
+    now: datetime | None = None, *, folder: Path | None = None, keys: Sequence[str] = ()
+) -> Verdict:
+    """Walk the chain from its beginning; ``folder`` are anchor lines kept somewhere else.
+
+    ``keys`` are the fingerprints of those who may have signed; without any the environment says
+    them, and where it does not, only the key of the first anchor is trusted. Raises InputRefused
+    for what is no fingerprint.
+    """
+    trusted = pinned(keys)
     now = now or timezone.now()
     verdict = Verdict()
     lines = read_lines(folder or settings.DATA.anchors)
     ends = _walk(verdict, {line.place for line in lines})
-    _anchors(verdict, lines, ends, folder or settings.DATA.anchors)
+    known = _trusted(verdict, lines, public_keys(folder or settings.DATA.anchors), trusted)
+    _anchors(verdict, lines, ends, known)
     _waiting(verdict, now)
     return verdict
 
@@ -91,8 +111,35 @@ def _row_faults(row: AuditRow, here: int, expected: int, chain: str) -> Iterator
         yield f"第{here}条操作记录与前面的记录接不上：{told(row)}，它或它前面的记录被改动。"
 
 
-def _anchors(verdict: Verdict, lines: list[Line], ends: dict[int, str], folder: Path) -> None:
-    keys = public_keys(folder)
+def _trusted(
+    verdict: Verdict,
+    lines: list[Line],
+    keys: dict[str, Ed25519PublicKey],
+    trusted: tuple[str, ...],
+) -> dict[str, Ed25519PublicKey]:
+    """The keys that lie beside the lines, and a loud word for each that nobody vouches for.
+
+    Whoever writes lines of his own can lay his own key beside them.
+    """
+    prints = {name: fingerprint(key) for name, key in keys.items()}
+    used = list(dict.fromkeys(line.key_id for line in lines if line.key_id in keys))
+    wanted = trusted or tuple(prints[one] for one in used[:1])
+    verdict.key = "、".join(prints[one] for one in used if prints[one].startswith(wanted))
+    for one in used:
+        if prints[one].startswith(wanted):
+            continue
+        first = next(line for line in lines if line.key_id == one)
+        verdict.faults.append(
+            f"从{first.day:%Y-%m-%d}起的锚点由另一把密钥签名，指纹 {prints[one]}，不在信任之列"
+            f"（信任的是 {'、'.join(wanted)}）：锚点可能是伪造的。确是经批准更换的，"
+            f"请用 --key 或环境变量 {PINNED} 同时写明新旧两个指纹再核对。"
+        )
+    return keys
+
+
+def _anchors(
+    verdict: Verdict, lines: list[Line], ends: dict[int, str], keys: dict[str, Ed25519PublicKey]
+) -> None:
     sound_until = 0
     for line in lines:
         verdict.anchors += 1

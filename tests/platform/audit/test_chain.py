@@ -230,12 +230,14 @@ def test_row_is_neither_saved_twice_nor_deleted() -> None:
 @pytest.mark.django_db
 def test_command_says_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:
     happen(2)
-    said = argparse.Namespace(what="anchor", anchors=None)
+    said = argparse.Namespace(what="anchor", anchors=None, key=[])
     assert command.run(said) == 0
     said.what = "verify"
 
     assert command.run(said) == 0
-    assert "核对无误：2条操作记录前后相接，1个锚点签名有效" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "核对无误：2条操作记录前后相接，1个锚点签名有效" in out
+    assert f"锚点的公钥指纹 {verify(NOW).key}，请与" in out
     AuditRow.objects.filter(place=1).update(place=F("place") + 10)
     assert command.run(said) == 1
     assert "第1条操作记录被删除" in capsys.readouterr().out
