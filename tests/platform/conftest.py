@@ -16,6 +16,24 @@ from wenyou.accounts.models import User
 from wenyou.assessments.opened import forget_runs
 from wenyou.schemes.models import Adoption
 
+# They start processes and wait for them: begun first, they end while others have tests left.
+LONG = (
+    "tour/test_tour.py", "bench/test_web.py", "backup/test_restore.py", "backup/test_upgrade.py",
+    "browser/test_main_job.py", "schemes/test_filling.py", "up/test_up.py", "drill/test_drill.py",
+    "jobs/test_worker.py", "test_migrations.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, and otherwise the order that pytest-django gives."""
+    items.sort(key=place_of)
+
+
+def place_of(item: pytest.Item) -> int:
+    """The place of a test's file among the long ones, or behind them."""
+    path = item.path.as_posix()
+    return next((at for at, name in enumerate(LONG) if path.endswith(name)), len(LONG))
+
 
 @pytest.fixture
 def cast(db: None) -> Cast:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # the package's own, at import
     import schemathesis
     from schemathesis import checks
+    from schemathesis.schemas import BaseSchema
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages, pytest.mark.filterwarnings("ignore")]
 CALLS_EACH, CALLS_EACH_LONG = 60, 2_000
@@ -36,12 +38,17 @@ def operations() -> Iterator[str]:
             yield f"{method.upper()} {path}"
 
 
+@cache
+def described() -> BaseSchema:
+    """The description as it is served."""
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
+
+
 @pytest.mark.parametrize("label", list(operations()))
 def test_random_calls_are_answered_as_described(cast: Cast, label: str, long: bool) -> None:
     new = NewToken(title="随机测试", scopes=("read", "matters", "facts"), days=1)
     _, token = working_token(cast.chen, new, by=cast.system_admin)
-    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
-    operation = described.find_operation_by_label(label)
+    operation = described().find_operation_by_label(label)
     assert operation is not None
 
     @settings(
