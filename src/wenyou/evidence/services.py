@@ -23,6 +23,8 @@ from wenyou.knobs.table import Knob, KnobKind, register_knobs
 from wenyou_core.errors import InputRefused
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.core.files.uploadedfile import UploadedFile
     from django.db.models import Model
 
@@ -50,14 +52,14 @@ register_knobs(
     ),
     Knob(
         name="evidence.megapixels", group=GROUP, title="照片的像素上限", unit="百万像素",
-        kind=KnobKind.INT, default=60, low=5, high=200,
+        kind=KnobKind.INT, default=50, low=5, high=200,
+        help="超过的不打开，直接退回。处理一张照片时，每百万像素约占用 8 MB 内存。",
     ),
 )  # fmt: skip
 _UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]')
 LONGEST_NAME = 120
 
 
-@transaction.atomic
 def store(
     file: UploadedFile[bytes],
     *,
@@ -67,7 +69,8 @@ def store(
 ) -> Evidence:
     """Keep a file under the hash of its content; ``as_taken`` keeps place and device too.
 
-    Raises InputRefused when it is empty, too large, of an unknown kind, or named as another.
+    Raises InputRefused when it is empty, too large, of an unknown kind, or named as another. A
+    picture is unpacked before the transaction begins: nobody who writes waits for it.
     """
     name = clean_name(file.name or "")
     most = max(setting("evidence.document_mb"), setting("evidence.recording_mb")) * MEGA
@@ -82,11 +85,25 @@ def store(
     if kind.group == "picture":
         pixels = setting("evidence.megapixels") * 1_000_000
         content, taken = looked_at(content, kind.media, most_pixels=pixels, anew=not as_taken)
+    return _saved(content, kind.media, name=name, by=by, unit=unit, as_taken=as_taken, taken=taken)
+
+
+@transaction.atomic
+def _saved(
+    content: bytes,
+    media: str,
+    *,
+    name: str,
+    by: User,
+    unit: Unit | None,
+    as_taken: bool,
+    taken: datetime | None,
+) -> Evidence:
     digest = hashlib.sha256(content).hexdigest()
     write_once(path_of(digest), content)
     evidence = Evidence.objects.create(
         sha256=digest,
-        kind=kind.media,
+        kind=media,
         size=len(content),
         name=name,
         as_taken=as_taken,
@@ -95,7 +112,7 @@ def store(
         stored_by=by,
         unit=unit,
     )
-    new = {"sha256": digest, "size": len(content), "kind": kind.media}
+    new = {"sha256": digest, "size": len(content), "kind": media}
     record("evidence.stored", by=by, change=Change(subject=evidence, unit=unit, new=new))
     return evidence
 

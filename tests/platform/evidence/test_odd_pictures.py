@@ -8,6 +8,7 @@ import warnings
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from wenyou.evidence.pictures import FORMATS, looked_at
 from wenyou_core.errors import InputRefused
@@ -51,3 +52,32 @@ def test_broken_camera_data_are_dropped_or_refused_and_never_break(media: str) -
             else:
                 ends.add("kept")
     assert "kept" in ends
+
+
+@pytest.mark.parametrize("media", sorted(FORMATS))
+@pytest.mark.parametrize("mode", ["RGB", "L", "P"])
+def test_nothing_stands_beside_the_pixels_of_a_picture_written_anew(media: str, mode: str) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "SecretPhone"
+    exif.get_ifd(0x8825)[1] = "N"
+    beside: dict[str, object] = {"exif": exif, "icc_profile": b"SecretProfile", "dpi": (300, 300)}
+    if media == "image/png":
+        notes = PngInfo()
+        notes.add_text("Comment", "SecretPlace")
+        notes.add_itxt("XML:com.adobe.xmp", "<x>SecretPlace</x>")
+        beside["pnginfo"] = notes
+    if media == "image/jpeg":
+        beside["comment"] = b"SecretPlace"
+    if media != "image/png":
+        beside["xmp"] = b"<x>SecretPlace</x>"
+    if mode == "P" and media == "image/jpeg":
+        mode = "RGB"
+    file = io.BytesIO()
+    Image.new(mode, (8, 4), 9).save(file, FORMATS[media], **beside)
+    assert b"Secret" in file.getvalue()
+
+    found, _ = looked_at(file.getvalue(), media, most_pixels=MOST, anew=True)
+
+    assert b"Secret" not in found
+    assert Image.open(io.BytesIO(found)).size == (8, 4)
+    assert not dict(Image.open(io.BytesIO(found)).getexif())

@@ -129,6 +129,15 @@ def test_picture_with_too_many_pixels_is_refused_before_it_is_unpacked(cast: Cas
         store(upload(file.getvalue(), "巨.png"), by=cast.lin)
 
 
+def test_limit_of_pixels_is_a_setting(cast: Cast) -> None:
+    Setting.objects.create(name="evidence.megapixels", value=5, set_at="2026-03-02T00:00:00Z")
+    file = io.BytesIO()
+    Image.new("1", (2_500, 2_001)).save(file, "PNG")
+
+    with pytest.raises(InputRefused, match="像素超过上限（5百万像素）"):
+        store(upload(file.getvalue(), "大.png"), by=cast.lin)
+
+
 def test_limit_of_size_is_a_setting(cast: Cast) -> None:
     Setting.objects.create(name="evidence.document_mb", value=1, set_at="2026-03-02T00:00:00Z")
 
