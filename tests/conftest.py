@@ -9,6 +9,22 @@ from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# Parts without Django; what pytest-django lays before and after each test (mailbox, addresses,
+# templates, applications) would be a tenth of the time of their thousands of small tests.
+PLAIN = ("tests/core/", "tests/desk/", "tests/schemes/")
+OF_PAGES = frozenset(
+    {
+        "_dj_autoclear_mailbox",
+        "_django_clear_site_cache",
+        "_django_db_marker",
+        "_django_isolate_apps",
+        "_django_set_urlconf",
+        "_django_setup_unittest",
+        "_live_server_helper",
+        "_template_string_if_invalid_marker",
+    }
+)
+
 # Two processes share two cores: a slow moment of the machine is no failure of a property.
 settings.register_profile("suite", deadline=None, derandomize=True, max_examples=60)
 settings.register_profile("long", deadline=None, max_examples=1_000)
@@ -28,6 +44,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the long tests out unless they are asked for; they are not counted as skipped."""
+    for item in items:
+        if isinstance(item, pytest.Function) and item.nodeid.startswith(PLAIN):
+            # Names of fixtures that pytest lays whether a test asks for them or not.
+            item.fixturenames = [one for one in item.fixturenames if one not in OF_PAGES]
     if config.getoption("--long"):
         return
     long = [item for item in items if item.get_closest_marker("long")]
