@@ -81,8 +81,11 @@ class Matter(models.Model):
                 name="matter_pressing",
                 condition=Q(closed=False, due_at__isnull=False) & ~Q(flow="duty", state="expected"),
             ),
-            # Sorted by number within some units, read off the index alone.
-            models.Index(fields=["unit", "flow", "number", "id"], name="matter_unit_number"),
+            # What lists within some units count and sort by, read off the index alone.
+            models.Index(
+                fields=["unit", "flow", "number", "id", "closed", "source", "opened_at", "due_at"],
+                name="matter_within",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -25,9 +25,9 @@ SHOWN, COUNTED = 50, 10_000
 # on is quicker then. Of the others the rarest two leave little to read.
 COMMON, ASKED = 0.05, 2
 # Where only texts are asked, the index helps for more common ones, and most beside one over places.
-KNOWN, KNOWN_WITHIN = 0.1, 0.2
-# From this share on the newest are found by reading, and the index only tells how many there are.
-WALKED = 0.015
+KNOWN = 0.2
+# From so many times what is counted on, the index only tells the number, and reading the newest.
+TWICE = 2
 REMEMBERED = 600
 
 
@@ -96,17 +96,16 @@ def newest(kind: str, text: str, within: Q | None = None) -> tuple[list[int], in
     """
     if within is not None:
         return _newest_within(kind, text, within)
+    walked = SearchDoc.objects.filter(_reads(text), object_kind=kind).order_by("-object_id")
+    if runs(text) and connection.vendor == "postgresql" and not looked_up(kind, text, KNOWN):
+        every = _keys(walked, COUNTED + 1)
+        return every[:SHOWN], len(every)
     found = matching(kind, text, below=KNOWN)
-    if not looked_up(kind, text, KNOWN):
-        first = _keys(found.order_by("-object_id"), SHOWN)
-        return first, len(first) if len(first) < SHOWN else _counted(found)
-    shares = common(kind)
-    if max(shares.get(one, 0) for one in rarest(pieces_of(text), shares, KNOWN)) >= WALKED:
+    if expected(kind, text) > TWICE * COUNTED:
         # So many that reading all of them takes longer than finding some from the newest on.
         total = _counted(found)
         if total > COUNTED:
-            walked = SearchDoc.objects.filter(_reads(text), object_kind=kind)
-            return _keys(walked.order_by("-object_id"), SHOWN), total
+            return _keys(walked, SHOWN), total
     # Said so that what the index has found is sorted, not all there is read in order.
     every = _keys(found.order_by((F("object_id") + 0).desc()), COUNTED + 1)
     return every[:SHOWN], len(every)
@@ -116,8 +115,8 @@ def _newest_within(kind: str, text: str, within: Q) -> tuple[list[int], int]:
     """The index over places narrows besides, if the index over pieces is asked for one alone:
     two seem so rare to the database that it reads what it has found.
     """
-    found = matching(kind, text, asked=1, below=KNOWN_WITHIN).filter(within)
-    if not looked_up(kind, text, KNOWN_WITHIN):
+    found = matching(kind, text, asked=1, below=KNOWN).filter(within)
+    if not looked_up(kind, text, KNOWN):
         first = _keys(found.order_by("-object_id"), SHOWN)
         return first, len(first) if len(first) < SHOWN else _counted(found)
     every = _keys(found.order_by((F("object_id") + 0).desc()), COUNTED + 1)
@@ -130,6 +129,15 @@ def _keys(docs: QuerySet[SearchDoc], most: int) -> list[int]:
 
 def _counted(docs: QuerySet[SearchDoc]) -> int:
     return docs.order_by()[: COUNTED + 1].count()
+
+
+def expected(kind: str, text: str) -> float:
+    """How many texts the index finds at most, as PostgreSQL has noted; elsewhere that is no matter."""
+    if connection.vendor != "postgresql":
+        return 0
+    shares = common(kind)
+    rare = rarest(pieces_of(text), shares, KNOWN)
+    return _rows(kind, _now()) * min((shares.get(one, 0) for one in rare), default=0)
 
 
 def looked_up(kind: str, text: str, below: float | None = None) -> bool:
@@ -161,7 +169,22 @@ def common(kind: str) -> Mapping[str, float]:
     """In what share of the texts of a kind the common pieces stand, as PostgreSQL has noted when it
     last looked them through; nothing before that.
     """
-    return _common(kind, int(time.monotonic() // REMEMBERED))
+    return _common(kind, _now())
+
+
+def _now() -> int:
+    return int(time.monotonic() // REMEMBERED)
+
+
+@lru_cache(maxsize=8)
+def _rows(kind: str, _: int) -> float:
+    """How many texts there are of a kind."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = to_regclass(%s)", [f"{INDEX}_{kind}"]
+        )
+        found = cursor.fetchone()
+    return float(found[0]) if found else 0
 
 
 @lru_cache(maxsize=8)
