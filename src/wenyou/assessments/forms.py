@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from wenyou.matters.forms import NeedsForm
 from wenyou.register.book import facts_of
@@ -19,11 +20,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
+    from django.utils.safestring import SafeString
 
     from wenyou.accounts.models import User
     from wenyou.assessments.models import Run
     from wenyou.org.models import Unit
     from wenyou.schemes.models import Adoption
+
+
+MOST_QUARTERS = 5
+
+
+class PeriodInput(forms.TextInput):
+    """A period typed by its name, with those at hand to choose from."""
+
+    def render(self, *args: Any, **options: Any) -> SafeString:
+        """The field with its list of names."""
+        names = format_html_join("", '<option value="{}"></option>', ((one,) for one in offered()))
+        self.attrs["list"] = "periods"
+        return format_html(
+            '{}<datalist id="periods">{}</datalist>', super().render(*args, **options), names
+        )
 
 
 class RunForm(forms.Form):
@@ -38,7 +55,8 @@ class RunForm(forms.Form):
     period = forms.CharField(
         label="考核期",
         max_length=30,
-        help_text="例如 2025Q3、2025-09、2025，或者 2025-10-01..2025-12-31。",
+        widget=PeriodInput,
+        help_text="例如 2025年第三季度、2025年9月、2025年；活动期写成 2025-10-01..2025-12-31。",
     )
     known_at = forms.DateTimeField(
         label="数据截止时点",
@@ -134,7 +152,7 @@ class FollowForm(forms.Form):
 
 def again(run: Run) -> dict[str, object]:
     """What a fresh form shows to compute a run once more: the same, with the data of now."""
-    return {"adoption": run.adoption_id, "period": run.period}
+    return {"adoption": run.adoption_id, "period": parse_period(run.period).label}
 
 
 def _label(adoption: Adoption) -> str:
@@ -145,5 +163,15 @@ def _label(adoption: Adoption) -> str:
 
 def last_quarter(today: date | None = None) -> str:
     """The quarter before today's: what is assessed most often."""
+    return offered(today)[0]
+
+
+def offered(today: date | None = None) -> list[str]:
+    """The names of the periods that are assessed most often, the likeliest first."""
     day = today or timezone.localdate()
-    return previous(period_of(PeriodKind.QUARTER, day)).code
+    this = period_of(PeriodKind.QUARTER, day)
+    quarters = [previous(this)]
+    while len(quarters) < MOST_QUARTERS:
+        quarters.append(previous(quarters[-1]))
+    month, year = (previous(period_of(kind, day)) for kind in (PeriodKind.MONTH, PeriodKind.YEAR))
+    return [one.label for one in (quarters[0], this, *quarters[1:], month, year)]

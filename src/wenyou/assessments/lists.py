@@ -15,6 +15,8 @@ from wenyou.assessments.table import Column as Figure
 from wenyou.assessments.table import TableHead, number_of, padded
 from wenyou.register.lists import find_unit
 from wenyou.web.listing import Beneath, Choice, Column, Empty, Listing, State, Switch, Text
+from wenyou_core.errors import InputRefused
+from wenyou_core.worktime.periods import parse_period
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -45,6 +47,14 @@ def run_address(run: Run) -> str:
     return reverse("assessments:run", args=[run.pk])
 
 
+def _in_period(text: str) -> Q:
+    """A period by its name or code, a year with all that lies in it; none where it is neither."""
+    try:
+        return Q(period__startswith=parse_period(text).code)
+    except InputRefused:
+        return Q(pk__in=[])
+
+
 RUNS = Listing(
     title="考核",
     unit_word="次",
@@ -61,7 +71,7 @@ RUNS = Listing(
         Column(key="published", title="发布时间", kind="when", value=lambda run: run.published_at),
     ),
     filters=(
-        Text("q", "考核期", fields=("period",), hint="如 2025Q3"),
+        Text("q", "考核期", hint="如 2025年第三季度", where=_in_period),
         Choice("state", "状态", Run.State.choices),
     ),
     empty=Empty("还没有考核结果", "选好方案和考核期，测算以后在这里查看、确认和发布。"),

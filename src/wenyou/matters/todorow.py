@@ -62,7 +62,7 @@ class TodoRow:
 
     def _urging(self) -> str:
         if not self.may_urge:
-            return '<td data-label="催办" class="is-blank"></td>'
+            return '<td data-label="催办" class="is-blank is-act"></td>'
         before, after = _urge()
         return (
             f'<td class="is-act" data-label="催办"><button class="button button--small" type="submit" '

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.platform.assessments.computed import computed, published, work_off
 from tests.platform.people import Cast
 from wenyou.accounts.models import User
+from wenyou.assessments.forms import last_quarter, offered
 from wenyou.assessments.models import Run
 from wenyou.audit.models import AuditRow
 from wenyou.schemes.models import Adoption
@@ -182,3 +184,24 @@ def test_a_unit_leads_to_its_newest_result_and_to_the_list_where_there_is_none(
     answer = client_of(cast.lin).get(address, follow=True)
     assert answer.redirect_chain == [("/assessments/", 302)]
     assert "还没有您可以查看的考核结果" in answer.content.decode()
+
+
+def test_a_period_is_offered_and_found_by_its_chinese_name(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    client = client_of(cast.chen)
+
+    page = text(client, "/assessments/start/")
+    assert f'value="{last_quarter()}"' in page
+    assert f'<option value="{last_quarter()}">' in page
+    assert offered(date(2025, 10, 10)) == [
+        "2025年第三季度", "2025年第四季度", "2025年第二季度", "2025年第一季度", "2024年第四季度",
+        "2024年第三季度", "2025年9月", "2024年",
+    ]  # fmt: skip
+
+    fields = {"adoption": str(adoption.pk), "period": "2025年第三季度"}
+    client.post("/assessments/start/", fields)
+    assert Run.objects.get().period == "2025Q3"
+    for said in ("2025年第三季度", "2025Q3", "2025"):
+        assert len(client.get("/assessments/", {"q": said}).context["listing"].rows) == 1
+    assert not client.get("/assessments/", {"q": "上一季"}).context["listing"].rows
