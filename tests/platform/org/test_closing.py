@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.platform.factories import make_employee, make_holding, make_unit, make_user
+from tests.platform.factories import (
+    make_employee,
+    make_holding,
+    make_posting,
+    make_unit,
+    make_user,
+)
+from tests.platform.org.test_imports import UNITS, sheet
 from tests.platform.people import Cast
 from wenyou.accounts.models import RoleCode, RoleHolding, User
 from wenyou.accounts.scope import scope
 from wenyou.audit.models import AuditRow
+from wenyou.org.imports import State, apply, dry_run
 from wenyou.org.models import Posting, Unit
 from wenyou.org.services import close_unit, ending_with, merge_unit
 from wenyou_core.errors import InputRefused
@@ -112,3 +121,46 @@ def test_the_page_tells_what_ends_before_it_closes(cast: Cast, client_of: Client
 
     assert "已登记停业" in done.content.decode()
     assert Unit.objects.get(pk=cast.jia.pk).closed_on == timezone.localdate()
+
+
+def closing_list(folder: Path, cast: Cast) -> Path:
+    said = {"机构号": cast.jia.code, "名称": cast.jia.name, "停业日期": DAY.isoformat()}
+    return sheet(folder, "机构", UNITS, tuple(said.get(title, "") for title in UNITS))
+
+
+def test_a_list_closes_like_the_page_and_its_dry_run_tells_what_ends(
+    cast: Cast, tmp_path: Path
+) -> None:
+    path = closing_list(tmp_path, cast)
+
+    shown = dry_run(path, by=cast.chen, effective=DAY)
+
+    (line,) = shown.of(State.CHANGED)
+    for word in ("停业：2026年3月1日", "任职 3 段", cast.lin.label, "角色 2 项"):
+        assert word in line.says
+    assert Unit.objects.get(pk=cast.jia.pk).closed_on is None
+    assert apply(path, by=cast.chen, effective=DAY, shown=shown.digest).applied
+    assert Unit.objects.get(pk=cast.jia.pk).closed_on == DAY
+    assert set(Posting.objects.filter(unit=cast.jia).values_list("until_on", flat=True)) == {DAY}
+    assert set(cast.jia.holdings.values_list("until_on", flat=True)) == {DAY}
+
+
+def test_a_list_relieves_nobody_whom_its_dry_run_did_not_tell(cast: Cast, tmp_path: Path) -> None:
+    path = closing_list(tmp_path, cast)
+    for number in range(9):
+        make_employee(f"员工{number}", unit=cast.jia)
+    shown = dry_run(path, by=cast.chen, effective=DAY)
+    # As many posts as before, and none of those that were named.
+    Posting.objects.filter(unit=cast.jia).latest("pk").delete()
+    make_posting(make_employee("后来的人"), cast.jia)
+
+    assert not apply(path, by=cast.chen, effective=DAY, shown=shown.digest).applied
+    assert Unit.objects.get(pk=cast.jia.pk).closed_on is None
+
+
+def test_a_list_closes_no_unit_to_which_somebody_comes_later(cast: Cast, tmp_path: Path) -> None:
+    make_posting(make_employee("后来的人"), cast.jia, from_on=DAY + ONE)
+
+    report = dry_run(closing_list(tmp_path, cast), by=cast.chen, effective=DAY)
+
+    assert "停业以后才到任" in report.of(State.WRONG)[0].says

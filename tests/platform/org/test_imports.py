@@ -152,13 +152,13 @@ def test_service_refuses_a_change_with_its_own_sentence(cast: Cast, tmp_path: Pa
     path = sheet(
         tmp_path, "机构", UNITS,
         ("111000", "城东支行", "111001", "", "", "", "", ""),
-        ("111002", "乙网点", "", "", "", "", "", "2026-03-31"),
+        ("112000", "城西支行", "", "", "", "", "", "2026-03-31"),
     )  # fmt: skip
 
     wrong = told(dry_run(path, by=cast.he, effective=DAY), State.WRONG)
 
     assert "本身就在" in wrong[0][1]
-    assert "在任人员：吴迪" in wrong[1][1]
+    assert "下级机构：丙网点" in wrong[1][1]
 
 
 def test_importer_sets_up_only_what_lies_beneath_him(cast: Cast, tmp_path: Path) -> None:

@@ -37,13 +37,17 @@ STATE_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of a sheet: who or what it is, and what would change or is wrong."""
+    """One row of a sheet: who or what it is, and what would change or is wrong.
+
+    ``seal`` is a mark of what the words tell of without naming all of it.
+    """
 
     state: State
     place: Place
     key: str
     title: str
     says: str = ""
+    seal: str = ""
 
     @property
     def state_title(self) -> str:
@@ -61,9 +65,18 @@ class Report:
     unlisted: int = 0
     applied: bool = False
 
-    def add(self, state: State, row: Row, title: str, says: str = "", column: str = "") -> None:
+    def add(
+        self,
+        state: State,
+        row: Row,
+        title: str,
+        says: str = "",
+        column: str = "",
+        *,
+        seal: str = "",
+    ) -> None:
         """One more line."""
-        self.lines.append(Line(state, row.place(column), row.key, title, says))
+        self.lines.append(Line(state, row.place(column), row.key, title, says, seal))
 
     def faults(self, faults: Iterable[Fault]) -> None:
         """Rows that could not even be read."""
@@ -106,7 +119,7 @@ class Report:
     @property
     def digest(self) -> str:
         """A mark of what was shown: what is applied must have the same."""
-        said = [f"{one.state} {one.place} {one.key} {one.says}" for one in self.lines]
+        said = [f"{one.state} {one.place} {one.key} {one.says} {one.seal}" for one in self.lines]
         return hashlib.sha256("\n".join(sorted(said)).encode()).hexdigest()
 
 

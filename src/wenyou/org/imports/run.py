@@ -18,6 +18,7 @@ from wenyou.org.imports.people import People
 from wenyou.org.imports.posts import Posts
 from wenyou.org.imports.report import Report, State, rows_of
 from wenyou.org.imports.units import Units
+from wenyou.org.tree import hold_tree
 from wenyou_core.errors import InputRefused
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def _read(path: Path) -> tuple[Report, Loaded | None]:
 def _carry_out(report: Report, loaded: Loaded, by: User | None, effective: date) -> None:
     from wenyou.org.imports.sheets import PEOPLE, POSTS, UNITS  # noqa: PLC0415 -- slow import
 
+    hold_tree()
     units = Units.loaded(report, by, effective)
     units.take(rows_of(loaded.of(UNITS), "code"))
     if not loaded.of(PEOPLE) and not loaded.of(POSTS):

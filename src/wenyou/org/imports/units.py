@@ -14,6 +14,7 @@ from wenyou.accounts.scope import scope
 from wenyou.org.actions import KEEPERS
 from wenyou.org.imports.report import Report, Row, State, without_doubles
 from wenyou.org.models import PATH_LENGTH, Unit, UnitArea, UnitKind, UnitLevel, UnitSpell
+from wenyou.org.services.closing import Ending, ending_with
 from wenyou.org.services.units import (
     change_contact,
     close_unit,
@@ -181,17 +182,24 @@ class Units:
             self.report.add(State.SAME, row, unit.name)
             return
         before = len(self.report.lines)
+        ending: Ending | None = None
         with self.report.refusing(row, unit.name):
             self._carry_out(unit, said, row["from_on"] or self.effective)
-            if closing is not None:
-                close_unit(unit, on=closing, by=self.by, note="导入")
+            ending = ending_with(unit, closing) if closing is not None else None
+            if closing is not None and ending is not None:
+                # Whoever applies the list agrees to what its dry run has told.
+                close_unit(unit, on=closing, by=self.by, note="导入", agreed=ending.digest)
         if len(self.report.lines) == before:
             told = [
                 f"{TITLES[name]}：{old or '空'} → {new}" for name, (old, new, _) in said.items()
             ]
             if closing is not None:
                 told.append(f"停业：{day_words(closing)}")
-            self.report.add(State.CHANGED, row, unit.name, "；".join(told))
+            seal = ""
+            if ending is not None and ending.anything:
+                told.append(ending.words)
+                seal = ending.digest
+            self.report.add(State.CHANGED, row, unit.name, "；".join(told), seal=seal)
 
     def _differing(self, row: Row, unit: Unit) -> dict[str, tuple[str, str, Any]]:
         """What the row says otherwise than the unit: old and new in words, and the value."""

@@ -41,6 +41,15 @@ class Ending:
         return bool(self.posts or self.roles)
 
     @property
+    def words(self) -> str:
+        """What ends, in a clause: who is relieved of a post, and who of a role."""
+        posts = [f"{one.employee.label}{one.post}" for one in self.posts]
+        roles = [f"{one.user.label}{one.get_role_display()}" for one in self.roles]
+        parts = [f"任职 {len(posts)} 段（{listed(posts)}）"] if posts else []
+        parts += [f"角色 {len(roles)} 项（{listed(roles)}）"] if roles else []
+        return f"同日结束{'、'.join(parts)}" if parts else ""
+
+    @property
     def homeless(self) -> tuple[Posting, ...]:
         """The main posts among them: who holds one has no unit afterwards."""
         return tuple(one for one in self.posts if one.main)
