@@ -61,6 +61,7 @@ def test_every_page_of_the_main_job_can_be_used_by_everybody(
             found[address] = (wrong, head.overflow())
 
     assert found == {}
+    assert one.go(f"/register/{adoption.pk}/").get_by_text("登记一件").is_visible()
 
 
 def test_a_statement_shows_its_style_and_reports_nothing(visit: Open, cast: Cast) -> None:

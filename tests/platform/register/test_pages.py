@@ -161,6 +161,9 @@ def test_a_bad_workbook_is_shown_row_by_row(
     text = page.content.decode()
     assert "没有导入任何内容" in text
     assert "机构号「999999」" in text
+    assert f'href="/register/{adoption.pk}/import/">改好后再上传' in text
+    history = client_of(cast.chen).get("/register/uploads/").content.decode()
+    assert 'href="/register/"' in history
     wrong = SimpleUploadedFile("台账.jpg", b"1")
     answer = client_of(cast.chen).post(f"/register/{adoption.pk}/import/", {"file": wrong})
     assert answer.status_code == 422

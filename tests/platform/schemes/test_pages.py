@@ -95,7 +95,10 @@ def test_a_branch_ranks_its_sub_branches_apart(cast: Cast, client_of: ClientOf) 
 
     client_of(cast.he).post(f"/plans/{PLAN}/adopt/", fields)
 
-    assert Adoption.objects.get().values["units"] == [cast.east.code, cast.west.code]
+    taken = Adoption.objects.get()
+    assert taken.values["units"] == [cast.east.code, cast.west.code]
+    page = client_of(cast.he).get(f"/adoptions/{taken.pk}/").content.decode()
+    assert f"{cast.east.name}、{cast.west.name}" in page
 
 
 def test_a_draft_is_changed_with_what_was_typed_before(cast: Cast, client_of: ClientOf) -> None:
