@@ -34,6 +34,10 @@ class SearchDoc(models.Model):
         indexes: ClassVar = [
             # Of all kinds: two partial indexes of one condition are never read together.
             models.Index(fields=["unit"], name="search_where"),
+            # The texts of some units, read off the index alone.
+            models.Index(
+                fields=["unit", "object_kind", "object_id", "flow", "text"], name="search_within"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["object_kind", "object_id"], name="search_once"),
