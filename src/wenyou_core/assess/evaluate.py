@@ -85,8 +85,28 @@ _ARITHMETIC: dict[Op, Callable[..., Cell | None]] = {
 }
 
 
+_KEPT: dict[int, tuple[Expr, Evaluator]] = {}
+KEPT = 20_000
+"""Expressions whose functions are kept at most."""
+
+
 def compiled(expr: Expr) -> Evaluator:
-    """The expression as a function of its context. Types were checked when the plan loaded."""
+    """The expression as a function of its context. Types were checked when the plan loaded.
+
+    The functions hold no state, and those of an expression are kept: a plan is run for every
+    statement anew. By identity, for ``Const(1)`` and ``Const(True)`` are equal, yet not the same.
+    """
+    kept = _KEPT.get(id(expr))
+    if kept is not None and kept[0] is expr:
+        return kept[1]
+    made = _compiled(expr)
+    if len(_KEPT) >= KEPT:
+        _KEPT.clear()
+    _KEPT[id(expr)] = (expr, made)
+    return made
+
+
+def _compiled(expr: Expr) -> Evaluator:
     match expr:
         case Const(value):
             return lambda _: value
@@ -203,6 +223,8 @@ def _binary(expr: Binary) -> Evaluator:
         return lambda context: left(context) is True or right(context) is True
     if expr.op in _COMPARE:
         compare = _COMPARE[expr.op]
+        if isinstance(expr.right, Const):
+            return _against(left, compare, expr.right.value)
 
         def compared(context: Context) -> bool:
             a, b = left(context), right(context)
@@ -216,6 +238,16 @@ def _binary(expr: Binary) -> Evaluator:
         return None if a is None or b is None else arithmetic(a, b)
 
     return computed
+
+
+def _against(left: Evaluator, compare: Callable[..., bool], known: Cell) -> Evaluator:
+    """A comparison with a constant, the commonest of all."""
+
+    def compared(context: Context) -> bool:
+        value = left(context)
+        return value is not None and compare(value, known)
+
+    return compared
 
 
 def _call(expr: Call) -> Evaluator:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from wenyou_core.assess.evaluate import compiled, condition, names_read, number
 from wenyou_core.assess.facts import Cell
+from wenyou_core.scheme.expr import Const
 from wenyou_core.scheme.parse import FACT, parse_expr
 from wenyou_core.scheme.show import show
 
@@ -134,3 +135,11 @@ def test_number_of_a_text_is_absent() -> None:
 def test_names_whose_absence_leaves_a_statement_open() -> None:
     expr = parse_expr("a > 1 and exists b and unit.c = param.d and first(e, 1) > 0", FACT, {})
     assert [show(one) for one in names_read(expr)] == ["a", "unit.c", "param.d", "first(e, 1)"]
+
+
+def test_equal_constants_of_different_types_keep_their_values() -> None:
+    one, yes = Const(Fraction(1)), Const(True)
+    assert one == yes
+    assert compiled(one)(Given()) == 1
+    assert compiled(yes)(Given()) is True
+    assert compiled(one)(Given()) is not True
