@@ -56,6 +56,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("diff", "比较两次测算：差在哪里，各由什么原因造成", "wenyou_desk.difference.command"),
     Command("scheme", "检查、诊断、逐条显示、试算和比较方案", "wenyou_desk.scheme_cmd"),
     Command("verify", "复核告知单：用页内的数据重算，逐字节比对", "wenyou_desk.verify"),
+    Command(
+        "statements",
+        "另写指定机构、员工的告知单，大批量测算也可以",
+        "wenyou_desk.statements.command",
+    ),
     Command("explain", "说明一个对象的各项数字、一条分录的来历", "wenyou_desk.explain"),
     Command("bench", "测速：同一次运行里与底线或同类软件对照", "wenyou_desk.bench.command"),
     Command("inventory", "列出各条要求由哪些测试证明、哪些尚缺", "wenyou_desk.inventory"),

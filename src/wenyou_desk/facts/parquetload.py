@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from wenyou_core.assess.facts import Fact
 from wenyou_core.errors import Place
 from wenyou_core.scheme.model import Plan
+from wenyou_core.scheme.words import ValueType
 from wenyou_desk.facts import parquetsql as cells
 from wenyou_desk.facts.book import book_of
 from wenyou_desk.facts.load import OPTIONS, LoadedFacts, load_book
@@ -76,19 +77,64 @@ def facts_named(
 
     Their rows in the large file are not kept; a place is the file alone.
     """
-    found: dict[str, tuple[Fact, ...]] = {}
     if not named:
-        return found
+        return {}
+    wanted = {
+        kind: f"{cells.text(file.columns['id']).value} IN (SELECT UNNEST(?::VARCHAR[]))"
+        for kind, file in files.items()
+    }
+    return _facts(files, wanted, named, plan, connection)
+
+
+def facts_about(
+    files: Mapping[str, ParquetFile],
+    codes: Collection[str],
+    plan: Plan,
+    connection: DuckDBPyConnection,
+    *,
+    most: int,
+) -> dict[str, tuple[Fact, ...]] | None:
+    """The facts of units and people, and those that name one of them in a field, by kind.
+
+    None where there are more than ``most``.
+    """
+    about = {ValueType.UNIT, ValueType.PERSON}
+    wanted: dict[str, str] = {}
+    number = 0
+    for kind, file in files.items():
+        fields = plan.facts[kind].fields
+        names = ["unit", "person", *(name for name, one in fields.items() if one.type in about)]
+        tests = [
+            f"{cells.text(file.columns[name]).value} IN (SELECT UNNEST(?::VARCHAR[]))"
+            for name in names
+            if name in file.columns
+        ]
+        wanted[kind] = " OR ".join(tests) or "FALSE"
+        query = f"SELECT COUNT(*) FROM {file.table} WHERE {wanted[kind]}"  # noqa: S608 -- quoted
+        (rows,) = connection.execute(query, [sorted(codes)] * len(tests)).fetchone() or (0,)
+        number += rows
+    return None if number > most else _facts(files, wanted, codes, plan, connection)
+
+
+def _facts(
+    files: Mapping[str, ParquetFile],
+    wanted: Mapping[str, str],
+    codes: Collection[str],
+    plan: Plan,
+    connection: DuckDBPyConnection,
+) -> dict[str, tuple[Fact, ...]]:
+    """The facts that pass a condition over codes, read as from any file."""
+    found: dict[str, tuple[Fact, ...]] = {}
     with tempfile.TemporaryDirectory(prefix="wenyou-") as folder:
         for kind, file in sorted(files.items()):
             part = Path(folder) / file.path.name
-            value = cells.text(file.columns["id"]).value
             query = (
                 f"SELECT * EXCLUDE (file_row_number) FROM {file.table}"  # noqa: S608 -- quoted
-                f" SEMI JOIN (SELECT UNNEST(?::VARCHAR[]) AS code) ON code = {value}"
+                f" WHERE {wanted[kind]}"
             )
             target = str(part).replace("'", "''")
-            connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet)", [sorted(named)])
+            given = [sorted(codes)] * wanted[kind].count("?")
+            connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet)", given)
             loaded = read_tables(part, sheets_of(plan), options=OPTIONS)
             place = Place(file=file.path.name)
             rows = book_of(loaded, plan).facts.get(kind, ())

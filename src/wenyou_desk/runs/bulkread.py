@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wenyou_core.assess.facts import Subject
-from wenyou_core.assess.result import AwardRow, Entry, EntryKind, MeasureValue
+from wenyou_core.assess.result import AwardRow, Entry, EntryKind, MeasureValue, Uncounted
 from wenyou_core.assess.sql.factors import factor_at
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.rules import EventRule, PeriodRule
@@ -181,6 +181,19 @@ def _awards(program: Program, rows: Iterable[Row]) -> Iterable[AwardRow]:
         )
 
 
+def uncounted_among(record: RunRecord, folder: Path, facts: Iterable[str]) -> tuple[Uncounted, ...]:
+    """The rows of a large run about facts of these numbers that did not count."""
+    table = next((one for one in record.tables if one.name == "uncounted"), None)
+    if table is None:
+        return record.result.uncounted
+    query = "SELECT * FROM read_parquet(?) WHERE fact IN (SELECT UNNEST(?::VARCHAR[])) ORDER BY ALL"
+    rows = (
+        Uncounted(**{name: cell or "" for name, cell in row.items()})
+        for row in _asked(query, folder / table.file, sorted(set(facts)))
+    )
+    return tuple(dict.fromkeys(rows))
+
+
 # -- files ---------------------------------------------------------------------------------------
 
 
@@ -213,6 +226,17 @@ def _asked(query: str, path: Path, ids: list[str]) -> list[Row]:
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
+def copies_of(record: RunRecord, folder: Path) -> Path:
+    """Where the copies of the files of facts stand. Raises InputRefused for a changed one."""
+    from wenyou_desk.runs.bulkrun import FACTS  # noqa: PLC0415 -- the two know each other
+
+    copies = folder / FACTS
+    sums = {one.name: one.sha256 for one in record.files}
+    for path in sorted(copies.glob("*.parquet")):
+        _check(path, sums.get(path.name, ""))
+    return copies
+
+
 def _facts(
     record: RunRecord, program: Program, folder: Path, named: set[str]
 ) -> Mapping[str, tuple[Any, ...]]:
@@ -221,14 +245,10 @@ def _facts(
 
     from wenyou_desk.facts.parquetfile import parquet_files  # noqa: PLC0415 -- slow import
     from wenyou_desk.facts.parquetload import facts_named  # noqa: PLC0415 -- slow import
-    from wenyou_desk.runs.bulkrun import FACTS  # noqa: PLC0415 -- the two know each other
 
-    copies = folder / FACTS
+    copies = copies_of(record, folder)
     if not copies.is_dir():
         return {}
-    sums = {one.name: one.sha256 for one in record.files}
-    for path in sorted(copies.glob("*.parquet")):
-        _check(path, sums.get(path.name, ""))
     with duckdb.connect() as connection:
         files = parquet_files(copies, program.plan, connection)
         return facts_named(files, named, program.plan, connection)

@@ -19,7 +19,7 @@ from wenyou_desk.tables.newfile import new_file
 _FAMILY = SCHEMA.rpartition("/")[0] + "/"
 LARGE = (
     "这是大批量测算的结果，分录在旁边的明细表里，不能整份读入。查一个对象请用 explain，"
-    "比较合计请用 diff；要核验告知单，请只用一个采用单位的事实另行测算。"
+    "比较合计请用 diff，写指定对象的告知单请用 statements。"
 )
 _MARK: Json = "\0"
 _BETWEEN = '},"\\u0000",{'

@@ -13,6 +13,7 @@ from wenyou_core.assess.program import Program
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.runs.record import RunRecord
 from wenyou_desk.statements.gather import Gatherer, StatementDiffers, subjects_of
+from wenyou_desk.statements.made import Made
 from wenyou_desk.statements.render import page
 
 FOLDER = "告知单"
@@ -47,11 +48,17 @@ def write_statements(
         except StatementDiffers:
             unlike.append(subject.id)
             continue
-        name = made.teller.name(subject)
-        (folder / file_name(subject, name)).write_bytes(page(made).encode())
+        write_page(made, subject, folder)
     if unlike:
         sys.stderr.write(_not_written(unlike))
     return len(subjects) - len(unlike)
+
+
+def write_page(made: Made, subject: Subject, folder: Path) -> str:
+    """Write the page of a subject into a folder; the name of its file."""
+    name = file_name(subject, made.teller.name(subject))
+    (folder / name).write_bytes(page(made).encode())
+    return name
 
 
 def _not_written(codes: list[str]) -> str:
