@@ -64,6 +64,8 @@ def show_const(const: Const) -> str:
 def show_number(number: Fraction, digits: int = 0) -> str:
     """An exact decimal with at least ``digits`` decimals: ``-0.50``; else ``1/3``."""
     rest = number.denominator
+    if rest == 1 and not digits:
+        return str(number.numerator)
     twos = fives = 0
     while rest % 2 == 0:
         rest //= 2
