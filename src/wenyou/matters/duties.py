@@ -85,6 +85,12 @@ def rules_for(unit: Unit, day: date) -> list[DutyRule]:
     return [one for one in rules_on(day) if one.unit_id in line and unit.level in one.levels]
 
 
+def rules_beneath(unit: Unit, day: date) -> list[DutyRule]:
+    """What a unit, and those beneath it, have set for others than itself."""
+    rules = [one for one in rules_on(day) if one.path.startswith(unit.path)]
+    return [one for one in rules if one.unit_id != unit.pk or unit.level not in one.levels]
+
+
 def period_of(rule: DutyRule, day: date) -> tuple[str, date]:
     """The key of the period a day lies in, and its last day."""
     match rule.every:

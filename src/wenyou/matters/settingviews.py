@@ -228,6 +228,14 @@ def duty_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rules": [(one, dict(EVERY)[one.every.value]) for one in rules],
+        "beneath": [
+            (
+                one,
+                dict(EVERY)[one.every.value],
+                "、".join(UnitLevel(name).label for name in one.levels),
+            )
+            for one in (duties.rules_beneath(unit, today) if office else ())
+        ],
         "unit": unit,
         "office": office,
         "submit": "登记例外",

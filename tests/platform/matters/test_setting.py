@@ -149,6 +149,10 @@ def test_exception_of_a_duty_is_recorded_in_one_form(cast: Cast, client_of: Clie
     today = timezone.localdate().isoformat()
 
     assert "每日　晨会" in head.get("/matters/duties/").content.decode()
+    mine = office.get("/matters/duties/").content.decode()
+    assert "为下级机构设定的职责" in mine
+    assert "每日　晨会" in mine
+    assert "为下级机构设定的职责" not in head.get("/matters/duties/").content.decode()
     wrong = head.post("/matters/duties/", {"duty": code, "day": "2099-01-01", "grounds": "停电"})
     done = head.post("/matters/duties/", {"duty": code, "day": today, "grounds": "停电"})
 
