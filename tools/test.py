@@ -1,7 +1,10 @@
-"""``./wenyou test [--long] [pytest words]``: the gates, then the whole suite on two processes.
+"""``./wenyou test [--long] [--coverage] [pytest words]``: the gates, then the whole suite on two
+processes.
 
 The tests of the platform's storage run a second time on PostgreSQL. With words for pytest only
-the tests they choose are run, without the gates. At the end stands how long each part took.
+the tests they choose are run, without the gates. At the end stands how long each part took, and
+with ``--coverage`` which lines and branches no test has run (processes that tests start are not
+counted): it takes half as long again, so it is asked for.
 """
 
 from __future__ import annotations
@@ -24,14 +27,19 @@ TWO = ("-n", "2", "--dist", "worksteal", "-q")
 DESK = ("tests/core", "tests/desk", "tests/schemes", "tests/tools")
 PLATFORM = ("tests/platform",)
 STORAGE = (*PLATFORM, "-m", "not pages and not files")
+WHOLE = frozenset({"--long", "--coverage"})
+COVERAGE = ("--cov", "--cov-append", "--cov-report=")
 
 
 def main(words: Sequence[str]) -> int:
     """Exit code 0 when gates and tests passed, else that of pytest, or 1 for a gate."""
     with compiled_once():
-        if any(word != "--long" for word in words):
+        if not WHOLE.issuperset(words):
             return suite(words)
-        return whole(words)
+        if "--coverage" not in words:
+            return whole(words)
+        with covered():
+            return whole([*(word for word in words if word != "--coverage"), *COVERAGE])
 
 
 def whole(words: Sequence[str]) -> int:
@@ -53,6 +61,17 @@ def whole(words: Sequence[str]) -> int:
         print(f"{seconds[name]:6.0f} 秒  {'通过' if code == 0 else '未通过'}  {name}")
     print(f"{sum(seconds.values()):6.0f} 秒  合计", flush=True)
     return next((code for code in reversed(codes.values()) if code), 0)
+
+
+@contextmanager
+def covered() -> Iterator[None]:
+    """Collect what all the parts have run, and tell it when they are done. It is no gate."""
+    with tempfile.TemporaryDirectory(prefix="wenyou-coverage-") as folder:
+        os.environ["COVERAGE_FILE"] = f"{folder}/data"
+        yield
+        print("── 覆盖率（只供参考，不影响结果）", flush=True)
+        report = ["report", "--sort=cover", "--skip-covered", "--skip-empty"]
+        subprocess.run([sys.executable, "-m", "coverage", *report], cwd=ROOT, check=False)
 
 
 def suite(words: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
