@@ -113,8 +113,7 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
             key="name", title="名称", value=lambda row: row.title, fixed=True, sort="title",
             link=lambda row: reverse("assessments:subject", args=[run.pk, row.key]),
         ),
-        Column(key="code", value=lambda row: row.key.partition(":")[2], sort="key",
-            title="机构号" if head.of == "unit" else "员工号",),
+        _code(head.of),
     ]  # fmt: skip
     filters: list[Text | Choice | Beneath | Switch] = [
         Text("q", "名称或编号", fields=("title", "key"))
@@ -143,6 +142,11 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
         order=("place", "key"),
         empty=Empty("没有可以查看的结果", "您负责的机构和人员不在这张表里。"),
     )
+
+
+def _code(of: str) -> Column:
+    title = "机构号" if of == "unit" else "员工号"
+    return Column(key="code", title=title, value=lambda row: row.key.partition(":")[2], sort="key")
 
 
 def _titled(figure: Figure) -> str:
