@@ -14,8 +14,9 @@ from tests.platform.factories import PASSWORD
 from tests.platform.people import Cast
 from wenyou.accounts import services
 from wenyou.accounts.codes import typed_secret
-from wenyou.accounts.models import SecondStep, User
+from wenyou.accounts.models import AccessToken, SecondStep, User
 from wenyou.accounts.second_step import in_force
+from wenyou.api.tokens import answer_token
 from wenyou.audit.models import AuditRow
 
 ClientOf = Callable[[User], Client]
@@ -230,6 +231,7 @@ def test_program_with_a_token_is_asked_for_no_code(cast: Cast, client_of: Client
     )
     found = re.search(r"wy_[\w-]+", page.content.decode())
     assert found is not None
+    answer_token(AccessToken.objects.get(), agreed=True, by=cast.chen)
 
     answer = Client().get("/api/v1/me", headers={"Authorization": f"Bearer {found[0]}"})
 

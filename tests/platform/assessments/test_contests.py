@@ -294,7 +294,7 @@ def test_an_appeal_goes_from_the_figure_to_the_next_run_through_the_pages(
     done = office.post(follow, {"how": str(fact.pk)})
     assert done["Location"] == f"/assessments/start/?again={run.pk}"
     form = office.get(done["Location"]).context["form"]
-    assert form["period"].value() == "2025Q3"
+    assert form["period"].value() == "2025年第三季度"
     again = computed(cast, adoption)
     says = client_of(cast.leader).get(f"/assessments/{again.pk}/confirm/").content.decode()
     assert "没有办结" not in says
