@@ -22,6 +22,13 @@ from wenyou.errors import NotAllowed, NotFound
 from wenyou.web.frame import Back, behind
 from wenyou.web.listing import Choice, Column, Days, Empty, Exported, Listing, Text
 
+# What commands do stands in the log too, though no page imports them.
+OF_COMMANDS = {
+    "backup.write": "备份",
+    "backup.restore": "从备份恢复",
+    "demo.created": "建立演示银行",
+}
+register_actions(OF_COMMANDS)
 register_actions({"audit.read": "查阅操作记录", "audit.exported": "导出操作记录"})
 READERS = (RoleCode.AUDITOR, RoleCode.AUDIT_ADMIN)
 VIAS = (("page", "网页"), ("api", "接口"), ("job", "后台任务"), ("command", "命令行"))
