@@ -11,11 +11,14 @@ from django.db import connection
 def at_once(work: Callable[[int], None], count: int) -> None:
     """Run in as many threads, each with a connection of its own."""
     gate = threading.Barrier(count)
+    broken: list[BaseException] = []
 
     def run(number: int) -> None:
         gate.wait()
         try:
             work(number)
+        except BaseException as error:  # noqa: BLE001 -- raised again below
+            broken.append(error)
         finally:
             connection.close()
 
@@ -24,3 +27,5 @@ def at_once(work: Callable[[int], None], count: int) -> None:
         one.start()
     for one in threads:
         one.join()
+    if broken:
+        raise broken[0]
