@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser
 
+from tests.platform.chromium import launched
 from tests.platform.laid import laid
 from tests.platform.migrated import migrated_file
 from tests.platform.people import Cast, make_cast
@@ -39,6 +41,12 @@ def place_of(item: pytest.Item) -> int:
 def cast(db: None) -> Cast:
     """The standing cast, see ``tests/platform/people.py``."""
     return laid(make_cast, "cast")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of a process."""
+    yield from launched()
 
 
 @pytest.fixture(scope="session")

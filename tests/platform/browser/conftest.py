@@ -6,7 +6,6 @@ Every page is watched: one report of the content policy or one error of a script
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from wenyou.accounts.models import User
 
@@ -25,32 +24,10 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 DESK, PHONE = (1280, 800), (390, 844)
-NAMES = ("chromium", "chromium-browser", "google-chrome")
 WATCH = """document.addEventListener('securitypolicyviolation', (event) =>
   window.wenyouReport(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))"""
 # What a browser says by itself of a page that was refused on purpose.
 EXPECTED = ("Failed to load resource",)
-
-
-def browser_path() -> str:
-    """The browser of this machine, by WENYOU_CHROMIUM or by the usual names."""
-    named = os.environ.get("WENYOU_CHROMIUM", "")
-    found = [shutil.which(name) for name in ([named] if named else NAMES)]
-    return next((path for path in found if path), "")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser for all tests of a process."""
-    path = browser_path()
-    if not path:
-        pytest.skip(
-            "这台机器上没有 Chromium，浏览器测试没有运行；请安装 chromium 和 fonts-noto-cjk。"
-        )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @dataclass

@@ -131,7 +131,7 @@ def test_dots_stand_on_a_scale_that_begins_at_the_least_figure() -> None:
 def test_dots_of_one_figure_have_a_scale_around_it() -> None:
     alone = Chart("alone", "得分", "dots", ["甲网点"], [Series("得分", [Decimal(20)])])
 
-    assert alone.span == (19, 21)
+    assert alone.span == (Decimal(19), Decimal(21))
     assert "20</text>" in alone.svg
 
 
