@@ -247,7 +247,8 @@ class Urge(models.Model):
 class FormSent(models.Model):
     """A form that was sent: sent a second time it leads where it led the first time.
 
-    ``house.once`` writes it for every form; a registration names its matter as well.
+    ``house.once`` writes it for every form; a registration names its matter as well. ``content`` is
+    the digest of what was in it: something else with the same key is no second press.
     """
 
     by = models.ForeignKey("wenyou.User", models.CASCADE, related_name="+")
@@ -256,6 +257,7 @@ class FormSent(models.Model):
     at = models.DateTimeField(db_index=True)
     done = models.BooleanField(default=False)
     address = models.TextField(default="", blank=True)
+    content = models.CharField(max_length=64, default="", blank=True)
 
     class Meta:
         ordering: ClassVar = ["-pk"]
