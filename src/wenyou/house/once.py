@@ -2,11 +2,14 @@
 
 Every form of a page carries a key (the tag ``csrf_token`` writes it). The first to come with a key
 claims it, in a write of its own, so that nothing is held while the form is worked on; whoever
-comes with it meanwhile waits for the outcome. A form that was refused gives its key back.
+comes with it meanwhile waits for the outcome. A form that was refused gives its key back. Who goes
+back in the browser, changes something and sends it again is told so instead of being led away.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -26,7 +29,12 @@ PATIENCE, LOOK = 8.0, 0.1
 KEPT = timedelta(days=7)
 CONFLICT, FIRST_ERROR = 409, 400
 GOAL = "HX-Redirect"
+TOKENS = (FIELD, "csrfmiddlewaretoken")
 AGAIN = "这张表单已经提交过，没有重复办理。请返回列表查看结果；还要再办一次的，请重新打开这一页。"
+OTHER = (
+    "这张表单已经提交过一次，这一次改动的内容没有保存。"
+    "请先到列表里查看上一次的结果；还要再办一次的，请重新打开这一页填写。"
+)
 STUCK = (
     "这张表单正在提交，或上一次提交时中断了。请先到列表里查看是否已经办好；"
     "没有办好的，请重新打开这一页再提交。"
@@ -54,19 +62,35 @@ class OnceMiddleware:
         key = request.POST.get(FIELD, "")
         if not key or len(key) > LONGEST:
             return None
-        row, fresh = _claimed(request.user, key)
+        content = content_of(request)
+        row, fresh = _claimed(request.user, key, content)
         if not fresh:
             found = _waited(row)
+            if found is not None and found.content not in ("", content):
+                return told(request, CONFLICT, OTHER)
             if found is not None:
                 return answered(request, found)
             # The first was refused meanwhile: this one is the first now.
-            row = _claimed(request.user, key)[0]
+            row = _claimed(request.user, key, content)[0]
         request.form_claim = row  # type: ignore[attr-defined]
         return None
 
 
-def _claimed(user: User, key: str) -> tuple[FormSent, bool]:
-    return FormSent.objects.get_or_create(by=user, key=key, defaults={"at": timezone.now()})
+def content_of(request: HttpRequest) -> str:
+    """The digest of address, fields and files of a form, without its tokens."""
+    fields = [(name, request.POST.getlist(name)) for name in sorted(request.POST)]
+    files = [
+        (name, [(one.name, one.size) for one in request.FILES.getlist(name)])
+        for name in sorted(request.FILES)
+    ]
+    told_apart = [one for one in fields if one[0] not in TOKENS]
+    text = json.dumps([request.path, told_apart, files], ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _claimed(user: User, key: str, content: str) -> tuple[FormSent, bool]:
+    new = {"at": timezone.now(), "content": content}
+    return FormSent.objects.get_or_create(by=user, key=key, defaults=new)
 
 
 def _waited(row: FormSent) -> FormSent | None:

@@ -97,6 +97,22 @@ def test_form_that_asks_once_more_goes_on_with_the_same_key(
 
 
 @pytest.mark.pages
+def test_form_that_was_changed_after_it_was_sent_is_told_so(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    client = client_of(cast.chen)
+    fields = {"number": "E901", "name": "新人", "once": KEY}
+    assert client.post("/people/new/", fields).status_code == 302
+
+    changed = client.post("/people/new/", {**fields, "number": "E902"})
+
+    assert changed.status_code == 409
+    assert "改动的内容没有保存" in changed.content.decode()
+    assert client.post("/people/new/", fields).status_code == 302
+    assert Employee.objects.filter(number__in=["E901", "E902"]).count() == 1
+
+
+@pytest.mark.pages
 def test_key_of_another_is_a_key_of_ones_own(cast: Cast, client_of: ClientOf) -> None:
     for user, number in ((cast.chen, "E901"), (cast.he, "E902")):
         fields = {"number": number, "name": "新人", "once": KEY}
