@@ -45,7 +45,8 @@ class Visit:
         return self.page
 
     def overflow(self) -> int:
-        """By how many pixels the page is wider than the window."""
+        """By how many pixels the page is wider than the window, once all of it is there."""
+        self.page.wait_for_load_state()
         width: int = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

@@ -23,6 +23,7 @@ def fresh_code(user: User) -> str:
 
 def send(page: Page) -> None:
     page.click("main form button.button--main")
+    page.wait_for_load_state()
 
 
 @pytest.mark.parametrize(("size", "script"), [(PHONE, False), (DESK, True)])
