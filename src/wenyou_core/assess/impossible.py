@@ -20,7 +20,9 @@ FieldSpans = Mapping[str, tuple[tuple[FieldDef, FieldDef], ...]]
 """Per kind of facts the fields of first and last days."""
 
 
-class _Span(Protocol):
+class Spanned(Protocol):
+    """A row that holds from a day to a day, or open."""
+
     @property
     def place(self) -> Place: ...
 
@@ -69,7 +71,7 @@ def impossible_rows(plan: Plan, book: FactBook) -> Iterator[Fault]:
                 yield Fault(fact.place, "case-missing", text)
 
 
-def _spans(rows: Iterable[_Span]) -> Iterator[Fault]:
+def _spans(rows: Iterable[Spanned]) -> Iterator[Fault]:
     told: set[Place] = set()
     for row in rows:
         if row.till is not None and row.till < row.since and row.place not in told:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from typing import Protocol
 
 from wenyou_core.assess.facts import FactBook, PostSpan, UnitSpan
+from wenyou_core.assess.impossible import Spanned
 from wenyou_core.errors import Place
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.facts.doubles import Double, Doubles
@@ -17,17 +17,6 @@ from wenyou_desk.facts.lifetimes import Lifetimes
 
 Fault = Callable[[Place, str, str, str], None]
 Remark = Callable[[Place, str, str], None]
-
-
-class _Row(Protocol):
-    @property
-    def place(self) -> Place: ...
-
-    @property
-    def since(self) -> date: ...
-
-    @property
-    def till(self) -> date | None: ...
 
 
 def judge_organization(
@@ -49,7 +38,7 @@ def judge_organization(
     _judge_openings(book, newest, fault)
 
 
-def _judge_spans(rows: Iterable[_Row], column: str, fault: Fault) -> None:
+def _judge_spans(rows: Iterable[Spanned], column: str, fault: Fault) -> None:
     for row in rows:
         if row.till is not None and row.till < row.since:
             text = f"「{column}」{row.till}早于开始的日期{row.since}。请核对这两格。"
@@ -57,7 +46,7 @@ def _judge_spans(rows: Iterable[_Row], column: str, fault: Fault) -> None:
 
 
 def _judge_doubles(
-    rows: Iterable[tuple[_Row, tuple[Hashable, ...]]], column: str, doubles: Doubles
+    rows: Iterable[tuple[Spanned, tuple[Hashable, ...]]], column: str, doubles: Doubles
 ) -> None:
     seen: dict[tuple[Hashable, ...], Place] = {}
     for row, key in rows:
