@@ -79,6 +79,7 @@ def keep(run: Run, program: Program, record: RunRecord, digest: str) -> None:
             "undecided": undecided[:MOST_LISTED],
             "lacks": lacks[:MOST_LISTED],
             "uncounted": len(result.uncounted),
+            "leftout": [one.text for one in record.leftout],
             "entries": len(result.entries),
             "lawful": result.lawful,
             "label": record.period.label,

@@ -51,6 +51,18 @@ def test_a_run_goes_from_the_form_to_the_published_ranking(
     assert "排名" in text(client_of(cast.zhou), f"/assessments/{run.pk}/")
 
 
+def test_what_a_run_leaves_to_other_periods_is_told_on_its_page(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run = computed(cast, adoption)
+
+    told = run.summary["leftout"]
+
+    assert told
+    page = text(client_of(cast.chen), f"/assessments/{run.pk}/")
+    assert all("没有计算" in one and one in page for one in told)
+
+
 def test_a_period_that_cannot_be_read_is_told_beside_its_field(
     cast: Cast, adoption: Adoption, client_of: ClientOf
 ) -> None:
