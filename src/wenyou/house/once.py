@@ -22,7 +22,7 @@ from wenyou.accounts.models import User
 from wenyou.jobs.tick import register_periodic
 from wenyou.matters.models import FormSent
 from wenyou.web.errors import told
-from wenyou.web.formkeys import FIELD, LONGEST
+from wenyou.web.formkeys import FIELD, key_of
 
 # How long somebody's second press waits for the first, and how often it looks.
 PATIENCE, LOOK = 8.0, 0.1
@@ -59,8 +59,8 @@ class OnceMiddleware:
     ) -> HttpResponse | None:
         if request.method != "POST" or not isinstance(request.user, User):
             return None
-        key = request.POST.get(FIELD, "")
-        if not key or len(key) > LONGEST:
+        key = key_of(request)
+        if not key:
             return None
         content = content_of(request)
         row, fresh = _claimed(request.user, key, content)

@@ -1,9 +1,8 @@
 """Open deadlines computed again when what they are computed with has changed.
 
 A calendar is looked for by the tick. Hours, limits, days of rest and the place of a unit change by
-an act that
-may concern thousands of matters: a job goes through them, and tells whoever has one in hand from
-when to when it has moved. What was met or decided stays as it was told.
+an act that may concern thousands of matters: a job goes through them, and tells whoever has one in
+hand from when to when it has moved. What was met or decided stays as it was told.
 """
 
 from __future__ import annotations

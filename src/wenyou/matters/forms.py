@@ -30,7 +30,6 @@ from wenyou.matters.services import Particulars
 from wenyou.org.models import Unit
 from wenyou.org.queries import people_visible_to, units_open, units_visible_to
 from wenyou.web import days
-from wenyou.web.formkeys import new_key
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.machine import Move
 from wenyou_core.flow.needs import need_title
@@ -272,9 +271,6 @@ class RegisterForm(NeedsForm):
         self.flow, self.now = flow, now or timezone.now()
         asked = dict(self.fields)
         self.fields.clear()
-        self.fields["once"] = forms.CharField(
-            widget=forms.HiddenInput, required=False, max_length=40, initial=new_key
-        )
         self.fields["at_unit"] = self._at_unit(units)
         self.fields.update(asked)
         self.fields["about"] = PersonField(

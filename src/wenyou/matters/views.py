@@ -18,6 +18,7 @@ from wenyou.matters.models import Matter
 from wenyou.matters.showing import shown
 from wenyou.web.acting import typed
 from wenyou.web.errors import status_of
+from wenyou.web.formkeys import key_of
 from wenyou.web.frame import Back, behind, tell
 from wenyou_core.errors import InputRefused, WenyouError
 from wenyou_core.flow.machine import Move, MoveRefused, StaleMatter, Why, refusal
@@ -173,7 +174,7 @@ def register_one(request: HttpRequest, flow: str) -> HttpResponse:
                     by=user,
                     filled=form.filled,
                     particulars=form.particulars,
-                    once=form.cleaned_data["once"],
+                    once=key_of(request),
                 )
             except WenyouError as refused:
                 form.add_error(None, str(refused))

@@ -15,6 +15,12 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
+def key_of(request: HttpRequest) -> str:
+    """The key that a form has brought along; none where it is missing or cannot be one of ours."""
+    key = request.POST.get(FIELD, "")
+    return key if len(key) <= LONGEST else ""
+
+
 def made(request: HttpRequest) -> None:
     """Say that a form has done its work although the answer is a page and leads nowhere else."""
     request.form_made = True  # type: ignore[attr-defined]
