@@ -145,6 +145,10 @@ class Employee(models.Model):
         "wenyou.Unit", models.PROTECT, null=True, blank=True, related_name="people"
     )
     post = models.CharField("岗位", max_length=40, blank=True, default="")
+    # Whose keepers registered the person; they see him until his first post begins.
+    entered_for = models.ForeignKey(
+        "wenyou.Unit", models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     class Meta:
         ordering: ClassVar = ["number"]
@@ -166,6 +170,12 @@ class Employee(models.Model):
     def label(self) -> str:
         """Name with number, for there are namesakes."""
         return f"{self.name}（{self.number}）"
+
+    @property
+    def kept_path(self) -> str:
+        """Where those must reach who keep this person; ``/``: nowhere but the whole house."""
+        unit = self.unit or self.entered_for
+        return unit.path if unit else "/"
 
 
 class Posting(models.Model):
