@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 from wenyou_core.errors import InputRefused
-from wenyou_desk.bench.timing import Figure, in_turn
+from wenyou_desk.bench.timing import Figure, in_turn, measure
 
 Words: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -54,10 +55,11 @@ def _whole(args: argparse.Namespace, home: Path) -> int:
     for rows in (smaller, args.rows):
         _say(f"造数据：{rows:,} 件…")
         facts = _facts(home, rows)
-        commands = _commands(facts, home, pandas=not args.no_pandas and rows == args.rows)
+        modules = MODULES if rows == args.rows and not args.no_pandas else MODULES[:2]
+        commands = _commands(facts, home, modules)
         figures[rows] = in_turn(commands, args.times)
         lines += _told(rows, figures[rows])
-        lines.append(_agreement(home))
+        lines.append(_agreement(home, modules))
     ours = {rows: found[0].median for rows, found in figures.items()}
     each = {rows: seconds / rows * 1e6 for rows, seconds in ours.items()}
     lines.append(
@@ -69,16 +71,9 @@ def _whole(args: argparse.Namespace, home: Path) -> int:
 
 
 def _facts(home: Path, rows: int) -> Path:
-    import duckdb  # noqa: PLC0415 -- slow import
-
-    from wenyou_desk.bench.data import Size, write_facts  # noqa: PLC0415 -- slow import
-
     folder = home / f"facts-{rows}"
     folder.mkdir()
-    connection = duckdb.connect()
-    connection.execute("SET memory_limit = '1200MB'")
-    write_facts(connection, Size(rows), folder)
-    connection.close()
+    measure(["wenyou_desk.bench.data", str(rows), str(folder)])
     return folder
 
 
@@ -86,9 +81,9 @@ NAMES = ("文优（编译后）", "手写 SQL", "pandas")
 MODULES = ("ours", "bare", "pandas_peer")
 
 
-def _commands(facts: Path, home: Path, *, pandas: bool) -> list[list[str]]:
+def _commands(facts: Path, home: Path, modules: Sequence[str]) -> list[list[str]]:
     commands = []
-    for module in MODULES if pandas else MODULES[:2]:
+    for module in modules:
         out = home / module
         out.mkdir(exist_ok=True)
         commands.append([f"wenyou_desk.bench.{module}", str(facts), str(out)])
@@ -113,32 +108,34 @@ def _told(rows: int, figures: list[Figure]) -> list[str]:
     return lines
 
 
-ALIKE = ("kind", "whose", "subject", "period", "day", "ledger", "fact", "base", "amount", "earlier")
-"""The columns in which both ledgers hold the same; ours also has the n of the n-th time."""
+ALIKE = """kind, whose, subject, period, CAST(day AS DATE), ledger, fact, CAST(base AS BIGINT),
+           CAST(amount AS BIGINT), earlier"""
+"""The columns in which all ledgers hold the same; ours also has the n of the n-th time."""
 
 
-def _agreement(home: Path) -> str:
-    """Whether both ledgers hold the same entries: a speed of another result is no speed.
+def _agreement(home: Path, modules: Sequence[str]) -> str:
+    """Whether all ledgers hold the same entries: a speed of another result is no speed.
 
     Per rule their number, the sum of their amounts, and the sum of a hash of each whole row.
     """
     import duckdb  # noqa: PLC0415 -- slow import
 
-    connection = duckdb.connect()
     query = (
-        f"SELECT rule, COUNT(*), SUM(amount), SUM(CAST(HASH({', '.join(ALIKE)}) AS HUGEINT))"  # noqa: S608 -- our names
+        f"SELECT rule, COUNT(*), SUM(amount), SUM(CAST(HASH({ALIKE}) AS HUGEINT))"  # noqa: S608 -- our names
         " FROM read_parquet(?) GROUP BY ALL ORDER BY ALL"
     )
-    found = [
-        connection.execute(query, [str(home / module / "entries.parquet")]).fetchall()
-        for module in MODULES[:2]
-    ]
-    if found[0] != found[1]:
-        apart = [(a, b) for a, b in zip(*found, strict=False) if a != b]
-        said = f"两本账不一致：{apart[:3] or found}。请先查明，速度不作数。"
-        raise InputRefused("bench_apart", said)
-    entries = sum(int(row[1]) for row in found[0])
-    return f"  两本账逐条一致（各列的校验和相同），共 {entries:,} 条分录。"
+    with duckdb.connect() as connection:
+        ours, *others = (
+            connection.execute(query, [str(home / module / "entries.parquet")]).fetchall()
+            for module in modules
+        )
+    for module, found in zip(modules[1:], others, strict=True):
+        if found != ours:
+            apart = [(a, b) for a, b in zip(ours, found, strict=False) if a != b]
+            said = f"文优与 {module} 的账不一致：{apart[:3] or found}。请先查明，速度不作数。"
+            raise InputRefused("bench_apart", said)
+    entries = sum(int(row[1]) for row in ours)
+    return f"  {len(modules)} 本账逐条一致（各列的校验和相同），共 {entries:,} 条分录。"
 
 
 def _say(text: str) -> None:

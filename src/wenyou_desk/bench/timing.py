@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wenyou_core.errors import InputRefused
+from wenyou_desk.bench import alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +35,14 @@ class Figure:
 def measure(words: Sequence[str]) -> Figure:
     """Run ``python -m words`` once, as a process of its own. Raises InputRefused when it fails."""
     begun = time.monotonic()
-    process = subprocess.Popen([sys.executable, "-m", *words], stdout=subprocess.DEVNULL)
-    if hasattr(os, "wait4"):
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        unit = 1_000_000 if sys.platform == "darwin" else 1_000
-        peak, spent = usage.ru_maxrss / unit, usage.ru_utime + usage.ru_stime
-    else:
-        process.wait()
-        peak = spent = 0.0
-    if process.returncode != 0:
-        said = f"压测的一步没有完成（{words[0]}，退出码 {process.returncode}）。请看上面的说明。"
+    command = [sys.executable, "-m", alone.__name__, *words]
+    done = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=False)
+    seconds = time.monotonic() - begun
+    if done.returncode != 0:
+        said = f"压测的一步没有完成（{words[0]}，退出码 {done.returncode}）。请看上面的说明。"
         raise InputRefused("bench", said)
-    return Figure((time.monotonic() - begun,), peak, (spent,))
+    processor, peak = map(float, done.stdout.splitlines()[-1].split())
+    return Figure((seconds,), peak, (processor,))
 
 
 def in_turn(commands: Sequence[Sequence[str]], times: int) -> list[Figure]:

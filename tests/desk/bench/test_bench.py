@@ -11,13 +11,21 @@ from wenyou_core.errors import InputRefused
 from wenyou_desk import cli
 from wenyou_desk.bench.bare import run_bare
 from wenyou_desk.bench.branch_once import run_once
-from wenyou_desk.bench.command import _agreement
+from wenyou_desk.bench.command import MODULES, _agreement, _commands
 from wenyou_desk.bench.data import Size, write_facts
 from wenyou_desk.bench.office import write_office
 from wenyou_desk.bench.ours import run_ours
+from wenyou_desk.bench.timing import in_turn, measure
 from wenyou_desk.runs.resultfile import read_result
 
+SOURCE = Path(__file__).resolve().parents[3] / "src"
 SMALL = Size(rows=4_000, outlets=40, people=300, regions=4)
+
+
+@pytest.fixture
+def launched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The launcher tells every process where the program lies."""
+    monkeypatch.setenv("PYTHONPATH", str(SOURCE))
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +40,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-def test_both_ledgers_of_the_bench_hold_the_same_sums(home: Path) -> None:
-    assert "一致" in _agreement(home)
+def test_both_ledgers_of_the_bench_hold_the_same_rows(home: Path) -> None:
+    assert "一致" in _agreement(home, MODULES[:2])
 
 
 def test_a_ledger_that_differs_is_no_speed(home: Path) -> None:
@@ -47,9 +55,36 @@ def test_a_ledger_that_differs_is_no_speed(home: Path) -> None:
     path.write_bytes(Path(f"{path}.less").read_bytes())
 
     with pytest.raises(InputRefused, match="不一致"):
-        _agreement(home)
+        _agreement(home, MODULES[:2])
 
     path.write_bytes(whole)
+
+
+@pytest.mark.usefixtures("launched")
+def test_the_peer_does_the_same_work_when_run_as_the_bench_runs_it(home: Path) -> None:
+    pytest.importorskip("pandas", reason="没有安装 pandas，跳过与它的对照。")
+
+    in_turn(_commands(home / "facts", home, MODULES[2:]), 1)
+
+    assert "3 本账逐条一致" in _agreement(home, MODULES)
+
+
+@pytest.mark.usefixtures("launched")
+def test_a_small_process_stays_small_beside_a_large_bench(tmp_path: Path) -> None:
+    """The system counts the memory of whoever starts a process as the peak of what it starts."""
+    large = bytearray(300_000_000)
+    for at in range(0, len(large), 4096):
+        large[at] = 1
+
+    peak = measure(["wenyou_desk.bench.data", "1000", str(tmp_path)]).peak_mb
+
+    assert 10 < peak < 250, peak
+
+
+@pytest.mark.usefixtures("launched")
+def test_a_step_that_fails_gives_no_speed(tmp_path: Path) -> None:
+    with pytest.raises(InputRefused, match="没有完成"):
+        measure(["wenyou_desk.bench.data", "1000", str(tmp_path / "nowhere")])
 
 
 def test_the_same_size_gives_the_same_facts(home: Path, tmp_path: Path) -> None:
