@@ -55,11 +55,13 @@ def keeper(by: User | None, path: str, doing: str) -> None:
 
 
 def person_keeper(by: User | None, employee: Employee, doing: str) -> None:
-    """Who keeps the unit of a person; of one without a post today, who keeps the whole house."""
+    """Who keeps the unit of a person; before a first post the unit he was registered for; of
+    others without a post today, who keeps the whole house.
+    """
     if by is None:
         return
-    if employee.unit is not None:
-        keeper(by, employee.unit.path, doing)
+    if employee.kept_path != "/":
+        keeper(by, employee.kept_path, doing)
         return
     top = [path for path in scope(by).paths(KEEPERS) if path.count("/") == ROOT_SLASHES]
     require(by, top[0] if top else "/", *KEEPERS, doing=doing)
@@ -85,6 +87,14 @@ def house_keeper(by: User | None, doing: str) -> None:
     if by is not None:
         paths = scope(by).paths(KEEPERS)
         require(by, paths[0] if paths else "/", *KEEPERS, doing=doing)
+
+
+def entered_for(by: User | None) -> int | None:
+    """The unit for which somebody registers new people; None: for the whole house."""
+    paths = scope(by).paths(KEEPERS) if by is not None else ()
+    if not paths or any(path.count("/") == ROOT_SLASHES for path in paths):
+        return None
+    return int(paths[0].rstrip("/").rsplit("/", 1)[-1])
 
 
 def calendar_keeper(by: User | None, doing: str) -> None:

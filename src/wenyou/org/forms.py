@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from wenyou.org.fields import DayField, MomentField, PeopleField, PersonField, UnitField
 from wenyou.org.models import Group, UnitArea, UnitKind, UnitLevel
+from wenyou.org.services.posts import NewPosting
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -175,6 +176,42 @@ class PersonForm(forms.Form):
     joined_on = DayField(label="入职日期", required=False)
     phone = forms.CharField(label="手机号", max_length=30, required=False)
     identity = forms.CharField(label="身份证号", max_length=30, required=False)
+
+
+class NewPersonForm(PersonForm):
+    """Somebody new, at once with a first post or without."""
+
+    post = forms.CharField(
+        label="岗位", max_length=40, required=False, help_text="与机构一起填；以后再任命，都空着。"
+    )
+    from_on = DayField(label="任职从哪天起", required=False, initial=timezone.localdate)
+    head = forms.BooleanField(label="机构负责人", required=False)
+
+    def __init__(self, units: QuerySet[Unit], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["unit"] = UnitField(units, label="机构", required=False)
+        self.order_fields(["number", "name", "joined_on", "phone", "identity", "unit", "post"])
+        self._first: tuple[Unit, NewPosting] | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """What is known of the person; the post apart, for it is a second thing."""
+        said: dict[str, Any] = super().clean() or {}
+        unit, post = said.pop("unit", None), said.pop("post", "")
+        from_on, head = said.pop("from_on", None), said.pop("head", False)
+        asked = unit is not None or bool(post) or head
+        missing = {"unit": unit, "post": post, "from_on": from_on}
+        for name, value in missing.items():
+            if asked and not value and name not in self.errors:
+                self.add_error(
+                    name, "同时任命岗位时，机构、岗位和日期要一起填；以后再任命，都空着。"
+                )
+        if asked and not self.errors:
+            self._first = (unit, NewPosting(post=post, from_on=from_on, head=head))
+        return said
+
+    def first_post(self) -> tuple[Unit, NewPosting] | None:
+        """Unit and post that were typed, when they were."""
+        return self._first
 
 
 class ChangePersonForm(PersonForm):

@@ -122,12 +122,14 @@ unit_on = spell_on
 def people_visible_to(user: User) -> QuerySet[Employee]:
     """A head his own people, an office those of its units, everybody himself.
 
-    People without a post today are seen by those whose role covers the whole house.
+    Who was registered but holds no post yet is seen by those of the unit that registered him;
+    others without a post today by those whose role covers the whole house.
     """
     paths = scope(user).paths(SEES_PEOPLE)
     if whole(user, paths):
         return Employee.objects.all()
     seen = units_at(user, paths) | Q(pk=user.employee_id)
+    seen |= Q(unit__isnull=True) & units_at(user, paths, "entered_for")
     if any(path.count("/") == 2 for path in paths):
         seen |= Q(unit__isnull=True)
     return Employee.objects.filter(seen)
@@ -357,7 +359,7 @@ def employee_led(user: User, pk: int, doing: str) -> Employee:
     """Oneself, or a person whose unit the user leads or keeps."""
     found = employee_for(user, pk)
     if found.pk != user.employee_id:
-        head_or_keeper(user, found.unit.path if found.unit else "/", doing)
+        head_or_keeper(user, found.kept_path, doing)
     return found
 
 

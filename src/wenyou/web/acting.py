@@ -30,29 +30,40 @@ class Act:
     context: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The sentence for the next page, and which page that is."""
+
+    sentence: str
+    address: str
+
+
 def typed(request: HttpRequest) -> QueryDict | None:
     """What was sent; None before anything is. A form sent with nothing in it is a wrong one."""
     return request.POST if request.method == "POST" else None
 
 
 def acted(
-    request: HttpRequest, form: forms.Form, act: Act, do: Callable[[Any], str]
+    request: HttpRequest, form: forms.Form, act: Act, do: Callable[[Any], str | Done]
 ) -> HttpResponse:
     """Show the form; when it is sent and right, ``do`` it with the clean data.
 
-    ``do`` returns the sentence for the next page. What it refuses is put on top of the form,
+    ``do`` returns the sentence for the next page, with its address where that is not the way
+    back. What it refuses is put on top of the form,
     answered with 422; what is not found or not allowed goes its own way.
     """
     if request.method == "POST" and form.is_valid():
         try:
-            sentence = do(form.cleaned_data)
+            done = do(form.cleaned_data)
         except (NotAllowed, NotFound):
             raise
         except WenyouError as error:
             refuse(form, error)
         else:
-            tell(request, sentence)
-            return redirect(act.done or act.back.address)
+            if not isinstance(done, Done):
+                done = Done(done, act.done or act.back.address)
+            tell(request, done.sentence)
+            return redirect(done.address)
     context = {
         "form": form,
         "title": act.title,

@@ -12,7 +12,14 @@ from wenyou.errors import NotAllowed
 from wenyou.org import private
 from wenyou.org.models import Employee, Posting
 from wenyou.org.queries import people_visible_to, units_visible_to
-from wenyou.org.services import add_employee, appoint, change_employee, leave_house, unmask
+from wenyou.org.services import (
+    add_employee,
+    appoint,
+    change_employee,
+    end_posting,
+    leave_house,
+    unmask,
+)
 from wenyou.org.services.people import NewEmployee
 from wenyou.org.services.posts import NewPosting
 from wenyou_core.errors import InputRefused
@@ -138,10 +145,24 @@ def test_head_sees_his_own_people_staff_sees_himself_the_office_all_of_its_units
 
 
 def test_person_without_a_post_is_seen_by_those_who_cover_the_whole_house(cast: Cast) -> None:
-    add(cast)
+    employee = add(cast)
+    appoint(employee, cast.jia, NewPosting(post="柜员", from_on=DAY), by=cast.chen)
+    end_posting(Posting.objects.get(employee=employee), on=date(2026, 3, 31), by=cast.chen)
 
     assert "新人" in seen(cast, "system_admin")
-    assert "新人" not in seen(cast, "he")
+    assert not {name for name in ("he", "chen", "lin") if "新人" in seen(cast, name)}
+
+
+def test_person_before_the_first_post_is_seen_and_kept_where_he_was_registered(
+    cast: Cast,
+) -> None:
+    employee = add(cast)
+
+    assert {name for name in cast.people() if "新人" in seen(cast, name)} >= {"chen", "he"}
+    assert not {name for name in ("lin", "sun", "zhou") if "新人" in seen(cast, name)}
+    change_employee(employee, by=cast.chen, name="新名")
+    with pytest.raises(NotAllowed):
+        change_employee(employee, by=cast.lin, name="别名")
 
 
 def test_units_are_seen_from_those_a_role_is_held_for_downwards(cast: Cast) -> None:

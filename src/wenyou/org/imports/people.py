@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from wenyou.org import private
-from wenyou.org.actions import keeps_person
+from wenyou.org.actions import entered_for, keeps_person
 from wenyou.org.imports.posts import Wish
 from wenyou.org.imports.report import Report, Row, State, without_doubles
 from wenyou.org.imports.units import Units
@@ -30,7 +30,10 @@ class People:
     @classmethod
     def loaded(cls, report: Report, units: Units, effective: date) -> People:
         """With everybody of the house, in one query."""
-        known = {one.number.upper(): one for one in Employee.objects.select_related("unit")}
+        known = {
+            one.number.upper(): one
+            for one in Employee.objects.select_related("unit", "entered_for")
+        }
         people = cls(report, units, effective, known)
         people.identities = {
             one.identity_index: one.number
@@ -88,6 +91,7 @@ class People:
                 name=clean_text(name, "姓名", 60),
                 joined_on=row["joined_on"],
                 left_on=row["left_on"],
+                entered_for_id=entered_for(self.units.by),
             )
             for field_name in private.FIELDS:
                 private.judged(field_name, row.text(field_name))

@@ -154,7 +154,7 @@ def _hours_said(row: OpeningHours) -> dict[str, object]:
 def _may_note_leave(employee: Employee, by: User | None) -> None:
     if by is None or by.employee_id == employee.pk:
         return
-    head_or_keeper(by, employee.unit.path if employee.unit else "/", "登记请假")
+    head_or_keeper(by, employee.kept_path, "登记请假")
 
 
 def _away(employee: Employee, start: datetime, end: datetime) -> bool:

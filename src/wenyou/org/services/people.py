@@ -12,15 +12,16 @@ from django.utils import timezone
 
 from wenyou.audit.services import Change, record
 from wenyou.org import private
-from wenyou.org.actions import head_or_keeper, house_keeper, person_keeper
+from wenyou.org.actions import entered_for, head_or_keeper, house_keeper, person_keeper
 from wenyou.org.models import Employee
 from wenyou.org.queries import people_visible_to
-from wenyou.org.services.posts import end_posting, show_post
+from wenyou.org.services.posts import NewPosting, appoint, end_posting, show_post
 from wenyou.org.words import clean_code, clean_text, day_words
 from wenyou_core.errors import InputRefused
 
 if TYPE_CHECKING:
     from wenyou.accounts.models import User
+    from wenyou.org.models import Unit
 
 SHORTEST_REASON = 4
 DOING = "登记人员"
@@ -38,16 +39,21 @@ class NewEmployee:
 
 
 @transaction.atomic
-def add_employee(new: NewEmployee, *, by: User | None) -> Employee:
-    """Register a person by 员工号; refuses a number that exists. The first post comes by
-    ``appoint``.
+def add_employee(
+    new: NewEmployee, *, by: User | None, first: tuple[Unit, NewPosting] | None = None
+) -> Employee:
+    """Register a person by 员工号, at once with a first post or without; refuses a number that
+    exists. Without a post, or before it begins, those see him who keep the unit of ``by``.
     """
     house_keeper(by, DOING)
     number = clean_code(new.number, "员工号")
     if Employee.objects.filter(number__iexact=number).exists():
         raise InputRefused("person-twice", f"员工号 {number} 已经登记过，请核对；编号不能重复。")
     employee = Employee.objects.create(
-        number=number, name=clean_text(new.name, "姓名", 60), joined_on=new.joined_on
+        number=number,
+        name=clean_text(new.name, "姓名", 60),
+        joined_on=new.joined_on,
+        entered_for_id=entered_for(by),
     )
     changed = [
         field
@@ -59,6 +65,9 @@ def add_employee(new: NewEmployee, *, by: User | None) -> Employee:
         employee.save()
     said = {"number": number, "name": employee.name, "joined_on": new.joined_on}
     record("org.person.add", by=by, change=Change(subject=employee, new=said))
+    if first is not None:
+        appoint(employee, *first, by=by)
+        employee.refresh_from_db()
     return employee
 
 
@@ -132,7 +141,7 @@ def unmask(employee: Employee, field: str, *, reason: str, by: User) -> str:
     if field not in private.FIELDS:
         raise InputRefused("unmask-field", "没有这项内容，请从员工页面进入。")
     if employee.pk != by.employee_id:
-        head_or_keeper(by, employee.unit.path if employee.unit else "/", "查看员工完整信息")
+        head_or_keeper(by, employee.kept_path, "查看员工完整信息")
     why = clean_text(reason, "查看原因", 200, required=False)
     if len(why) < SHORTEST_REASON:
         raise InputRefused(

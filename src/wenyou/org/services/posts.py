@@ -119,7 +119,9 @@ def show_post(employee: Employee, today: date) -> bool:
     if (employee.unit_id, employee.post) == (unit_id, post):
         return False
     employee.unit_id, employee.post = unit_id, post
-    employee.save(update_fields=["unit", "post"])
+    # From the first post on it is the unit that says who keeps a person.
+    employee.entered_for_id = None
+    employee.save(update_fields=["unit", "post", "entered_for"])
     return True
 
 

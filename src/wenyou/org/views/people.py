@@ -19,7 +19,7 @@ from wenyou.org.models import Employee
 from wenyou.org.services.people import NewEmployee
 from wenyou.org.services.posts import NewPosting
 from wenyou.org.views.units import GET_OR_POST, find_unit
-from wenyou.web.acting import Act, acted, typed
+from wenyou.web.acting import Act, Done, acted, typed
 from wenyou.web.frame import Back, behind, tell
 from wenyou.web.listing import (
     Beneath,
@@ -95,7 +95,6 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     behind(request, "people")
     found = queries.employee_for(user, pk)
-    path = found.unit.path if found.unit else ""
     may = keeps_person(user, found)
     context = {
         "one": found,
@@ -106,8 +105,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
             (name, title, private.masked(found, name)) for name, title in private.FIELDS.items()
         ],
         "may": may,
-        "sees_numbers": found.pk == user.employee_id or queries.leads(user, path or "/"),
-        "may_leave": found.pk == user.employee_id or queries.leads(user, path or "/"),
+        "sees_numbers": found.pk == user.employee_id or queries.leads(user, found.kept_path),
+        "may_leave": found.pk == user.employee_id or queries.leads(user, found.kept_path),
         "now": timezone.now(),
         "today": timezone.localdate(),
         "back": Back(reverse("org:people"), "员工"),
@@ -126,16 +125,21 @@ def add(request: HttpRequest) -> HttpResponse:
     user = person(request)
     behind(request, "people")
     queries.may_register(user)
-    form = forms.PersonForm(typed(request))
+    form = forms.NewPersonForm(queries.units_kept(user), typed(request))
 
-    def do(said: Any) -> str:
-        made = services.add_employee(NewEmployee(**said), by=user)
-        return f"{made.label}已登记。请从员工列表进入，再任命岗位。"
+    def do(said: Any) -> Done:
+        first = form.first_post()
+        made = services.add_employee(NewEmployee(**said), by=user, first=first)
+        next_step = "，岗位一并任命" if first else "，下一步请任命岗位"
+        return Done(f"{made.label}已登记{next_step}。", reverse("org:person", args=[made.pk]))
 
     act = Act(
         title="登记员工", submit="登记员工", back=Back(reverse("org:people"), "员工"),
-        help=("这一页登记一名新员工。", "手机号和身份证号加密保存，页面上只显示一部分。",
-              "许多人一起登记，请用花名册导入。"),
+        help=(
+            "这一页登记一名新员工，可以同时任命岗位。",
+            "手机号和身份证号加密保存，页面上只显示一部分。",
+            "许多人一起登记，请用花名册导入。",
+        ),
     )  # fmt: skip
     return acted(request, form, act, do)
 
