@@ -41,6 +41,7 @@ class Run(models.Model):
     confirmed_by = models.ForeignKey("wenyou.User", models.PROTECT, null=True, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey("wenyou.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["-pk"]
