@@ -26,6 +26,7 @@ from wenyou.jobs.tick import register_periodic
 from wenyou.knobs.services import setting
 from wenyou.knobs.table import OFFICE as KEEPER
 from wenyou.knobs.table import Knob, KnobKind, register_knobs
+from wenyou.web.words import when
 from wenyou_core.errors import InputRefused, WenyouError
 from wenyou_core.worktime.periods import Period, parse_period
 from wenyou_desk.runs.resultfile import read_result
@@ -235,9 +236,8 @@ def confirm(*, run: Run, by: User) -> Run:
     people are asked.
     """
     require(by, run.unit.path, *sorted(OFFICE), doing="确认测算结果")
-    if run.state != Run.State.DONE:
-        text = f"这次测算现在是“{run.get_state_display()}”，不能确认。请刷新页面查看。"
-        raise InputRefused("not_done", text)
+    if said := why_not_confirmed(run):
+        raise InputRefused("not_done", said)
     if run.summary.get("waiting"):
         text = "还有事项等待考核小组决定，见测算表上方。请先登记“决定”，重新测算后再确认。"
         raise InputRefused("waiting", text)
@@ -262,20 +262,41 @@ def publish(*, run: Run, by: User) -> Run:
     force: what is only tried out stays inside.
     """
     require(by, run.unit.path, *sorted(OFFICE), doing="发布考核结果")
-    if run.state != Run.State.CONFIRMED:
-        raise InputRefused("not_confirmed", "结果须先由负责人确认，才能发布。请先确认。")
+    if said := why_not_published(run):
+        raise InputRefused("not_confirmed", said)
     if run.adoption.state == run.adoption.State.DRAFT:
         raise InputRefused("draft_plan", "这份方案还是草稿，试算的结果不能发布。请先施行方案。")
     now = timezone.now()
     with transaction.atomic():
         confirmed = Run.objects.filter(pk=run.pk, state=Run.State.CONFIRMED)
-        if not confirmed.update(state=Run.State.PUBLISHED, published_at=now):
+        if not confirmed.update(state=Run.State.PUBLISHED, published_at=now, published_by=by):
             raise InputRefused("not_confirmed", "别人刚刚已经发布了这次结果。请刷新页面查看。")
         run.refresh_from_db()
         units, people = concerned(run)
         new = {"units": units, "people": people}
         record("run.published", by=by, change=Change(subject=run, unit=run.unit, new=new))
     return run
+
+
+def why_not_published(run: Run) -> str:
+    """What stands against publishing a run, as far as its state tells; empty: nothing."""
+    if run.state == Run.State.PUBLISHED:
+        who = f"由{run.published_by}" if run.published_by else ""
+        at = when(run.published_at, timezone.now())
+        return f"这次结果已于{at}{who}发布，不必再办理。相关网点和员工都看得到。"
+    if run.state != Run.State.CONFIRMED:
+        return "结果须先由负责人确认，才能发布。请先确认。"
+    return ""
+
+
+def why_not_confirmed(run: Run) -> str:
+    """What stands against confirming a run, as far as its state tells; empty: nothing."""
+    if run.state in (Run.State.CONFIRMED, Run.State.PUBLISHED):
+        at = when(run.confirmed_at, timezone.now())
+        return f"这次结果已于{at}由{run.confirmed_by}确认，不必再办理。"
+    if run.state != Run.State.DONE:
+        return f"这次测算现在是“{run.get_state_display()}”，不能确认。请等测算完成。"
+    return ""
 
 
 def concerned(run: Run) -> tuple[int, int]:

@@ -227,6 +227,9 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         services.confirm(run=found, by=user)
         tell(request, "已确认。发布以前，只有服务办公室和领导看得到。")
         return redirect("assessments:run", pk)
+    if queries.may_decide(user, found) and (why := services.why_not_confirmed(found)):
+        tell(request, why, "plain")
+        return redirect("assessments:run", pk)
     says = [f"确认后，这次测算记为由 {user.label} 确认的结果，作为发布的依据。"]
     if found.missing:
         says.append(f"还有 {len(found.missing)} 项数据没有声明填报完整，名次可能因此变动。")
@@ -250,6 +253,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         services.publish(run=found, by=user)
         tell(request, "已发布。")
+        return redirect("assessments:run", pk)
+    if queries.may_decide(user, found) and (why := services.why_not_published(found)):
+        tell(request, why, "plain")
         return redirect("assessments:run", pk)
     units, people = services.concerned(found)
     says = [

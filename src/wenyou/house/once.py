@@ -13,9 +13,10 @@ import json
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from wenyou.accounts.models import User
@@ -30,14 +31,13 @@ KEPT = timedelta(days=7)
 CONFLICT, FIRST_ERROR = 409, 400
 GOAL = "HX-Redirect"
 TOKENS = (FIELD, "csrfmiddlewaretoken")
-AGAIN = "这张表单已经提交过，没有重复办理。请返回列表查看结果；还要再办一次的，请重新打开这一页。"
+AGAIN = "这张表单已经提交过，没有重复办理。请先查看上一次的结果；还要再办一次的，请重新填写。"
 OTHER = (
     "这张表单已经提交过一次，这一次改动的内容没有保存。"
-    "请先到列表里查看上一次的结果；还要再办一次的，请重新打开这一页填写。"
+    "请先查看上一次的结果；还要再办一次的，请重新填写。"
 )
 STUCK = (
-    "这张表单正在提交，或上一次提交时中断了。请先到列表里查看是否已经办好；"
-    "没有办好的，请重新打开这一页再提交。"
+    "这张表单正在提交，或上一次提交时中断了。请先查看是否已经办好；没有办好的，请重新填写再提交。"
 )
 
 
@@ -67,7 +67,7 @@ class OnceMiddleware:
         if not fresh:
             found = _waited(row)
             if found is not None and found.content not in ("", content):
-                return told(request, CONFLICT, OTHER)
+                return told(request, CONFLICT, OTHER, ways=ways_on(request))
             if found is not None:
                 return answered(request, found)
             # The first was refused meanwhile: this one is the first now.
@@ -119,10 +119,33 @@ def answered(request: HttpRequest, found: FormSent) -> HttpResponse:
     if not found.done and found.matter_id is not None:
         address = reverse("matters:detail", args=[found.matter_id])
     if not address:
-        return told(request, CONFLICT, AGAIN if found.done else STUCK)
+        said = AGAIN if found.done else STUCK
+        return told(request, CONFLICT, said, ways=ways_on(request))
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={GOAL: address})
     return HttpResponseRedirect(address)
+
+
+def ways_on(request: HttpRequest) -> list[tuple[str, str]]:
+    """Where the outcome of a form stands, and the form itself: the page above its address is the
+    list to which a new thing went, or the thing with which something was done.
+    """
+    above = request.path.rstrip("/")
+    while above := above.rpartition("/")[0]:
+        try:
+            resolve(f"{above}/")
+        except Resolver404:
+            continue
+        break
+    return [("查看办理结果", f"{above}/"), ("重新填写", form_page(request))]
+
+
+def form_page(request: HttpRequest) -> str:
+    """The page on which the form stood: what only takes forms cannot be opened."""
+    said = urlsplit(request.headers.get("Referer", ""))
+    if said.netloc == request.get_host() and said.path.startswith("/"):
+        return f"{said.path}?{said.query}" if said.query else said.path
+    return request.path
 
 
 def forget_sent(now: datetime) -> int:

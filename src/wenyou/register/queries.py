@@ -67,6 +67,11 @@ def revisions_of(fact: Fact) -> QuerySet[Fact]:
     )
 
 
+def newest_of(fact: Fact) -> Fact:
+    """The newest revision of a fact: itself, where nothing was written since."""
+    return fact if fact.latest else revisions_of(fact)[0]
+
+
 def adoptions_to_keep(user: User) -> QuerySet[Adoption]:
     """The adoptions under which a person may register: those that bind units he writes for."""
     paths = scope(user).paths(WRITERS)

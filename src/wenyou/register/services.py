@@ -20,6 +20,7 @@ from wenyou.register.kinds import kind_of, kinds_of
 from wenyou.register.models import Coverage, Fact
 from wenyou.register.queries import DECIDERS, WRITERS
 from wenyou.schemes.models import Adoption
+from wenyou.web.words import when
 from wenyou_core.assess.facts import DECISION
 from wenyou_core.errors import InputRefused
 
@@ -91,6 +92,8 @@ def revise(*, fact: Fact, entry: Entry, reason: str, by: User) -> Fact:
     check(entry, now)
     with transaction.atomic():
         latest = _latest(fact)
+        if latest.pk != fact.pk:
+            raise InputRefused("stale_fact", mended_by(latest))
         new = revision(
             fact.adoption, fact.kind, fact.key, entry, state=State.PROPOSED, by=by, now=now,
             number=latest.revision + 1, reason=reason.strip(),
@@ -153,6 +156,15 @@ def _latest(fact: Fact) -> Fact:
     if found is None:  # It was the latest until whoever held it has written the next one.
         raise InputRefused("stale_fact", STALE)
     return found
+
+
+def mended_by(latest: Fact) -> str:
+    """Who has written the newest revision, and when: to whoever still has an older one open."""
+    who, at = latest.decided_by or latest.proposed_by, when(latest.recorded_at, timezone.now())
+    return (
+        f"{who}{at}已经更正或办理过这件事项（第 {latest.revision} 版），"
+        "您这次填写的内容没有保存。请对照最新一版，仍要更正的在最新一版上填写。"
+    )
 
 
 def _follow(latest: Fact, new: Fact) -> None:

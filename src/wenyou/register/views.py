@@ -158,6 +158,10 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.fact_for(user, pk)
     adoption = queries.adoption_to_keep(user, found.adoption_id)
     kind = kind_of(adoption, found.kind)
+    newest = queries.newest_of(found)
+    if request.method == "GET" and newest.pk != found.pk:
+        tell(request, "这件事项已有更新的版本，现在打开的是最新一版。", "near")
+        return redirect("register:revise", newest.pk)
     form = RevisionForm(adoption, kind, user, typed(request), initial=initial_of(found))
     status = 200
     if request.method == "POST":
@@ -169,13 +173,16 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
                 )
             except InputRefused as refused:
                 form.add_error(None, str(refused))
+                if refused.code == "stale_fact":
+                    status, newest = 409, queries.newest_of(found)
             else:
                 tell(request, "已记入更正，待重新确认。")
                 return redirect("register:fact", mended.pk)
     context = {
         "form": form, "title": f"更正 {found.key}", "submit": "提交更正", "back": _to(found),
+        "newest": newest if newest.pk != found.pk else None,
     }  # fmt: skip
-    return render(request, "ui/form.html", context, status=status)
+    return render(request, "register/revise.html", context, status=status)
 
 
 @require_http_methods(GET_OR_POST)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -45,13 +47,18 @@ def answer(request: HttpRequest, error: WenyouError) -> HttpResponse:
     return told(request, status_of(error), str(error))
 
 
-def told(request: HttpRequest, status: int, text: str) -> HttpResponse:
-    """A page or fragment with a status, its title and a sentence."""
+def told(
+    request: HttpRequest, status: int, text: str, *, ways: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
+    """A page or fragment with a status, its title and a sentence; ``ways`` are words and addresses
+    of buttons that lead on.
+    """
     fragment = bool(request.headers.get("HX-Request"))
     context = {
         "status": status,
         "title": TITLES.get(status, TITLES[400]),
         "lines": text.split("\n"),
+        "ways": ways,
         "kind": "near" if status in SOFT else "over",
         "number": getattr(request, "request_id", "") if status >= CRASH else "",
         "again": request.get_full_path() if status == STALE and request.method == "GET" else "",

@@ -43,11 +43,20 @@ def test_a_run_goes_from_the_form_to_the_published_ranking(
     assert "未经通过程序" in page
     assert "数据没有声明填报完整" in text(client, f"/assessments/{run.pk}/confirm/")
     assert client.post(f"/assessments/{run.pk}/confirm/").status_code == 403
+    # Opened by hand too early it says what comes first, and offers nothing.
+    early = client.get(f"/assessments/{run.pk}/publish/", follow=True)
+    assert "请先确认" in early.content.decode()
+    assert early.redirect_chain == [(f"/assessments/{run.pk}/", 302)]
     client_of(cast.leader).post(f"/assessments/{run.pk}/confirm/")
     says = text(client, f"/assessments/{run.pk}/publish/")
     assert "发布后，2 个网点和" in says
     assert "名员工将看到本季结果。" in says
     client.post(f"/assessments/{run.pk}/publish/")
+    for again in ("publish", "confirm"):
+        late = client.get(f"/assessments/{run.pk}/{again}/", follow=True)
+        assert late.redirect_chain == [(f"/assessments/{run.pk}/", 302)]
+        who = {"publish": "由陈静发布", "confirm": "由沈安确认"}[again]
+        assert who in late.content.decode()
     assert "排名" in text(client_of(cast.zhou), f"/assessments/{run.pk}/")
 
 

@@ -142,7 +142,7 @@ def test_a_run_is_confirmed_by_a_named_person_and_published_once(
 
     run = services.confirm(run=run, by=cast.leader)
     assert run.confirmed_by == cast.leader
-    with pytest.raises(InputRefused, match="不能确认"):
+    with pytest.raises(InputRefused, match="由沈安确认，不必再办理"):
         services.confirm(run=run, by=cast.leader)
     with pytest.raises(NotAllowed):
         services.publish(run=run, by=cast.lin)

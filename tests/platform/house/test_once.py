@@ -131,7 +131,10 @@ def test_form_that_was_cut_off_says_where_to_look(
     answer = client_of(cast.chen).post("/people/new/", {"number": "E900", "once": KEY})
 
     assert answer.status_code == 409
-    assert "请先到列表里查看" in answer.content.decode()
+    assert "请先查看是否已经办好" in answer.content.decode()
+    # One click to where it would stand, one to the form.
+    assert '<a class="button button--main" href="/people/">' in answer.content.decode()
+    assert '<a class="button" href="/people/new/">' in answer.content.decode()
     assert not Employee.objects.filter(number="E900").exists()
 
 

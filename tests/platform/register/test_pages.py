@@ -115,6 +115,27 @@ def test_a_fact_is_confirmed_mended_and_withdrawn_by_pages(
     assert "第 4 版" in client.get(f"/facts/{fact.pk}/").content.decode()
 
 
+def test_a_form_to_mend_a_fact_that_was_mended_meanwhile_keeps_what_was_typed_and_leads_on(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    fact, client = proposed(cast, adoption), client_of(cast.chen)
+    first = typed(cast, f_points="1", reason="复核")
+    assert client.post(f"/facts/{fact.pk}/revise/", first).status_code == 302
+    newest = Fact.objects.get(latest=True)
+
+    answer = client.post(f"/facts/{fact.pk}/revise/", typed(cast, f_points="7", reason="再改"))
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert 'value="7"' in page
+    assert "陈静" in page
+    assert f'href="/facts/{newest.pk}/revise/"' in page
+    assert Fact.objects.get(latest=True) == newest
+    # Opened by hand it leads to the newest at once.
+    opened = client.get(f"/facts/{fact.pk}/revise/")
+    assert (opened.status_code, opened["Location"]) == (302, f"/facts/{newest.pk}/revise/")
+
+
 def test_a_fact_of_another_unit_is_not_found_and_one_may_not_be_confirmed_by_its_head(
     cast: Cast, adoption: Adoption, client_of: ClientOf
 ) -> None:

@@ -125,6 +125,17 @@ def test_a_mended_fact_waits_for_confirmation_again_with_its_reason(
         services.revise(fact=mended, entry=entry(cast), reason=" ", by=cast.zheng)
 
 
+def test_what_was_mended_meanwhile_is_not_mended_from_an_older_form(
+    cast: Cast, adoption: Adoption
+) -> None:
+    fact = proposed(cast, adoption)
+    services.revise(fact=fact, entry=entry(cast), reason="补佐证", by=cast.zheng)
+
+    with pytest.raises(InputRefused, match=r"郑远.*已经更正"):
+        services.revise(fact=fact, entry=entry(cast), reason="改分值", by=cast.chen)
+    assert Fact.objects.filter(key=fact.key).count() == 2
+
+
 def test_what_was_mended_meanwhile_is_not_confirmed_unseen(cast: Cast, adoption: Adoption) -> None:
     fact = proposed(cast, adoption)
     services.revise(fact=fact, entry=entry(cast), reason="补佐证", by=cast.zheng)
