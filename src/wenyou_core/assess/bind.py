@@ -148,8 +148,8 @@ def _uses(program: Program, scope: Scope) -> Uses:
 def _set_and_date(program: Program, scope: Scope, rule: EventRule, uses: Uses) -> None:
     if not rule.date:
         uses.add(program.plan.deciding, rule.name)
-    if rule.together:
-        uses.add(scope.sets[rule.together].choose, rule.name)
+    for name in rule.together:
+        uses.add(scope.sets[name].choose, rule.name)
 
 
 def _prepared(program: Program, kinds: set[str], uses: Uses) -> None:

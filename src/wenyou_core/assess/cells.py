@@ -13,6 +13,7 @@ from wenyou_core.scheme.check import Checked
 from wenyou_core.scheme.depends import Look, Read
 from wenyou_core.scheme.outcomes import Award, Grade, Target
 from wenyou_core.scheme.outcoming import counted, period_of_obligation
+from wenyou_core.scheme.rivals import rivals
 from wenyou_core.scheme.rules import Limit
 from wenyou_core.scheme.words import PeriodKind
 from wenyou_core.worktime.months import months_back
@@ -72,13 +73,13 @@ def cells_of(checked: Checked, run: Period, first: date | None) -> dict[str, tup
     """The periods of every node and event rule; ``first`` is where "ever" begins."""
     kinds = kinds_of(checked)
     cells: _Cells = {name: set(inside(kind, run)) for name, kind in kinds.items()}
-    rivals = _rivals(checked)
+    groups = _rivals(checked)
     while True:
         before = sum(len(found) for found in cells.values())
         for name in reversed(checked.order):
             if name in kinds:
                 _spread(name, checked.reads[name], kinds, cells, first)
-        for names in rivals:
+        for names in groups:
             shared = set().union(*(cells[name] for name in names))
             for name in names:
                 cells[name] |= shared
@@ -88,12 +89,8 @@ def cells_of(checked: Checked, run: Period, first: date | None) -> dict[str, tup
 
 
 def _rivals(checked: Checked) -> list[list[str]]:
-    """Event rules of one exclusion set: wherever one is computed, all compete."""
-    groups: dict[str, list[str]] = {}
-    for rule in checked.scope.events():
-        if rule.together:
-            groups.setdefault(rule.together, []).append(rule.name)
-    return list(groups.values())
+    """Event rules that compete: wherever one is computed, all are."""
+    return [[rule.name for rule in group] for group in rivals(checked.scope.events())]
 
 
 def _spread(

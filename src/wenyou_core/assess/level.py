@@ -67,13 +67,19 @@ def subjects_of(lines: Sequence[Line]) -> dict[Who, Subject]:
 
 
 def _taken_back(world: World, lines: Mapping[str, list[Line]]) -> list[Line]:
-    """The EXCLUDED lines of all exclusion sets."""
+    """The EXCLUDED lines of all exclusion sets, decided in the order of the plan.
+
+    What lost in one set stands in no later one.
+    """
     rules: dict[str, list[str]] = defaultdict(list)
     for rule in world.program.events:
-        if rule.together:
-            rules[rule.together].append(rule.name)
+        for name in rule.together:
+            rules[name].append(rule.name)
     found: list[Line] = []
-    for name, names in rules.items():
-        events = [[line for line in lines[rule] if not line.entry.cause] for rule in names]
-        found += excluded(world.program, world.program.sets[name], events)
+    for name, one_of in world.program.sets.items():
+        events = [
+            [line for line in lines[rule] if not (line.entry.cause or line.lost)]
+            for rule in rules.get(name, ())
+        ]
+        found += excluded(world.program, one_of, events)
     return found

@@ -266,10 +266,11 @@ class Teller:
 
     def _excluded(self, entry: Entry) -> list[str]:
         rule = self.things.get(entry.rule)
-        together = rule.together if isinstance(rule, EventRule | PeriodRule) else ""
-        chosen = f"按「{self._set_title(together)}」" if together else ""
+        sets = rule.together if isinstance(rule, EventRule | PeriodRule) else ()
+        chosen = f"按{'、'.join(f'「{self._set_title(one)}」' for one in sets)}" if sets else ""
+        one_by_one = "依次" if len(sets) > 1 else ""
         fact = f"{self.fact(entry.fact_kind, entry.fact)}同时适用几条" if entry.fact else ""
-        return [fact, f"{chosen}只计其一，冲回{self._cause(entry)}"]
+        return [fact, f"{chosen}{one_by_one}只计其一，冲回{self._cause(entry)}"]
 
     def _limit(self, entry: Entry) -> list[str]:
         rule = self.things.get(entry.rule)

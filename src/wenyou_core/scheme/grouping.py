@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from wenyou_core.scheme.charges import Charge, check_ends, ledger_of, same_ledger
 from wenyou_core.scheme.hitting import entry_rule, ledgers_of, members_of, periods_of
 from wenyou_core.scheme.infer import Context
+from wenyou_core.scheme.model import ExclusionSet
 from wenyou_core.scheme.rules import EventRule, Limit, PeriodRule
 from wenyou_core.scheme.ruling import Rulings, check_yearly
 from wenyou_core.scheme.scope import PERIOD_WORDS, Scope, label_of, place_of
@@ -73,20 +74,39 @@ class Groups:
             if not rule.together:
                 continue
             here = Context(scope=self.scope, place=place_of(rule), label=f"规则{label_of(rule)}")
-            found = self.scope.sets.get(rule.together)
-            if found is None:
-                here.unknown("择一组", rule.together, self.scope.sets)
-                continue
-            groups.setdefault(rule.together, []).append(rule)
             if rule.amount is None:
                 here.fault("missing-part", "没有 amount 的规则不用参加择一组，请删去 together。")
-            fact = self.scope.kind(rule.on)
-            for name in found.per if fact is not None else ():
-                assert fact is not None  # noqa: S101 -- the line above
-                self.rulings.key_field(name, fact, here, "择一组的 per")
-            first = groups[rule.together][0]
-            if self.scope.period(first.period) is not self.scope.period(rule.period):
-                here.fault(
-                    "other-period",
-                    f"与同组的“{first.name}”期间不同，碰不到一起，请改成同一种期间。",
-                )
+            for name in dict.fromkeys(rule.together):
+                found = self.scope.sets.get(name)
+                if found is None:
+                    here.unknown("择一组", name, self.scope.sets)
+                    continue
+                groups.setdefault(name, []).append(rule)
+                self._member(rule, found, groups[name][0], here)
+            self._order(rule, here)
+
+    def _member(
+        self, rule: EventRule, found: ExclusionSet, first: EventRule, here: Context
+    ) -> None:
+        """A rule in one set, whose first rule is given."""
+        fact = self.scope.kind(rule.on)
+        for name in found.per if fact is not None else ():
+            assert fact is not None  # noqa: S101 -- the line above
+            self.rulings.key_field(name, fact, here, "择一组的 per")
+        if self.scope.period(first.period) is not self.scope.period(rule.period):
+            here.fault(
+                "other-period",
+                f"与同组的“{first.name}”期间不同，碰不到一起，请改成同一种期间。",
+            )
+
+    def _order(self, rule: EventRule, here: Context) -> None:
+        """Several sets are decided one after the other, and read so."""
+        if len(set(rule.together)) < len(rule.together):
+            here.fault("overlap", "together 里的择一组有重复，请各写一次。")
+        known = [name for name in self.scope.sets if name in rule.together]
+        if known != [name for name in rule.together if name in known]:
+            words = "、".join(known)
+            here.fault(
+                "set-order",
+                f"几个择一组依次取舍，请按择一组在方案里的先后写 together：[{words}]。",
+            )

@@ -172,7 +172,7 @@ def check_double_hits(desk: Desk) -> None:
 def _may_meet(desk: Desk, first: EventRule, second: EventRule) -> bool:
     if first.also or second.also:
         return False
-    if first.together and first.together == second.together:
+    if set(first.together) & set(second.together):
         return False
     if not set(first.whom) & set(second.whom):
         return False

@@ -86,7 +86,7 @@ def _unused(desk: Desk, uses: Uses) -> None:
             text = f"表“{table.title}”（{name}）没有规则用到；请删去它，或核对是否漏写了引用。"
             desk.hint(table, "unused-table", text)
     for name, found in desk.scope.sets.items():
-        members = [rule for rule in desk.scope.events() if rule.together == name]
+        members = [rule for rule in desk.scope.events() if name in rule.together]
         if len(members) < 2:
             text = f"择一组“{found.title}”（{name}）里只有{len(members)}条规则，无从取舍；请核对各规则的 together。"
             desk.hint(found.place, "lonely-set", text)

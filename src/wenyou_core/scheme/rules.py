@@ -154,8 +154,9 @@ class EventRule:
 
     ``when`` may be true only for part of the facts. ``evidence`` is the least number of pieces a
     fact needs to count. ``decide``: a ``decision`` fact (choice ``成立``/``不成立``) is needed.
-    ``date`` overrides the plan's deciding date. ``also`` says that the rule stands on top of
-    whatever else hits the event (in no exclusion set).
+    ``date`` overrides the plan's deciding date. ``together`` names the exclusion sets it stands
+    in, in the order of the plan. ``also`` says that the rule stands on top of whatever else hits
+    the event (in no exclusion set).
     """
 
     name: str = ""
@@ -165,7 +166,7 @@ class EventRule:
     whom: tuple[Whom, ...] = ()
     amount: Amount | None = None
     again: Again | None = None
-    together: str = ""
+    together: tuple[str, ...] = ()
     also: bool = False
     limit: Bounds | None = None
     joint: tuple[Joint, ...] = ()
@@ -195,7 +196,7 @@ class PeriodRule:
     pick: Pick | None = None
     whom: tuple[Whom, ...] = ()
     amount: Amount | None = None
-    together: str = ""
+    together: tuple[str, ...] = ()
     limit: Bounds | None = None
     joint: tuple[Joint, ...] = ()
     effects: tuple[Effect, ...] = ()

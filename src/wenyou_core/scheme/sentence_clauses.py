@@ -129,9 +129,13 @@ def bounds_text(names: Names, bounds: Bounds | None) -> str:
     return _PER_WORDS[bounds.per] + ("、".join(parts) or "没有上下限")
 
 
-def together_text(names: Names, together: str) -> str:
-    """``同一件事在「同一投诉的扣罚」各条中取舍``."""
-    return f"同一件事在{names.set(together)}各条中取舍" if together else ""
+def together_text(names: Names, together: tuple[str, ...]) -> str:
+    """``同一件事在「同一投诉的扣罚」各条中取舍``; several: ``先在「甲」、再在「乙」各条中取舍``."""
+    if not together:
+        return ""
+    first, *rest = (f"在{names.set(one)}" for one in together)
+    order = f"先{first}{''.join(f'、再{one}' for one in rest)}" if rest else first
+    return f"同一件事{order}各条中取舍"
 
 
 def joint_texts(names: Names, speaker: Speaker, joint: Iterable[Joint]) -> list[str]:

@@ -86,5 +86,5 @@ def members_of(names: Names, name: str) -> list[str]:
         names.named(rule.name)
         for article in names.plan.articles
         for rule in article.rules.values()
-        if getattr(rule, "together", "") == name
+        if name in getattr(rule, "together", ())
     ]

@@ -177,7 +177,7 @@ def _appeals(maker: Maker) -> dict[str, Appeal]:
 def _sets(maker: Maker) -> dict[str, ExclusionSet]:
     rng = maker.rng
     found = {}
-    for name in ("one", "two")[: rng.choice([0, 1, 1, 2])]:
+    for name in ("one", "two", "three")[: rng.choice([0, 1, 1, 2, 2, 3])]:
         found[name] = ExclusionSet(
             name=name,
             title="择一",

@@ -183,8 +183,7 @@ class Maker:
             effects = (Effect(task="约谈"),)
         pays = amount is not None
         self.ledgers[name] = ledger if pays else ""
-        together = rng.choice(sets) if sets and pays and rng.random() < 0.7 else ""
-        period = self.sets.setdefault(together, self.period()) if together else self.period()
+        together, period = self.stand(sets if pays else ())
         return EventRule(
             name=name,
             title=f"规则{name}",
@@ -205,6 +204,18 @@ class Maker:
             till=self.maybe(0.12, rng.choice([date(2025, 8, 10), date(2025, 8, 15)]), None),
             place=self.place(),
         )
+
+    def stand(self, sets: Sequence[str]) -> tuple[tuple[str, ...], PeriodKind | None]:
+        """Exclusion sets to stand in, in their order, and the period that all of them have."""
+        if not sets or self.rng.random() >= 0.7:
+            return (), self.period()
+        first = self.rng.choice(sets)
+        period = self.sets.setdefault(first, self.period())
+        both = {first}
+        for other in sets:
+            if self.rng.random() < 0.4 and self.sets.setdefault(other, period) is period:
+                both.add(other)
+        return tuple(one for one in sets if one in both), period
 
     def date(self, on: str) -> str:
         """Which date decides: mostly the plan's."""

@@ -287,7 +287,6 @@ class Maker:
             "link",
             "step",
             "param",
-            "together",
             "becomes",
             "facts",
             "kept",

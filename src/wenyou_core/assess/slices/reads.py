@@ -49,8 +49,8 @@ class Reads:
         self._thing(rule, rule.on)
         if rule.again is not None:
             self._names(rule.on, rule.again.same)
-        if rule.together:
-            self._names(rule.on, self.program.sets[rule.together].per)
+        for name in rule.together:
+            self._names(rule.on, self.program.sets[name].per)
 
     def _node(self, node: object) -> None:
         kind = node.facts if isinstance(node, FactMeasure | Obligation) else ""

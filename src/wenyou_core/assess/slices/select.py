@@ -115,9 +115,7 @@ class _Selection:
                     self._touched([(name, line.one.root)])
 
     def _rivals(self, rule: PayingRule) -> list[str]:
-        if not rule.together:
-            return [rule.name]
-        return [one.name for one in self.trace.program.events if one.together == rule.together]
+        return [one.name for one in self.trace.rivals.get(rule.name, ())] or [rule.name]
 
     def _members(self, rule: str, payer: Who) -> None:
         """The members on which a period rule was judged when it hit somebody."""

@@ -23,6 +23,7 @@ from wenyou_core.assess.prepare import Prepared, Root, World
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.reference import FromFacts, run_node
 from wenyou_core.assess.result import EntryKind, Result
+from wenyou_core.scheme.rivals import rivals_of
 from wenyou_core.scheme.rules import PeriodRule
 from wenyou_core.scheme.words import LimitPer
 from wenyou_core.worktime.calendar import Calendar
@@ -67,6 +68,7 @@ class Trace:
         for node in program.nodes.values():
             if isinstance(node, PeriodRule):
                 self.rules[node.name] = node
+        self.rivals = rivals_of(program.events)
         notes = Notes(program)
         self.world = World(program, Org(book, program), notes, calendar)
         self.org = self.world.org
@@ -139,9 +141,10 @@ class Trace:
 
     def is_wide(self, rule: PayingRule) -> bool:
         """Whether others follow entries of a rule that rest on more than their own fact."""
-        apart = rule.together and self.program.sets[rule.together].per
+        group = self.rivals.get(rule.name, ())
+        apart = any(self.program.sets[name].per for one in group for name in one.together)
         bounded = rule.limit is not None and rule.limit.per is not LimitPer.EVENT
-        return bool(rule.joint) and bool(apart or bounded)
+        return bool(rule.joint) and (apart or bounded)
 
     # -- facts -----------------------------------------------------------------------------
 

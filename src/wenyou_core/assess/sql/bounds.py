@@ -57,7 +57,7 @@ class Adjusting:
     script: Script
     rules: Mapping[str, Hits]
     singly: set[str] = field(default_factory=set)
-    excluded: dict[str, str] = field(default_factory=dict)  # rule → set
+    excluded: dict[str, list[str]] = field(default_factory=dict)  # rule → sets it can lose in
     in_total: set[str] = field(default_factory=set)
 
     # -- single entries -------------------------------------------------------------------
@@ -86,9 +86,8 @@ class Adjusting:
     # -- exclusion sets -------------------------------------------------------------------
 
     def exclude(self, one_of: ExclusionSet, name: str) -> None:
-        """Of the entries that compete one stays; the others are taken back."""
-        rivals = [hits for hits in self.rules.values() if hits.rule.together == name]
-        rivals = [hits for hits in rivals if hits.pays]
+        """Of the entries that compete one stays; the others are lost."""
+        rivals = self._rivals(name)
         signs = self._signs(one_of, rivals)
         if not rivals or not any(sign is not None for sign in signs.values()):
             return
@@ -108,8 +107,12 @@ class Adjusting:
             tests.append(b.no(b.one_of(b.col("p", "l"), [b.num(p) for p in every])))
         lost = b.select(b.columns("l", *LOST), ranked, "l", where=tests)
         self.script.make(f"lost_{name}", lost)
-        for at, hits in enumerate(rivals):
-            self._take_back(hits, name, at)
+        for hits in rivals:
+            self.excluded.setdefault(hits.rule.name, []).append(name)
+
+    def _rivals(self, name: str) -> list[Hits]:
+        """The rules of a set that pay, in plan order."""
+        return [one for one in self.rules.values() if one.pays and name in one.rule.together]
 
     def _signs(self, one_of: ExclusionSet, rivals: Sequence[Hits]) -> dict[int, int | None]:
         """Per period how amounts are compared: -1 highest first, 1 lowest first, 0 not at all;
@@ -122,7 +125,7 @@ class Adjusting:
         }
 
     def _event(self, one_of: ExclusionSet) -> list[str]:
-        return [f"per_{at}" for at in range(len(one_of.per))] or ["kind", "fact"]
+        return [f"per_{name}" for name in one_of.per] or ["kind", "fact"]
 
     def _order(self, signs: Mapping[int, int | None]) -> list[Sql]:
         size, p = b.absolute(b.col("net", "r")), b.col("p", "r")
@@ -147,24 +150,45 @@ class Adjusting:
             given["kind"] = b.rest_of(relation.col("root"), b.num(KINDS))
         else:
             given |= {"root": b.num(0), "kind": b.num(kinds.index(hits.kind))}
-        names = [*given, "p", "subject", "fact", "root", "happened", "minute0", "known", *hits.per]
+        order = ("p", "subject", "fact", "root", "happened", "minute0", "known")
+        names = [*given, *order, *(f"per_{one}" for one in one_of.per)]
         what = {  # in one order: the rows of all rivals are stacked
             name: given.get(name, relation.col(name) if name in hits.columns else b.num(0))
             for name in sorted(set(names))
         }
-        return relation.select(b.named(what), [b.not_null(relation.col("amount"))])
+        still = b.no(self.lost(hits, relation)) if hits.rule.name in self.excluded else None
+        tests = [b.not_null(relation.col("amount")), *([] if still is None else [still])]
+        return relation.select(b.named(what), tests)
 
-    def _take_back(self, hits: Hits, name: str, at: int) -> None:
-        relation = Relation(self.script, hits.table, "e")
+    def lost(self, hits: Hits, relation: Relation) -> Sql:
+        """Whether a hit lost in one of the sets that have been decided so far."""
+        found = []
+        for name in self.excluded[hits.rule.name]:
+            tests = self._same(hits, relation, name, "l")
+            found.append(b.exists(b.select([b.num(1)], f"lost_{name}", "l", where=tests)))
+        return b.any_of(found)
+
+    def _same(self, hits: Hits, relation: Relation, name: str, alias: str) -> list[Sql]:
+        """That a row of what a set's rules lost is a hit of this rule."""
         same = [*hits.key, "subject", "p"]
-        on = [b.eq(b.col(one, "lost"), relation.col(one)) for one in same]
-        on.append(b.eq(b.col("rule", "lost"), b.num(at)))
-        relation.join("lost", f"lost_{name}", b.all_of(on), "INNER")
-        what = [relation.col(one) for one in carried(hits)]
-        what.append(b.as_(b.neg(b.col("net", "lost")), "change"))
-        query = relation.select(what, [b.ne(b.col("net", "lost"), b.num(0))])
-        self.script.make(f"out_{hits.rule.name}", query)
-        self.excluded[hits.rule.name] = name
+        at = b.num(self._rivals(name).index(hits))
+        return [
+            *(b.eq(b.col(one, alias), relation.col(one)) for one in same),
+            b.eq(b.col("rule", alias), at),
+        ]
+
+    def take_back(self, hits: Hits) -> None:
+        """The EXCLUDED entries of a rule, once all sets are decided; each hit loses once."""
+        parts = []
+        for name in self.excluded.get(hits.rule.name, ()):
+            relation = Relation(self.script, hits.table, "e")
+            on = b.all_of(self._same(hits, relation, name, "lost"))
+            relation.join("lost", f"lost_{name}", on, "INNER")
+            what = [relation.col(one) for one in carried(hits)]
+            what.append(b.as_(b.neg(b.col("net", "lost")), "change"))
+            parts.append(relation.select(what, [b.ne(b.col("net", "lost"), b.num(0))]))
+        if parts:
+            self.script.make(f"out_{hits.rule.name}", b.stacked(parts))
 
     # -- totals ---------------------------------------------------------------------------
 

@@ -127,5 +127,6 @@ def _adjusted(script: Script, hits: dict[str, Hits]) -> Adjusting:
         for name, one_of in article.sets.items():
             adjusting.exclude(one_of, name)
     for one in hits.values():
+        adjusting.take_back(one)
         adjusting.bound_totals(one)
     return adjusting

@@ -42,7 +42,6 @@ class Hits:
     ledger: str = ""
     order: list[str] = field(default_factory=list)
     columns: list[str] = field(default_factory=list)
-    per: list[str] = field(default_factory=list)
     quantity: tuple[int, int] | None = None  # decimals of quantity and of its denominator
     pays: bool = False
 
@@ -133,10 +132,10 @@ class _EventRule:
 
     def _rivalry(self, scope: FactScope) -> dict[str, Sql]:
         """What an exclusion set compares: the event, and the order of events."""
-        per = self.script.program.sets[self.rule.together].per
         self.found.order = self.located.order(self.rule.on)
-        self.found.per = [f"per_{at}" for at in range(len(per))]
-        return {f"per_{at}": scope.named(name).stored for at, name in enumerate(per)}
+        sets = self.script.program.sets
+        told = dict.fromkeys(name for one in self.rule.together for name in sets[one].per)
+        return {f"per_{name}": scope.named(name).stored for name in told}
 
     # -- rows -----------------------------------------------------------------------------
 

@@ -147,7 +147,7 @@ class Sharing:
         if not joint.instead:
             tests.append(b.ne(number, b.num(0)))
         if joint.percent is None and name in self.adjusting.excluded:
-            tests.append(b.no(self._lost(hits, relation)))
+            tests.append(b.no(self.adjusting.lost(hits, relation)))
         return relation.select(b.named(what), tests)
 
     def _spot(self, hits: Hits, relation: Relation, kind: str) -> dict[str, Sql]:
@@ -172,15 +172,6 @@ class Sharing:
             "person": b.when([(is_person, subject)]),
             "subject": subject,
         }
-
-    def _lost(self, hits: Hits, relation: Relation) -> Sql:
-        table = f"lost_{self.adjusting.excluded[hits.rule.name]}"
-        rivals = [one for one in self.adjusting.rules.values() if one.pays]
-        rivals = [one for one in rivals if one.rule.together == hits.rule.together]
-        same = [*hits.key, "subject", "p"]
-        tests = [b.eq(b.col(name, "l"), relation.col(name)) for name in same]
-        tests.append(b.eq(b.col("rule", "l"), b.num(rivals.index(hits))))
-        return b.exists(b.select([b.num(1)], table, "l", where=tests))
 
     def _worth(self, hits: Hits, joint: Joint, amount: Sql) -> tuple[Sql, Sql]:
         """Base and amount of what follows an entry."""
