@@ -11,7 +11,7 @@ from wenyou.accounts.models import (
     SignInLink,
     User,
 )
-from wenyou.api.models import ApiCall
+from wenyou.api.models import ApiCall, ApiReading
 from wenyou.assessments.models import Contest, Run, RunSubject
 from wenyou.audit.models import AuditAnchor, AuditCut, AuditRow, ExportRow
 from wenyou.evidence.models import Evidence, EvidenceUse
@@ -60,6 +60,7 @@ __all__ = [
     "AccessToken",
     "Adoption",
     "ApiCall",
+    "ApiReading",
     "AuditAnchor",
     "AuditCut",
     "AuditRow",

@@ -104,6 +104,7 @@ class ExportRow(AppendOnlyModel):
         WORKBOOK = "workbook", "测算工作簿"
         STATEMENT = "statement", "告知单"
         PERSON = "person", "个人信息"
+        API = "api", "接口读取"
 
     at = models.DateTimeField("时间")
     actor = models.ForeignKey("wenyou.User", models.PROTECT, related_name="+")
