@@ -7,10 +7,11 @@ Nothing here prints or logs; the desk and the web app show ``str(error)``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from wenyou_core.rows import row
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@row(order=True)
 class Place:
     """Where something stands: a file, and a line, or a sheet with row and column.
 
@@ -39,7 +40,7 @@ class Place:
         return " ".join(parts)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@row(order=True)
 class Fault:
     """One thing that is wrong, where, and a Chinese sentence that says what to do."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Protocol
@@ -14,6 +13,7 @@ from wenyou_core.assess.program import Program
 from wenyou_core.assess.readings import amount_at
 from wenyou_core.assess.rounding import rounded, to_whole
 from wenyou_core.errors import WenyouError
+from wenyou_core.rows import row
 from wenyou_core.scheme.amounts import (
     Amount,
     Bands,
@@ -41,7 +41,7 @@ class AmountContext(Context, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Came:
     """What an amount came to: a number in its ledger's unit, and what it was taken from.
 

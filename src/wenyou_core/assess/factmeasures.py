@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -19,6 +18,7 @@ from wenyou_core.assess.prepare import Happening, InPeriod, Prepared, World
 from wenyou_core.assess.quantities import Quantity, absent, median, plain
 from wenyou_core.assess.readings import window_at
 from wenyou_core.assess.windows import window_of_measure
+from wenyou_core.rows import row
 from wenyou_core.scheme.depends import reads_period
 from wenyou_core.scheme.measures import FactMeasure
 from wenyou_core.scheme.outcomes import Obligation
@@ -26,7 +26,7 @@ from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.periods import Period
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Row:
     """A fact that counts for a subject: its day, its place in the order, its number, itself."""
 

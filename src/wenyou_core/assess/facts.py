@@ -12,6 +12,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from wenyou_core.errors import Place
+from wenyou_core.rows import row
 from wenyou_core.scheme.expr import Value
 from wenyou_core.scheme.words import State, SubjectKind
 
@@ -25,7 +26,7 @@ it settles; ``target`` the fact it speaks of (may be empty); ``subject`` the uni
 ``by`` the deciding person (员工号 or name), ``grounds`` the reasons. Both are required."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@row(order=True)
 class Subject:
     """Who is assessed: a unit (机构号), a person (员工号), or an adopting unit as a whole.
 
@@ -42,7 +43,7 @@ class Subject:
         object.__setattr__(self, "person", self.kind is SubjectKind.PERSON)
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Fact:
     """One version of one happening.
 
@@ -66,7 +67,7 @@ class Fact:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class UnitSpan:
     """A unit as it was from ``since`` to ``till`` (both included; None = still open)."""
 
@@ -80,7 +81,7 @@ class UnitSpan:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class PersonSpan:
     """A person's attributes from ``since`` to ``till`` (both included)."""
 
@@ -93,7 +94,7 @@ class PersonSpan:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class PostSpan:
     """Who held which post in which unit, from when to when (both included)."""
 
@@ -107,7 +108,7 @@ class PostSpan:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Coverage:
     """A declaration that the facts of a kind are complete for a unit and days.
 
@@ -123,7 +124,7 @@ class Coverage:
     place: Place = field(default=NOWHERE, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Opening:
     """An opening balance of a ledger for a subject on a day (期初余额)."""
 

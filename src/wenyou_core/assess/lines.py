@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.prepare import Happening
 from wenyou_core.assess.result import Entry, EntryKind
+from wenyou_core.rows import row
 from wenyou_core.scheme.rules import Cap, EventRule, PeriodRule
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.periods import Period
@@ -36,7 +37,7 @@ class Line:
     lost: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Hit:
     """A rule hit a subject: what effects and caps hang on.
 

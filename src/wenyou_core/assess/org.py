@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -19,12 +18,13 @@ from wenyou_core.assess.facts import Cell, FactBook, PersonSpan, PostSpan, Subje
 from wenyou_core.assess.orgspans import by_id, cut, joined, on_day, pieces
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.readings import param_at
+from wenyou_core.rows import row
 from wenyou_core.scheme.model import Population, Role
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.periods import Period
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Member:
     """A subject of a population in a period, as it stands on the period's last day.
 
@@ -43,7 +43,7 @@ class Member:
         return (self.adopter, self.peers)
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Held:
     """From ``since`` to ``till`` (both included) ``of`` stands to ``to`` as the list says."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from wenyou_core.assess.notes import NO_DENOMINATOR, NO_PART, NO_VALUE
 from wenyou_core.assess.rounding import rounded
+from wenyou_core.rows import row
 from wenyou_core.scheme.amounts import Round
 from wenyou_core.scheme.words import Empty, Stat
 
 Pair = tuple[Fraction, Fraction]
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Quantity:
     """A number, or why there is none.
 

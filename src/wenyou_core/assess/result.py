@@ -13,6 +13,7 @@ from enum import Enum
 from fractions import Fraction
 
 from wenyou_core.assess.facts import Subject
+from wenyou_core.rows import row
 
 
 class EntryKind(Enum):
@@ -26,7 +27,7 @@ class EntryKind(Enum):
     JOINT = "joint"  # follows another entry (9)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row(kw_only=True)
 class Entry:
     """One line of a ledger. Entries always add up to the result.
 
@@ -78,7 +79,7 @@ class Entry:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row(kw_only=True)
 class MeasureValue:
     """A measure of a subject in a period: ``value``, or ``num``/``den`` of an unrounded ratio.
 
@@ -95,7 +96,7 @@ class MeasureValue:
     absent: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row(kw_only=True)
 class BarRow:
     """A subject may not win what is named, from ``since`` to ``until`` (None: for good)."""
 
@@ -109,7 +110,7 @@ class BarRow:
     fact: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row(kw_only=True)
 class TaskRow:
     """A task that a rule opens: notice, talk, rectification. Never has a number."""
 
@@ -122,7 +123,7 @@ class TaskRow:
     fact: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row(kw_only=True)
 class GradeRow:
     """The step a subject stands on; ``capped_by`` the rule that held it down, ``""`` if none."""
 
@@ -136,7 +137,7 @@ class GradeRow:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row(kw_only=True)
 class AwardRow:
     """Whether a subject won; ``failed`` the titles of conditions not met; ``bars`` that exclude."""
 
@@ -151,7 +152,7 @@ class AwardRow:
     bars: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row(kw_only=True)
 class TargetRow:
     """A target: ``met`` True, False, or None when it does not apply."""
 
@@ -162,7 +163,7 @@ class TargetRow:
     met: bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row(kw_only=True)
 class ObligationRow:
     """Done and owed of a counted frequency."""
 
@@ -174,7 +175,7 @@ class ObligationRow:
     owed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row(kw_only=True)
 class Uncounted:
     """A fact that did not count, and why: exempted, not confirmed, too little evidence."""
 
@@ -185,7 +186,7 @@ class Uncounted:
     by_fact: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row(kw_only=True)
 class Missing:
     """What was not declared complete, or not there: the result is provisional."""
 
@@ -198,7 +199,7 @@ class Missing:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@row(kw_only=True)
 class Waiting:
     """A human decision that is needed: a tie, a value in a range, a judgement."""
 
