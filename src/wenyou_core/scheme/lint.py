@@ -18,6 +18,7 @@ from wenyou_core.scheme.lint_rounded import check_rounded
 from wenyou_core.scheme.lint_spans import find_spans
 from wenyou_core.scheme.lint_targets import check_targets
 from wenyou_core.scheme.lint_values import check_values
+from wenyou_core.scheme.lint_weights import check_weights
 from wenyou_core.scheme.model import Adoption
 from wenyou_core.scheme.scope import read_names
 from wenyou_core.scheme.sentence_names import Names
@@ -47,6 +48,7 @@ def lint(
     check_amounts(desk)
     check_outcomes(desk)
     check_targets(desk)
+    check_weights(desk)
     check_rounded(desk)
     check_values(desk, adoption)
     if law is not None:

@@ -1,4 +1,4 @@
-"""Targets that cannot hold together, and weights that do not make a whole."""
+"""Targets that cannot hold together."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from fractions import Fraction
 from itertools import combinations, product
 
 from wenyou_core.scheme.expr import Binary, Const, Expr, Measure, Op, Param
-from wenyou_core.scheme.lint_conditions import measures_in
 from wenyou_core.scheme.lint_desk import Desk, Severity
 from wenyou_core.scheme.lint_logic import TooManyError, cases_of, fold, only_span
 from wenyou_core.scheme.lint_sets import Span
-from wenyou_core.scheme.measures import Formula, ShareOf
+from wenyou_core.scheme.measures import ShareOf
 from wenyou_core.scheme.outcomes import Target
 from wenyou_core.scheme.sentence_words import percent_text
 from wenyou_core.scheme.show import show_number
@@ -37,14 +36,13 @@ class Wanted:
 
 
 def check_targets(desk: Desk) -> None:
-    """Pairs of targets, shares that add up to too much, parts and wholes, weights."""
+    """Pairs of targets, shares that add up to too much, parts and wholes."""
     _pairs(desk)
     wanted = list(_wanted(desk))
     _exclusive(desk, wanted)
     for whole in wanted:
         for first, second in combinations([one for one in wanted if one is not whole], 2):
             _parts_and_whole(desk, whole, first, second)
-    _weights(desk)
 
 
 def _title(target: Target) -> str:
@@ -191,38 +189,3 @@ def _halves(desk: Desk, whole: ShareOf, first: ShareOf, second: ShareOf) -> bool
 def _weight(weight: Fraction) -> str:
     exact = show_number(weight)
     return exact if "/" in exact else percent_text(weight)
-
-
-# -- weights ----------------------------------------------------------------------------
-
-
-def _weights(desk: Desk) -> None:
-    """A weighted sum of several measures whose weights do not add up to 100 %."""
-    for one in desk.scope.measures.values():
-        if not isinstance(one, Formula):
-            continue
-        weights = _weighted(fold(one.value, desk.params))
-        if weights is None or len(weights) < 2 or not all(0 < weight < 1 for weight in weights):
-            continue
-        total = sum(weights, Fraction(0))
-        if total != 1:
-            shown = "＋".join(percent_text(weight) for weight in weights)
-            text = (
-                f"指标“{one.title or one.name}”的各项权重合计{shown}＝{percent_text(total)}，"
-                "不是100%；请核对权重。"
-            )
-            desk.hint(one, "weights", text)
-
-
-def _weighted(expr: Expr) -> list[Fraction] | None:
-    """The weights of a sum of products of a measure and a number; None for anything else."""
-    if isinstance(expr, Binary) and expr.op is Op.ADD:
-        left, right = _weighted(expr.left), _weighted(expr.right)
-        return None if left is None or right is None else left + right
-    if not isinstance(expr, Binary) or expr.op is not Op.MUL:
-        return None
-    for number, other in ((expr.left, expr.right), (expr.right, expr.left)):
-        value = number.value if isinstance(number, Const) else None
-        if isinstance(value, Fraction) and measures_in(other):
-            return [value]
-    return None

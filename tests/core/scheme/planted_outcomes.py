@@ -94,6 +94,42 @@ OUTCOMES = [
         "targets-conflict",
     ),
     Planted(CLEAN, "weights of 110 %", "other * 40%", "other * 50%", "weights"),
+    Planted(
+        CLEAN,
+        "weights of 90 % beside a deduction",
+        "value: score * 60% + other * 40%",
+        "value: score * 60% + other * 30% - cases",
+        "weights",
+    ),
+    Planted(
+        CLEAN,
+        "weights of 110 % before a common factor",
+        "value: score * 60% + other * 40%",
+        "value: (score * 60 + other * 50) * 1%",
+        "weights",
+    ),
+    Planted(
+        CLEAN,
+        "weights of 90 % over two measures",
+        "weighted: {title: 综合分, each: outlets, value: score * 60% + other * 40%}",
+        "part: {title: 检查折算分, each: outlets, value: other * 30%}\n"
+        "      weighted: {title: 综合分, each: outlets, value: score * 60% + part}",
+        "weights",
+    ),
+    Planted(
+        CLEAN,
+        "weights of 110 % in a condition",
+        "{name: 达标, when: score >= param.pass_line}",
+        "{name: 达标, when: score * 60% + other * 50% >= param.pass_line}",
+        "weights",
+    ),
+    Planted(
+        CLEAN,
+        "weights of 120 % above a base",
+        "value: score * 60% + other * 40%",
+        "value: 10 + score * 60% + other * 60%",
+        "weights",
+    ),
     Planted(CLEAN, "a bar that no award reads", "bars: [best_bar], ", "", "bar-unread"),
     Planted(
         JSB,
