@@ -25,11 +25,11 @@ class NumberBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The user of a session."""
-        return here().filter(pk=user_id, is_active=True).first()
+        return here().filter(pk=user_id, is_active=True).order_by().first()
 
 
 def here() -> QuerySet[User]:
     """The accounts of those who have not left the house."""
     today = timezone.localdate()
-    left = Q(employee__left_on__isnull=False, employee__left_on__lt=today)
-    return User.objects.exclude(left)
+    stays = Q(employee__left_on__isnull=True) | Q(employee__left_on__gte=today)
+    return User.objects.filter(stays)

@@ -5,6 +5,7 @@ and from where an act comes.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from ipaddress import ip_address
 from time import time
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from wenyou.accounts.locks import address_of
 from wenyou.accounts.passwords import too_old
 from wenyou.accounts.second_step import DUE, note_due
 from wenyou.audit.context import acting
-from wenyou.knobs.services import knob_of, setting
+from wenyou.knobs.services import kept, knob_of, setting
 from wenyou.web.frame import tell
 
 if TYPE_CHECKING:
@@ -41,13 +42,17 @@ def via(request: HttpRequest) -> str:
 
 
 class OriginMiddleware:
-    """Audit rows of a request name its address and its id."""
+    """Audit rows of a request name its address and its id; one that only shows reads the settings
+    once.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with acting(via(request), address_of(request)[:45], getattr(request, "request_id", "")):
+        origin = acting(via(request), address_of(request)[:45], getattr(request, "request_id", ""))
+        shows = request.method in ("GET", "HEAD")
+        with origin, kept() if shows else nullcontext():
             return self.get_response(request)
 
 

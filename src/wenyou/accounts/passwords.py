@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.utils import timezone
 
 from wenyou.accounts.models import PasswordUsed, User
-from wenyou.knobs.services import settings_now
+from wenyou.knobs.services import setting, settings_now
 from wenyou_core.errors import Fault, FaultsError, Place
 
 LONGEST = 128
@@ -80,7 +80,7 @@ def used_lately(password: str, user: User, last: int) -> bool:
 
 def too_old(user: User) -> bool:
     """Whether the password's time is over."""
-    days = int(settings_now()["password.max_age_days"])
+    days = int(setting("password.max_age_days"))
     if not days or user.password_at is None:
         return False
     return (timezone.now() - user.password_at).days >= days

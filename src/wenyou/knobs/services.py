@@ -6,7 +6,9 @@ Writing needs the audit log and a person's role, which stand above this slice: s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from wenyou.environment import text as from_environment
@@ -24,6 +26,20 @@ Listener = Callable[["User | None"], None]
 LONGEST_TEXT, LONGEST_SEALED = 500, 3000
 SECRETS = "setting"
 _listeners: list[tuple[frozenset[str], Listener]] = []
+# What has been set, once read; nothing outside a block of ``kept``.
+_kept: ContextVar[list[dict[str, Any]] | None] = ContextVar("wenyou_settings", default=None)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Within this block all settings are read at most once: a page that only shows is of one
+    moment, and asks for several of them.
+    """
+    token = _kept.set([])
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def after_change(*names: str) -> Callable[[Listener], Listener]:
@@ -54,7 +70,7 @@ def knob_of(name: str) -> Knob:
 def setting(name: str) -> Any:
     """The value in force: what was set, else the default; what no longer fits is the default."""
     knob = knob_of(name)
-    row = Setting.objects.filter(name=name).values_list("value", flat=True).first()
+    row = _stored_value(name)
     if row is None:
         return knob.default
     try:
@@ -65,7 +81,7 @@ def setting(name: str) -> Any:
 
 def settings_now() -> dict[str, Any]:
     """All settings with the values in force, in one query."""
-    stored = dict(Setting.objects.values_list("name", "value"))
+    stored = _stored()
     found: dict[str, Any] = {}
     for name, knob in known_knobs().items():
         try:
@@ -73,6 +89,23 @@ def settings_now() -> dict[str, Any]:
         except InputRefused:
             found[name] = knob.default
     return found
+
+
+def _stored_value(name: str) -> Any:
+    if _kept.get() is not None:
+        return _stored().get(name)
+    return Setting.objects.filter(name=name).values_list("value", flat=True).first()
+
+
+def _stored() -> dict[str, Any]:
+    """What has been set, by name."""
+    kept_now = _kept.get()
+    if kept_now:
+        return kept_now[0]
+    stored = dict(Setting.objects.order_by().values_list("name", "value"))
+    if kept_now is not None:
+        kept_now.append(stored)
+    return stored
 
 
 def sealed_secret(knob: Knob, plain: str) -> str:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from wenyou.knobs.models import Setting
-from wenyou.knobs.services import judged, knob_of, sealed_secret, secret, setting, settings_now
+from wenyou.knobs.services import (
+    judged,
+    kept,
+    knob_of,
+    sealed_secret,
+    secret,
+    setting,
+    settings_now,
+)
 from wenyou.knobs.table import Knob, KnobKind, known_knobs, register_knobs
 from wenyou.vault.seal import SealBroken
 from wenyou_core.errors import InputRefused
@@ -30,6 +40,19 @@ def test_stored_value_that_no_longer_fits_counts_as_the_default() -> None:
 
     assert setting("session.idle_minutes") == 30
     assert settings_now()["session.idle_minutes"] == 30
+
+
+def test_settings_within_a_block_are_those_of_one_moment_and_read_once() -> None:
+    store("session.idle_minutes", 45)
+
+    with kept(), CaptureQueriesContext(connection) as asked:
+        found = [setting("session.idle_minutes"), setting("todo.near_days")]
+        Setting.objects.update(value=50)
+        found.append(settings_now()["session.idle_minutes"])
+
+    assert found == [45, 3, 45]
+    assert len(asked) == 2  # one to read, one to change
+    assert setting("session.idle_minutes") == 50
 
 
 def test_unknown_setting_is_refused() -> None:
