@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from wenyou.accounts.models import User
 from wenyou.evidence.models import EvidenceUse
 from wenyou.evidence.queries import uses_of
@@ -29,6 +31,10 @@ from wenyou_core.worktime.texts import beijing
 
 # Shown among the facts already.
 _ELSEWHERE = frozenset({"unit", "department", "external_number", "article"})
+# What a line about another matter shows, and what tells whether it may be seen.
+BESIDE = (
+    "flow", "number", "about_id", "holder_id", "opened_by_id", "unit__path", "with_unit__path",
+)  # fmt: skip
 SIDES = {"internal": "内部", "upstream": "上级", "customer": "客户"}
 # Beside the road: shown after the moves that bring the matter on.
 URGE = "urge"
@@ -129,7 +135,7 @@ def shown(matter: Matter, user: User, now: datetime) -> ShownMatter:
         buttons=buttons(flow, matter, user, rows, now),
         links=links(matter, user),
         files=uses_of(matter),
-        urges=list(matter.urges.select_related("by", "to")[:20]),
+        urges=list(matter.urges.select_related("to").only("matter", "at", "text", "to__name")[:20]),
         may_urge=may_urge(user, matter),
         group_text=group_text(matter, now),
         outcomes=outcomes_of(matter, user),
@@ -289,13 +295,26 @@ def _barred(
 
 
 def links(matter: Matter, user: User) -> list[Linked]:
-    """The matters before and after this one, in two queries."""
-    chosen = ("source__unit", "target__unit", "source__with_unit", "target__with_unit")
-    out = MatterLink.objects.filter(source=matter).select_related(*chosen)
-    into = MatterLink.objects.filter(target=matter).select_related(*chosen)
-    found = [(one.target, _how(matter.flow, one.kind)) for one in out]
-    found += [(one.source, f"由此{_how(one.source.flow, one.kind)}") for one in into]
-    return [Linked(one, flow_named(one.flow).title, how, sees(user, one)) for one, how in found]
+    """The matters before and after this one: first which, and where there are any, then they."""
+    rows = MatterLink.objects.filter(Q(source=matter) | Q(target=matter)).order_by("pk")
+    ends = list(rows.values_list("source_id", "target_id", "kind"))
+    if not ends:
+        return []
+    others = Matter.objects.select_related("unit", "with_unit").only(*BESIDE)
+    read = others.in_bulk({key for source, target, _ in ends for key in (source, target)})
+    out = [
+        (read[target], _how(matter.flow, kind))
+        for source, target, kind in ends
+        if source == matter.pk
+    ]
+    into = [
+        (read[source], f"由此{_how(read[source].flow, kind)}")
+        for source, target, kind in ends
+        if target == matter.pk
+    ]
+    return [
+        Linked(one, flow_named(one.flow).title, how, sees(user, one)) for one, how in [*out, *into]
+    ]
 
 
 def _how(flow: str, action: str) -> str:

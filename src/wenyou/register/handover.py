@@ -52,6 +52,10 @@ CHANNELS = {
 }  # fmt: skip
 
 
+# What a line about a fact shows.
+READ = ("kind", "key", "state", "adoption")
+
+
 def outcomes(matter: Matter, user: User) -> Outcomes:
     """The facts that came of a matter, or the forms by which somebody may make one of it."""
     if matter.flow not in BECOMES:
@@ -65,6 +69,7 @@ def outcomes(matter: Matter, user: User) -> Outcomes:
 
 def _found(matter: Matter, user: User) -> tuple[Outcome, ...]:
     rows = queries.facts_visible_to(user).filter(matter=matter, latest=True).order_by("kind", "key")
+    rows = rows.select_related(None).select_related("adoption").only(*READ)
     return tuple(
         Outcome(
             f"{titles_of(row.adoption).get(row.kind, row.kind)} {row.key}",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.platform.matters.made import (
     MONDAY,
@@ -18,6 +20,7 @@ from tests.platform.people import Cast
 from wenyou.audit.models import AuditRow
 from wenyou.matters.models import Matter, MatterLink, Transition
 from wenyou.matters.services import move
+from wenyou.matters.showing import links
 from wenyou_core.flow.guards import ADOPTION_RECORDED
 from wenyou_core.flow.machine import NEW
 from wenyou_core.flow.registry import FLOWS
@@ -89,6 +92,13 @@ def test_move_that_opens_another_matter_links_the_two(
     assert link.target.flow == made.opens
     assert link.target.unit_id == moved.unit_id
     assert moved.state == (source if made.target is None else made.target)
+    with CaptureQueriesContext(connection) as asked:
+        before, after = links(moved, cast.chen), links(link.target, cast.chen)
+    assert [(one.matter.pk, one.how, one.seen) for one in before] == [
+        (link.target_id, made.title, True)
+    ]
+    assert [(one.matter.pk, one.how) for one in after] == [(moved.pk, f"由此{made.title}")]
+    assert len(asked) <= 5  # two for each, and the roles once
 
 
 @pytest.mark.django_db
