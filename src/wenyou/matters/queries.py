@@ -153,19 +153,21 @@ def waiting_for(user: User) -> Q:
     held, mine = scope(user), handed_to(user)
     if held.employee_id is not None:
         mine |= Q(holder=held.employee_id)
-    return mine
+    return mine or Q(pk__in=[])
 
 
 def handed_to(user: User) -> Q:
-    """Those in the hands of one's roles, whoever holds them."""
-    held = scope(user)
-    mine = Q(pk__in=[])
+    """Those in the hands of one's roles, whoever holds them; empty for whoever has no role that
+    matters are handed to. It may be turned round, so that its NULLs are said.
+    """
+    held, mine = scope(user), Q()
     for role in Role:
         if role in (Role.STAFF, Role.SYSTEM) or role not in held.roles:
             continue
         at = units_at(user, held.paths({role}))
         if role is Role.DEPARTMENT:
-            at |= units_at(user, held.paths({role}), "with_unit")
+            asked = units_at(user, held.paths({role}), "with_unit")
+            at |= Q(with_unit__isnull=False) & asked
         mine |= Q(in_hands_of=role.value) & at
     return mine
 

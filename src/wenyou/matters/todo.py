@@ -57,7 +57,14 @@ READ = (
     "unit__name", "unit__short_name", "unit__path", "with_unit__name", "with_unit__short_name",
     "with_unit__path", "holder__name",
 )  # fmt: skip
+HEAPS = (
+    (Urgency.OVERDUE, "逾期", "over", "state=overdue"),
+    (Urgency.TODAY, "今日到期", "near", "state=today"),
+    (Urgency.NEAR, "临期", "near", "state=open"),
+)
 SHOWN = 20
+# So many keys are read in one go and parted here.
+AT_ONCE = 200
 MOST_COUNTED = 10_000
 
 
@@ -104,41 +111,59 @@ class Todo:
 def todo_of(user: User, now: datetime) -> Todo:
     """What somebody has to see to; as many queries for many matters as for few."""
     watcher = bool(scope(user).roles & WATCHERS)
-    watched = _open(user) if watcher else _open(user).filter(waiting_for(user))
+    everything = _open(user)
+    watched = everything if watcher else everything.filter(waiting_for(user))
     tonight, soon = edges(now)
-    parts = (
-        (Urgency.OVERDUE, "逾期", "over", Q(due_at__lt=now), "state=overdue"),
-        (Urgency.TODAY, "今日到期", "near", Q(due_at__gte=now, due_at__lt=tonight), "state=today"),
-        (Urgency.NEAR, "临期", "near", Q(due_at__gte=tonight, due_at__lt=soon), "state=open"),
+    pressing = watched.filter(due_at__lt=soon)
+    counts = pressing.aggregate(
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+        today=Count("pk", filter=Q(due_at__gte=now, due_at__lt=tonight)),
+        near=Count("pk", filter=Q(due_at__gte=tonight)),
     )
-    counts = watched.filter(due_at__lt=soon).aggregate(
-        **{key.value: Count("pk", filter=where) for key, _, _, where, _ in parts}
-    )
+    many = [counts[one.value] for one, *_ in HEAPS]
     # Many may lie on a heap: keys first, so that none is read whole but those shown.
-    keys = [
-        _first(watched.filter(where).order_by("due_at")) if counts[key.value] else []
-        for key, _, _, where, _ in parts
-    ]
-    waiting, many = _waiting(user, soon)
+    keys = first_keys(pressing, many, (now, tonight))
+    waiting, waits = _waiting(
+        user, everything.filter(Q(due_at__isnull=True) | Q(due_at__gte=soon)), soon
+    )
     keys.append(waiting)
     show = _Shower(user, now, soon)
     show.read(key for some in keys for key in some)
     heaps = [
         show.heap(
-            (key.value, title, kind),
-            counts[key.value],
-            some,
-            f"{reverse('matters:all')}?{query}&sort=due",
+            (key.value, title, kind), count, some, f"{reverse('matters:all')}?{query}&sort=due"
         )
-        for (key, title, kind, _, query), some in zip(parts, keys, strict=False)
+        for (key, title, kind, query), count, some in zip(HEAPS, many, keys, strict=False)
     ]
     address = f"{reverse('matters:all')}?mine=1&state=open"
-    heaps.append(show.heap(("mine", "等我办理", "ok"), many, waiting, address))
+    heaps.append(show.heap(("mine", "等我办理", "ok"), waits, waiting, address))
     return Todo(heaps, quiet=not any(one.any for one in heaps), watcher=watcher)
 
 
-def _first(rows: QuerySet[Matter]) -> list[int]:
-    return list(rows.values_list("pk", flat=True)[:SHOWN])
+def first_keys(
+    rows: QuerySet[Matter],
+    many: Sequence[int],
+    edges: Sequence[datetime],
+    *,
+    at_once: int = AT_ONCE,
+) -> list[list[int]]:
+    """The first keys of each heap. They lie one behind the other in the order of their dates, so
+    that heaps of some tens are one question; of large ones only the beginnings are read.
+    """
+    ordered = rows.order_by("due_at", "pk").values_list("pk", flat=True)
+    starts = [sum(many[:place]) for place in range(len(many))]
+    last = starts[-1] + min(many[-1], SHOWN)
+    if last <= at_once:
+        every = list(ordered[:last]) if last else []
+        return [
+            every[start : start + min(count, SHOWN)]
+            for start, count in zip(starts, many, strict=True)
+        ]
+    after = (Q(), *(Q(due_at__gte=edge) for edge in edges))
+    return [
+        list(ordered.filter(where)[: min(count, SHOWN)]) if count else []
+        for where, count in zip(after, many, strict=True)
+    ]
 
 
 def _open(user: User) -> QuerySet[Matter]:
@@ -147,18 +172,17 @@ def _open(user: User) -> QuerySet[Matter]:
     return rows.exclude(flow="duty", state="expected")
 
 
-def _waiting(user: User, soon: datetime) -> tuple[list[int], int]:
+def _waiting(user: User, later: QuerySet[Matter], soon: datetime) -> tuple[list[int], int]:
     """The first keys of what waits for somebody without pressing, and how many there are.
 
     What lies with his roles is read off an index, what he holds himself off another; asked for
     together, neither would give the order, and all would be read.
     """
-    later = _open(user).filter(Q(due_at__isnull=True) | Q(due_at__gte=soon))
-    given = later.filter(handed_to(user))
-    parts = [given]
+    handed = handed_to(user)
+    parts = [later.filter(handed)] if handed else []
     if user.employee_id is not None:
         own = later.filter(holder=user.employee_id)
-        parts.append(own.exclude(pk__in=own.filter(handed_to(user)).order_by().values("pk")))
+        parts.append(own.exclude(handed) if handed else own)
     found: list[tuple[bool, datetime | None, int]] = []
     many = 0
     for rows in parts:

@@ -16,7 +16,7 @@ from tests.platform.people import Cast
 from wenyou.accounts.models import User
 from wenyou.matters.models import Matter
 from wenyou.matters.plaintext import todo_text
-from wenyou.matters.todo import Todo, todo_of
+from wenyou.matters.todo import Todo, first_keys, todo_of
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=BEIJING)
 BEFORE = NOW - timedelta(days=2)
@@ -74,6 +74,22 @@ def test_others_are_not_bothered(who: str, dated: dict[str, Matter], cast: Cast)
     todo = todo_of(cast.people()[who], NOW)
 
     assert todo.quiet
+
+
+@pytest.mark.parametrize("late", [0, 1, 25])
+@pytest.mark.parametrize("near", [0, 3])
+def test_heaps_read_at_once_are_those_read_one_by_one(cast: Cast, late: int, near: int) -> None:
+    made = [begin("complaint", cast, by=cast.chen, at=BEFORE) for _ in range(late + near + 2)]
+    edges = (NOW, NOW + timedelta(hours=14))
+    due = [NOW - timedelta(hours=1)] * late + [NOW + timedelta(hours=1)] * 2
+    for matter, at in zip(made, [*due, *[NOW + timedelta(days=1)] * near], strict=True):
+        Matter.objects.filter(pk=matter.pk).update(due_at=at)
+
+    rows, many = Matter.objects.all(), (late, 2, near)
+
+    at_once = first_keys(rows, many, edges)
+    assert at_once == first_keys(rows, many, edges, at_once=-1)
+    assert [len(one) for one in at_once] == [min(late, 20), 2, near]
 
 
 def test_what_waits_for_the_role_and_what_one_holds_stand_in_one_order(cast: Cast) -> None:
