@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from wenyou.api import assessing
 from wenyou.api.doors import BearerToken, KeyReused, ScopeMissing, Unauthorized
+from wenyou.api.readings import note_reading
 from wenyou.api.routes import router
 from wenyou.errors import NotFound
 from wenyou.web.errors import status_of
@@ -23,7 +25,19 @@ DESCRIPTION = (
     "登记和办理时加请求头 Idempotency-Key，网络中断后可放心重发。"
 )
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """Counts what is read of people before it is handed over."""
+
+    def create_response(self, request: HttpRequest, data: Any, **options: Any) -> HttpResponse:
+        """The answer as JSON, counted where it is one of an operation that is ``personal``."""
+        response = super().create_response(request, data, **options)
+        if response.status_code == HTTPStatus.OK:
+            note_reading(request, response.content)
+        return response
+
+
+api = Api(
     title="文优接口",
     version=settings.VERSION,
     description=DESCRIPTION,

@@ -13,6 +13,7 @@ from wenyou.api.answers import each, page
 from wenyou.api.doors import caller, needs, once
 from wenyou.api.facts import proposed
 from wenyou.api.reading import unit_of
+from wenyou.api.readings import personal
 from wenyou.api.routes import After, Id, Limit, gives
 from wenyou.assessments import queries, reading
 from wenyou.assessments.models import Run
@@ -39,6 +40,7 @@ def adoptions(request: HttpRequest, after: After = None, limit: Limit = 50) -> s
 
 @router.get("/facts", response=gives(shapes.FactPage), summary="登记簿", tags=TAG)
 @needs("read")
+@personal("登记簿")
 def facts(
     request: HttpRequest,
     kind: Annotated[str, Query(max_length=60, description="类别")] = "",
@@ -117,6 +119,7 @@ def runs(request: HttpRequest, after: After = None, limit: Limit = 50) -> shapes
     tags=TAG,
 )
 @needs("read")
+@personal("测算对象")
 def subjects(
     request: HttpRequest, pk: Id, after: After = None, limit: Limit = 50
 ) -> shapes.SubjectPage:
@@ -169,6 +172,7 @@ def standings(
     tags=TAG,
 )
 @needs("read")
+@personal("加扣明细")
 def entries(
     request: HttpRequest, pk: Id, key: Key = "", after: Passed = 0, limit: Limit = 50
 ) -> shapes.EntryPage:

@@ -14,6 +14,7 @@ from wenyou.api import answers, shapes
 from wenyou.api.answers import MOST, each, page
 from wenyou.api.doors import caller, needs, once
 from wenyou.api.reading import filled_for_move, filled_for_registering, matter_of, unit_of
+from wenyou.api.readings import personal
 from wenyou.matters import services
 from wenyou.matters.models import Matter
 from wenyou.matters.queries import NOT_TYPED, matters_visible_to
@@ -64,6 +65,7 @@ def units(
 
 @router.get("/people", response=gives(shapes.PersonPage), summary="人员", tags=["机构和人员"])
 @needs("read")
+@personal("人员")
 def people(
     request: HttpRequest, q: Words = "", after: After = None, limit: Limit = 50
 ) -> shapes.PersonPage:
@@ -78,6 +80,7 @@ def people(
 
 @router.get("/matters", response=gives(shapes.MatterPage), summary="事项", tags=["事项"])
 @needs("read")
+@personal("事项")
 def matters(
     request: HttpRequest, wanted: Query[shapes.MatterQuery], after: After = None, limit: Limit = 50
 ) -> shapes.MatterPage:
@@ -124,6 +127,7 @@ def register(request: HttpRequest, given: shapes.MatterIn) -> Status[Any]:
     "/matters/{number}", response=gives(shapes.MatterDetail), summary="一件事项", tags=["事项"]
 )
 @needs("read")
+@personal("事项内容")
 def matter(request: HttpRequest, number: str) -> shapes.MatterDetail:
     user = caller(request)
     return answers.matter_whole(matter_of(user, number), user)

@@ -261,6 +261,8 @@ def test_pages_follow_one_another_without_gap_or_double(ask: Ask, cast: Cast) ->
 
 def test_queries_of_a_list_do_not_grow_with_its_rows(ask: Ask, cast: Cast) -> None:
     counts = []
+    ask("post", "/matters", ticket(cast))
+    ask("get", "/matters")
     for _ in range(2):
         ask("post", "/matters", ticket(cast))
         ask("post", "/matters", ticket(cast))
@@ -268,7 +270,8 @@ def test_queries_of_a_list_do_not_grow_with_its_rows(ask: Ask, cast: Cast) -> No
             ask("get", "/matters")
         counts.append(len(asked))
 
-    assert counts[0] == counts[1] <= 5
+    # Five to answer, five to count what was read of people.
+    assert counts[0] == counts[1] <= 10
 
 
 def test_every_operation_declares_its_refusals(client: Client) -> None:

@@ -264,5 +264,5 @@ def test_pages_of_results_ask_as_many_queries_for_two_rows_as_for_one(
 
     for path in ("/adoptions", "/coverages", f"/runs/{run.pk}/standings", "/facts"):
         ask("get", path)
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(30):
             ask("get", path)
