@@ -10,14 +10,16 @@ they need no plan to be read back.
 from __future__ import annotations
 
 import dataclasses
+import json
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
+from json.encoder import encode_basestring
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from wenyou_core.assess.facts import Cell, Subject
 from wenyou_core.errors import Place
@@ -27,8 +29,13 @@ from wenyou_core.scheme.words import SubjectKind
 Json = Any  # what json.loads gives
 Encode = Callable[[Any], Json]
 Decode = Callable[[Json], Any]
+Write = Callable[[Any], str]
 Row = TypeVar("Row")
 _DIGITS = frozenset("0123456789-./")
+json_text: Write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Any JSON value as text, without blanks."""
+_NEVER_EQUAL = (None, dataclasses.MISSING)
+"""Defaults that nothing else equals: asking a fraction whether it does is dear."""
 
 
 class Damaged(Exception):
@@ -86,6 +93,24 @@ def cell_json(cell: Cell) -> Json:
     return cell
 
 
+def cell_text(cell: Cell) -> str:
+    """``cell_json`` as JSON text."""
+    if isinstance(cell, str):
+        return encode_basestring(cell)
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, date):
+        return f'{{"d":"{cell.isoformat()}"}}'
+    if isinstance(cell, Fraction):
+        return f'{{"n":"{show_number(cell)}"}}'
+    return list_text(map(encode_basestring, cell))
+
+
+def list_text(parts: Iterable[str]) -> str:
+    """A list of what is JSON text already."""
+    return f"[{','.join(parts)}]"
+
+
 def cell_of(value: Json) -> Cell:
     """The free value of ``cell_json``."""
     if isinstance(value, dict):
@@ -138,44 +163,67 @@ def _same(value: Json) -> Json:
 
 # -- rows --------------------------------------------------------------------------------------
 
-_PLAIN: dict[Any, tuple[Encode, Decode]] = {
-    str: (_same, text_of),
-    int: (_same, count_of),
-    bool: (_same, flag_of),
-    Fraction: (number_text, number_of),
-    date: (date.isoformat, lambda text: date.fromisoformat(text_of(text))),
-    datetime: (moment_text, moment_of),
-    Subject: (subject_text, subject_of),
+
+class _Form(NamedTuple):
+    """How values of a type are told as JSON, read from it, and written as JSON text."""
+
+    encode: Encode
+    decode: Decode
+    write: Write
+
+
+_PLAIN: dict[Any, _Form] = {
+    str: _Form(_same, text_of, encode_basestring),
+    int: _Form(_same, count_of, str),
+    bool: _Form(_same, flag_of, lambda flag: "true" if flag else "false"),
+    Fraction: _Form(number_text, number_of, lambda number: f'"{show_number(number)}"'),
+    date: _Form(
+        date.isoformat,
+        lambda text: date.fromisoformat(text_of(text)),
+        lambda day: f'"{day.isoformat()}"',
+    ),
+    datetime: _Form(moment_text, moment_of, lambda moment: f'"{moment.isoformat()}"'),
+    Subject: _Form(subject_text, subject_of, lambda one: encode_basestring(subject_text(one))),
+    Mapping: _Form(
+        lambda cells: {name: cell_json(cells[name]) for name in sorted(cells)},
+        lambda cells: {name: cell_of(cell) for name, cell in mapping_of(cells).items()},
+        lambda cells: cells_text(cells),
+    ),
 }
 
 
-def _codec_of(hint: Any) -> tuple[Encode, Decode]:
-    """How values of a type are written and read."""
+def cells_text(cells: Mapping[str, Cell]) -> str:
+    """Free values by name, as JSON text."""
+    pairs = [f"{encode_basestring(name)}:{cell_text(cells[name])}" for name in sorted(cells)]
+    return f"{{{','.join(pairs)}}}"
+
+
+def _form_of(hint: Any) -> _Form:
+    """The form of values of a type."""
     if hint in _PLAIN:
         return _PLAIN[hint]
     if hint is Place:
         place = RowCodec(Place)
-        return place.encode, place.decode
+        return _Form(place.encode, place.decode, place.write)
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return (lambda one: one.value), hint
+        return _Form(lambda one: one.value, hint, lambda one: encode_basestring(one.value))
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
-        encode, decode = _codec_of(args[0])
-        return (
+        encode, decode, write = _form_of(args[0])
+        return _Form(
             lambda values: [encode(one) for one in values],
             lambda values: tuple(decode(one) for one in list_of(values)),
+            lambda values: list_text(map(write, values)),
         )
     if origin in (types.UnionType, typing.Union) and len(args) == 2 and type(None) in args:
-        encode, decode = _codec_of(next(arg for arg in args if arg is not type(None)))
-        return (
+        encode, decode, write = _form_of(next(arg for arg in args if arg is not type(None)))
+        return _Form(
             lambda one: None if one is None else encode(one),
             lambda one: None if one is None else decode(one),
+            lambda one: "null" if one is None else write(one),
         )
-    if typing.get_origin(hint) is Mapping:
-        return (
-            lambda cells: {name: cell_json(cells[name]) for name in sorted(cells)},
-            lambda cells: {name: cell_of(cell) for name, cell in mapping_of(cells).items()},
-        )
+    if origin is Mapping:
+        return _PLAIN[Mapping]
     raise TypeError(f"no form for {hint!r}")
 
 
@@ -185,14 +233,17 @@ class RowCodec:
     def __init__(self, kind: type) -> None:
         hints = typing.get_type_hints(kind)
         self._kind = kind
-        self._fields: list[tuple[str, Any, Encode, Decode]] = []
-        for one in dataclasses.fields(kind):
+        self._fields: list[tuple[str, Any, _Form]] = []
+        for one in sorted(dataclasses.fields(kind), key=lambda field: field.name):
             default: Any = one.default
             if one.default_factory is not dataclasses.MISSING:
                 default = one.default_factory()
-            self._fields.append((one.name, default, *_codec_of(hints[one.name])))
-        self._fields.sort(key=lambda field: field[0])
-        self._writers = [(name, default, encode) for name, default, encode, _ in self._fields]
+            self._fields.append((one.name, default, _form_of(hints[one.name])))
+        self._encoders = [(name, default, form.encode) for name, default, form in self._fields]
+        self._writers = [
+            (f"{encode_basestring(name)}:", default, default in _NEVER_EQUAL, form.write)
+            for name, default, form in self._fields
+        ]
         self._values: Callable[[object], tuple[Any, ...]] = attrgetter(
             *(name for name, *_ in self._fields)
         )
@@ -201,19 +252,32 @@ class RowCodec:
         """The row as a mapping in the order of its names, without what has its default."""
         return {
             name: encode(value)
-            for (name, default, encode), value in zip(self._writers, self._values(row), strict=True)
+            for (name, default, encode), value in zip(
+                self._encoders, self._values(row), strict=True
+            )
             if value is not default and value != default
         }
+
+    def write(self, row: object) -> str:
+        """``encode`` as JSON text, at once: there are thousands of rows."""
+        parts = [
+            name + write(value)
+            for (name, default, alone, write), value in zip(
+                self._writers, self._values(row), strict=True
+            )
+            if value is not default and (alone or value != default)
+        ]
+        return f"{{{','.join(parts)}}}"
 
     def decode(self, value: Json) -> Any:
         """The row of ``encode``. Raises Damaged when a field is missing, unknown or odd."""
         if not isinstance(value, dict):
             raise Damaged(f"{self._kind.__name__}: {value!r}")
         given: dict[str, Any] = {}
-        for name, default, _, decode in self._fields:
+        for name, default, form in self._fields:
             if name in value:
                 try:
-                    given[name] = decode(value[name])
+                    given[name] = form.decode(value[name])
                 except (Damaged, ValueError, TypeError, KeyError, AttributeError) as error:
                     raise Damaged(f"{self._kind.__name__}.{name}: {value[name]!r}") from error
             elif default is dataclasses.MISSING:

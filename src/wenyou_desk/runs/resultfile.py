@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 from wenyou_core.errors import InputRefused
-from wenyou_desk.runs.codec import Damaged, Json
+from wenyou_desk.runs.codec import Damaged, Json, json_text
 from wenyou_desk.runs.record import RunRecord
 from wenyou_desk.runs.sections import SCHEMA, Lines, record_of, sections_of
 from wenyou_desk.tables.newfile import new_file
@@ -21,10 +21,7 @@ LARGE = (
     "这是大批量测算的结果，分录在旁边的明细表里，不能整份读入。查一个对象请用 explain，"
     "比较合计请用 diff，写指定对象的告知单请用 statements。"
 )
-_MARK: Json = "\0"
-_BETWEEN = '},"\\u0000",{'
 _HALF = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")  # we never write such an escape
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def write_result(record: RunRecord, path: Path, *, overwrite: bool = False) -> None:
@@ -57,7 +54,7 @@ def read_result(path: Path, *, large: bool = False) -> RunRecord:
 def result_bytes(record: RunRecord) -> bytes:
     """The bytes of a run."""
     sections = sorted(sections_of(record).items())
-    lines = (f"{_ENCODER.encode(name)}:{_written(section)}" for name, section in sections)
+    lines = (f"{json_text(name)}:{_written(section)}" for name, section in sections)
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
@@ -79,24 +76,11 @@ def result_of(data: bytes) -> RunRecord:
 
 def _written(section: Json) -> str:
     if isinstance(section, Lines):
-        return _lines(section)
+        return "[\n" + ",\n".join(section) + "\n]" if section else "[]"
     if isinstance(section, dict):
-        parts = (f"{_ENCODER.encode(name)}:{_written(part)}" for name, part in section.items())
+        parts = (f"{json_text(name)}:{_written(part)}" for name, part in section.items())
         return "{\n" + ",\n".join(parts) + "\n}" if section else "{}"
-    return _ENCODER.encode(section)
-
-
-def _lines(rows: Lines) -> str:
-    """One row a line. All rows are encoded at once, which is several times quicker; the mark
-    between two of them cannot stand inside one, because quotes in a text are escaped."""
-    if not rows:
-        return "[]"
-    if not isinstance(rows[0], dict):
-        return "[\n" + ",\n".join(map(_ENCODER.encode, rows)) + "\n]"
-    marked = [_MARK] * (2 * len(rows) - 1)
-    marked[::2] = rows
-    text = _ENCODER.encode(marked).replace(_BETWEEN, "},\n{")
-    return f"[\n{text[1:-1]}\n]"
+    return json_text(section)
 
 
 def _check_schema(schema: Json) -> None:

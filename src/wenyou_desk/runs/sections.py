@@ -32,7 +32,7 @@ from wenyou_core.assess.result import (
     Waiting,
 )
 from wenyou_core.errors import Fault
-from wenyou_core.scheme.words import State, ValueType
+from wenyou_core.scheme.words import ValueType
 from wenyou_core.worktime.periods import Period
 from wenyou_desk.runs.amounts import amount_of, amount_text
 from wenyou_desk.runs.codec import (
@@ -43,6 +43,7 @@ from wenyou_desk.runs.codec import (
     cell_of,
     count_of,
     flag_of,
+    json_text,
     list_of,
     mapping_of,
     moment_of,
@@ -51,6 +52,7 @@ from wenyou_desk.runs.codec import (
     subject_text,
     text_of,
 )
+from wenyou_desk.runs.factlines import fact_lines
 from wenyou_desk.runs.record import InForce, RunRecord, TableFile, Total
 from wenyou_desk.tables.loaded import SourceFile
 
@@ -87,8 +89,8 @@ _RESULT_TEXTS = (
 )
 
 
-class Lines(list[Json]):
-    """A list that is written one element a line."""
+class Lines(list[str]):
+    """A list that is written one element a line; what it holds is JSON text already."""
 
 
 def sections_of(record: RunRecord) -> dict[str, Json]:
@@ -100,7 +102,7 @@ def sections_of(record: RunRecord) -> dict[str, Json]:
         "plan": _text_json(record.plan_file, record.plan_text),
         "adoption": _text_json(record.adoption_file, record.adoption_text),
         "entries": _entries_json(result),
-        "facts": Lines(_fact_json(fact) for rows in book.facts.values() for fact in rows),
+        "facts": Lines(fact_lines(fact for rows in book.facts.values() for fact in rows)),
         "files": _rows_json(SourceFile, record.files),
         "names": {
             "persons": dict(sorted(record.person_names.items())),
@@ -111,13 +113,15 @@ def sections_of(record: RunRecord) -> dict[str, Json]:
             population: [subject_text(one) for one in members]
             for population, members in sorted(result.subjects.items())
         },
-        "values": Lines(_value_json(value) for value in record.values),
+        "values": Lines(json_text(_value_json(value)) for value in record.values),
     }
     if record.leftout:
         sections["leftout"] = _rows_json(LeftOut, record.leftout)
     if record.tables:
         sections["tables"] = _rows_json(TableFile, record.tables)
-        sections["totals"] = Lines(_total_json(one, result.digits) for one in record.totals)
+        sections["totals"] = Lines(
+            json_text(_total_json(one, result.digits)) for one in record.totals
+        )
     for name, kind in RESULT_ROWS.items():
         sections[name] = _rows_json(kind, getattr(result, name))
     for name, kind in BOOK_ROWS.items():
@@ -174,7 +178,7 @@ def _codec(kind: type) -> RowCodec:
 
 
 def _rows_json(kind: type, rows: Iterable[object]) -> Lines:
-    return Lines(map(_codec(kind).encode, rows))
+    return Lines(map(_codec(kind).write, rows))
 
 
 def _rows_of(kind: type, rows: Json) -> tuple[Any, ...]:
@@ -182,7 +186,7 @@ def _rows_of(kind: type, rows: Json) -> tuple[Any, ...]:
 
 
 def _text_json(file: str, text: str) -> dict[str, Json]:
-    return {"file": file, "text": Lines(text.split("\n") if text else [])}
+    return {"file": file, "text": Lines(map(json_text, text.split("\n")) if text else ())}
 
 
 def _lines_of(section: Mapping[str, Json]) -> str:
@@ -217,7 +221,7 @@ def _entries_json(result: Result) -> Lines:
         row["amount"] = amount_text(entry.amount, digits)
         if "base" in row:
             row["base"] = amount_text(entry.base, digits)
-        lines.append(row)
+        lines.append(json_text(row))
     return lines
 
 
@@ -258,35 +262,7 @@ def _total_of(row: Json, digits: Mapping[str, int]) -> Total:
     return found
 
 
-# -- facts: what was recorded when it became known says it once -----------------------------------
-
-
-def _fact_json(fact: Fact) -> dict[str, Json]:
-    """As ``RowCodec`` writes a fact, by hand, because there are ten thousands of them."""
-    row: dict[str, Json] = {}
-    if fact.at is not None:
-        row["at"] = fact.at
-    if fact.evidence:
-        row["evidence"] = fact.evidence
-    row["happened"] = fact.happened.isoformat()
-    row["id"] = fact.id
-    row["kind"] = fact.kind
-    row["known"] = fact.known.isoformat()
-    if fact.person:
-        row["person"] = fact.person
-    place = fact.place
-    if place.file:
-        row["place"] = {"file": place.file, "row": place.row, "sheet": place.sheet}
-    if fact.recorded != fact.known:
-        row["recorded"] = fact.recorded.isoformat()
-    if fact.state is not State.CONFIRMED:
-        row["state"] = fact.state.value
-    if fact.unit:
-        row["unit"] = fact.unit
-    if fact.values:
-        cells = fact.values
-        row["values"] = {name: cell_json(cells[name]) for name in sorted(cells)}
-    return row
+# -- facts: what was recorded when it became known says it once (factlines.py) --------------------
 
 
 def _facts_of(rows: Json) -> dict[str, tuple[Fact, ...]]:

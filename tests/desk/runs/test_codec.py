@@ -21,11 +21,13 @@ from wenyou_desk.runs.codec import (
     RowCodec,
     cell_json,
     cell_of,
+    json_text,
     number_of,
     number_text,
     subject_of,
     subject_text,
 )
+from wenyou_desk.runs.factlines import fact_lines
 
 U1 = Subject(SubjectKind.UNIT, "U1")
 FRACTIONS = st.fractions(max_denominator=10**9)
@@ -40,6 +42,24 @@ BAR = BarRow(
     rule="responsible_bars",
     article="三.2(1)",
     period="2025Q3",
+)
+
+
+MOMENTS = st.datetimes()
+FACTS = st.builds(
+    Fact,
+    kind=st.text(max_size=3),
+    id=st.text(max_size=3),
+    happened=st.dates(),
+    known=MOMENTS,
+    recorded=MOMENTS,
+    state=st.sampled_from(State),
+    at=st.none() | st.integers(0, 1439),
+    unit=st.text(max_size=3),
+    person=st.text(max_size=3),
+    evidence=st.lists(st.text(max_size=3), max_size=2).map(tuple),
+    values=st.dictionaries(st.sampled_from(["甲", "a", 'b"', "c"]), CELLS),
+    place=st.builds(Place, file=st.just("甲.xlsx"), sheet=st.just("投诉"), row=st.integers(2, 9)),
 )
 
 
@@ -108,6 +128,23 @@ def test_row_leaves_out_what_has_its_default() -> None:
         "until": None,
         "what": "annual_awards",
     }
+
+
+@given(FACTS)
+def test_row_is_written_as_it_is_told(fact: Fact) -> None:
+    codec = RowCodec(Fact)
+    assert codec.write(fact) == json_text(codec.encode(fact))
+    assert RowCodec(BarRow).write(BAR) == json_text(RowCodec(BarRow).encode(BAR))
+
+
+@given(st.lists(FACTS, max_size=4))
+def test_facts_are_written_as_other_rows_but_for_the_moment_said_twice(facts: list[Fact]) -> None:
+    told = [RowCodec(Fact).encode(fact) for fact in facts]
+    for row in told:
+        if row["recorded"] == row["known"]:
+            del row["recorded"]
+
+    assert list(fact_lines(facts)) == [json_text(row) for row in told]
 
 
 def test_row_has_its_keys_in_order() -> None:
