@@ -19,7 +19,7 @@ from wenyou_desk.runs.ledgersheets import WHOSE
 from wenyou_desk.runs.lines import MET
 from wenyou_desk.runs.out import Columns
 from wenyou_desk.runs.record import InForce, RunRecord
-from wenyou_desk.runs.telling import Teller
+from wenyou_desk.runs.telling import Teller, told_adoption
 from wenyou_desk.tables.spec import Kind, Value
 from wenyou_desk.tables.workbook import OutSheet
 
@@ -236,7 +236,9 @@ def _provenance(program: Program, record: RunRecord) -> list[str]:
     moment = "全部已记录的事实"
     if result.known_at is not None:
         moment = f"{result.known_at:%Y-%m-%d %H:%M:%S}"
-    adopted = f"采用：{result.adoption}" if result.adoption else "没有采用文件"
+    adopted = "没有采用文件"
+    if program.adoption is not None:
+        adopted = f"采用：{told_adoption(program.adoption)}（{result.adoption}）"
     return [
         f"方案：{plan.title}（{result.plan} {result.version}），摘要 {result.plan_digest[:16]}",
         f"{adopted}，摘要 {result.adoption_digest[:16] or '无'}",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from wenyou_core.assess import telling
 from wenyou_core.assess.telling import KINDS, Told
-from wenyou_core.scheme.model import Plan
+from wenyou_core.scheme.model import Adoption, Plan
+from wenyou_core.scheme.sentence_words import day_text
 from wenyou_desk.runs.record import RunRecord
 
-__all__ = ["KINDS", "Teller"]
+__all__ = ["KINDS", "Teller", "told_adoption"]
 
 
 class Teller(telling.Teller):
@@ -25,3 +26,10 @@ class Teller(telling.Teller):
             person_names=record.person_names,
         )
         super().__init__(plan, told, minus=minus)
+
+
+def told_adoption(adoption: Adoption) -> str:
+    """What people know an adoption by: its documents, and the days it is in force."""
+    first, last = adoption.in_force_from, adoption.in_force_to
+    days = f"自{day_text(first)}起" if last is None else f"{day_text(first)}至{day_text(last)}"
+    return "，".join(filter(None, ("、".join(adoption.record.documents), f"{days}施行")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wenyou_core.assess.leftout import left_out
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.periods import Period
+from wenyou_desk.runs.telling import told_adoption
 from wenyou_desk.statements.contest import contest
 from wenyou_desk.statements.data import Statement, fingerprint, statement_json
 from wenyou_desk.statements.figures import entries, measures, summary
@@ -68,7 +69,7 @@ def _adoption(made: Made) -> str:
         return "没有采用文件，按方案原文测算"
     units = [made.teller.told.unit_names.get(unit, "") for unit in adoption.units]
     known = "、".join(unit for unit in units if unit)
-    return f"{known or '采用单位'}（采用文件{adoption.id}）"
+    return f"{known or '采用单位'}（{told_adoption(adoption)}）"
 
 
 def _unit(made: Made) -> str:

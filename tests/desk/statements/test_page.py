@@ -38,10 +38,23 @@ def test_head_names_subject_period_plan_and_adopting_unit(bank: Gatherer) -> Non
         "期间 2025年第三季度（2025年7月1日至9月30日）",
         "方案 支行文明优质服务考核方案（",
         "版本2025.1）",
-        "采用 示范支行（采用文件demo-2025）",
+        "采用 示范支行（自2025年1月1日起施行）",
         "数据截止时点 测算时已登记的全部事实",
     ):
         assert told in text, told
+
+
+def test_head_names_the_documents_of_the_adoption_and_its_last_day(tmp_path: Path) -> None:
+    record = "published_on: 2024-12-20, acknowledged_on: 2024-12-28"
+    adoption = ADOPTION.replace(record, f"{record}, documents: [示支发〔2024〕18号, 职代会纪要5号]")
+    adoption = adoption.replace(
+        "in_force_from: 2025-01-01", "in_force_from: 2025-01-01\n  in_force_to: 2025-12-31"
+    )
+    text = words(page_of(gathered(tmp_path / "facts", adoption=adoption), unit("U1")))
+    assert (
+        "采用 示范支行（示支发〔2024〕18号、职代会纪要5号，2025年1月1日至2025年12月31日施行）"
+        in text
+    )
 
 
 def test_award_of_the_year_is_said_not_to_be_computed_in_a_quarter(bank: Gatherer) -> None:
