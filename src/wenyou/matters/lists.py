@@ -133,6 +133,7 @@ def listing(title: str, flows: tuple[str, ...], empty: Empty) -> Listing:
         ),
         empty=empty,
         unit_word="件",
+        by_age="opened",
     )
 
 

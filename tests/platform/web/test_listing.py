@@ -181,6 +181,7 @@ def test_paging_turns_fifty_at_a_time_and_knows_the_end() -> None:
     assert (len(first.found), first.total, first.pages) == (50, 120, 3)
     assert first.following == "/units/?page=2"
     assert (len(last.found), last.following, last.previous) == (20, "", "/units/?page=2")
+    assert last.other_end == ""
 
 
 @pytest.mark.parametrize("said", ["0", "-1", "abc", "٣", "9" * 30, "1.5"])
@@ -232,6 +233,22 @@ def test_totals_stop_at_the_most_that_is_counted(monkeypatch: pytest.MonkeyPatch
     assert page.total_text == "4+"
     assert page.at_end_of_counting
     assert page.following == ""
+    assert page.other_end == "/units/?sort=-code"
+    assert codes(shown(page.other_end, small)) == ["6", "5"]
+    assert shown("/units/?sort=-code&page=2", small).other_end == "/units/?sort=code"
+
+
+def test_a_list_in_the_order_of_its_keys_is_turned_round_by_the_age_of_its_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pages, "MOST_COUNTED", 1)
+    for code in "12":
+        put(code)
+
+    plain = Listing(title="网点", columns=UNITS.columns, per_page=1)
+    aged = Listing(title="网点", columns=UNITS.columns, per_page=1, by_age="code")
+    assert shown("/units/", plain).other_end == ""
+    assert shown("/units/", aged).other_end == "/units/?sort=code"
 
 
 def test_control_characters_are_not_carried_into_the_query() -> None:

@@ -55,7 +55,8 @@ class Listing:
     """A list as declared. ``order`` is how it stands when the address says nothing.
 
     ``bulk`` names a template with a form ``id="bulk"``; each row then has a box to tick whose
-    value, the row's key, is sent as ``pk``. ``unit_word`` is the measure in 共 12 件.
+    value, the row's key, is sent as ``pk``. ``unit_word`` is the measure in 共 12 件. ``by_age`` is
+    the column that tells the age of a row, for lists that stand in the order of their keys.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Listing:
     unit_word: str = "条"
     bulk: str = ""
     per_page: int = PER_PAGE
+    by_age: str = ""
 
     def answer(
         self,
@@ -257,6 +259,26 @@ class ListPage:
     def at_end_of_counting(self) -> bool:
         """Whether there is more than can be turned to."""
         return self.more and not self.following
+
+    @property
+    def other_end(self) -> str:
+        """This list turned round, the last rows first, where there are too many to turn to them."""
+        if self.total <= MOST_COUNTED:
+            return ""
+        if self.sort:
+            return self.address(
+                sort=self.sort[1:] if self.sort.startswith("-") else f"-{self.sort}"
+            )
+        first = str(self.standing()[0])
+        key = (
+            self.listing.by_age if first.lstrip("-") == "pk" else self.sorted_by(first.lstrip("-"))
+        )
+        sort = key if first.startswith("-") else f"-{key}"
+        return self.address(sort=sort) if key else ""
+
+    def sorted_by(self, name: str) -> str:
+        """The key of the column that sorts by a field; empty when none does."""
+        return next((one.key for one in self.listing.columns if one.order[:1] == (name,)), "")
 
     @property
     def pages(self) -> int:
