@@ -61,7 +61,7 @@ def measured(args: argparse.Namespace, address: str, data: Path) -> int:
     from django.db import connection  # noqa: PLC0415 -- after the set-up
     from django.utils import timezone  # noqa: PLC0415 -- after the set-up
 
-    from wenyou.bench.fill import Bank, fill, filled  # noqa: PLC0415 -- after the set-up
+    from wenyou.bench.fill import Bank, fill, filled, upgrade  # noqa: PLC0415 -- after the set-up
     from wenyou.bench.measure import measure, ticks, told  # noqa: PLC0415 -- after the set-up
 
     bank = Bank(args.outlets, args.people, args.matters, args.seed)
@@ -70,7 +70,9 @@ def measured(args: argparse.Namespace, address: str, data: Path) -> int:
             "bench-people", f"人员太少，这样的机构至少要 {bank.first_staff} 人，请改正。"
         )
     begun = time.monotonic()
-    if not filled(bank):
+    if filled(bank):
+        upgrade(say)
+    else:
         fill(bank, timezone.now(), say)
     spent = time.monotonic() - begun
     print(

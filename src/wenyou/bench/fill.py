@@ -12,6 +12,7 @@ from string import Template
 from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from wenyou.bench import ways, words
@@ -128,6 +129,18 @@ def filled(bank: Bank) -> bool:
     raise InputRefused(
         "bench-kept", "这个文件夹里是另一种规模的银行，请换一个文件夹，或按原来的规模测。"
     )
+
+
+def upgrade(say: Say) -> None:
+    """Bring a kept bank to the tables and indexes of today; a new index is looked through."""
+    executor = MigrationExecutor(connection)
+    if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    say("正在把留下的数据库升级到现在的表和索引……")
+    call_command("migrate", verbosity=0, interactive=False)
+    with connection.cursor() as cursor:
+        for name in KEPT:
+            cursor.execute(f"VACUUM (ANALYZE) wenyou_{name}")
 
 
 def fill(bank: Bank, now: datetime, say: Say) -> None:
