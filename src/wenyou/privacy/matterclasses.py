@@ -7,18 +7,18 @@ what people wrote, named and attached goes.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from wenyou.evidence.models import Evidence, EvidenceUse
-from wenyou.matters.fields import REFS, SEALED
+from wenyou.matters.fields import SEALED
 from wenyou.matters.kinds import COMPLAINTS, flows_behind
 from wenyou.matters.models import ClockRun, Extension, Matter, MatterLink, Transition, Urge
 from wenyou.notices.models import Notice
 from wenyou.privacy.kinds import Erased, Grave, Rows
 from wenyou.privacy.models import LegalHold
+from wenyou.privacy.texts import erase_in
 from wenyou.search.models import PersonTrace
 from wenyou.search.persons import forget
 from wenyou.search.services import Doc, put_many
@@ -63,7 +63,7 @@ def erase_matters(rows: Rows, before: datetime) -> Erased:
     Notice.objects.filter(about__in=[f"matter-{pk}" for pk in ids]).delete()
     forget("matter", ids)
     put_many(_doc(one, NO_TITLE) for one in found)
-    return Erased(len(found), [_grave(one) for one in found])
+    return Erased(len(found), [grave_of(one) for one in found])
 
 
 def personal_before(before: datetime) -> Rows:
@@ -74,24 +74,12 @@ def personal_before(before: datetime) -> Rows:
     return rows.filter(Q(data__has_key=SEALED) | Exists(sealed) | Exists(traced)).order_by("pk")
 
 
-def erase_personal(rows: Rows, before: datetime, *, name: str = "", hidden: str = "") -> Erased:
-    """Take the sealed originals out of matters; the starred texts stay.
-
-    A ``name`` in the texts is replaced by ``hidden``.
-    """
+def erase_personal(rows: Rows, before: datetime) -> Erased:
+    """Take the sealed originals out of matters; the starred texts stay."""
     found = list(rows.select_related(None))
     for one in found:
-        data = without_seals(one.data, name, hidden)
-        title = one.title.replace(name, hidden) if name else one.title
-        Matter.objects.filter(pk=one.pk).update(data=data, title=title)
-        put_many([_doc(one, title)])
-        for row in Transition.objects.filter(matter=one):
-            note = row.note.replace(name, hidden) if name else row.note
-            filled = without_seals(row.filled, name, hidden)
-            if (note, filled) != (row.note, row.filled):
-                Transition.objects.filter(pk=row.pk).update(note=note, filled=filled)
-    forget("matter", [one.pk for one in found])
-    return Erased(len(found), [_grave(one) for one in found])
+        erase_in(one)
+    return Erased(len(found), [grave_of(one) for one in found])
 
 
 def _doc(matter: Matter, title: str) -> Doc:
@@ -100,26 +88,8 @@ def _doc(matter: Matter, title: str) -> Doc:
     return Doc("matter", matter.pk, words, matter.unit_id, matter.flow)
 
 
-def without_seals(stored: Any, name: str, hidden: str) -> Any:
-    """A stored object without its seals, and with a name hidden in its texts."""
-    kept = {key: one for key, one in stored.items() if key != SEALED}
-    if not name:
-        return kept
-    return {key: one if key == REFS else _hidden(one, name, hidden) for key, one in kept.items()}
-
-
-def _hidden(value: Any, name: str, hidden: str) -> Any:
-    match value:
-        case str():
-            return value.replace(name, hidden)
-        case dict():
-            return {key: _hidden(one, name, hidden) for key, one in value.items()}
-        case list():
-            return [_hidden(one, name, hidden) for one in value]
-    return value
-
-
-def _grave(one: Matter) -> Grave:
+def grave_of(one: Matter) -> Grave:
+    """What stands where the words of a matter were."""
     return Grave(object_kind="matter", object_id=one.pk, title=one.number, unit_id=one.unit_id)
 
 

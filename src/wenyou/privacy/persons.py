@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from wenyou.accounts.models import RoleCode
@@ -18,8 +18,8 @@ from wenyou.org.models import Employee
 from wenyou.privacy.classes import CLASSES, COMPLAINTS, LEAVERS, matter_class
 from wenyou.privacy.matterclasses import COMPLAINT_FLOWS, ERASED, held_matters
 from wenyou.privacy.rules import Kept, kept_until
+from wenyou.privacy.texts import naming
 from wenyou.search.persons import digest_of, holding
-from wenyou.search.queries import ids_matching
 from wenyou.vault.mask import is_identity, mask_identity, mask_name, mask_number, number_form
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.registry import FLOWS
@@ -90,7 +90,7 @@ def matters_of(by: User, *, purpose: str, digest: str, name: str) -> list[tuple[
         sure = list(mine.filter(pk__in=holding("matter", digest, purpose))[:MOST_FOUND])
     found = {one.pk: (one, True) for one in sure}
     if name:
-        for one in mine.filter(pk__in=ids_matching("matter", name))[:MOST_FOUND]:
+        for one in naming(mine, name)[:MOST_FOUND]:
             found.setdefault(one.pk, (one, False))
     return list(found.values())
 
@@ -107,14 +107,14 @@ def digest(purpose: str, number: str) -> str:
 
 
 def of_customer(found: Iterable[tuple[Matter, bool]], now: datetime) -> list[Found]:
-    """What is held of a customer, matter by matter, and what may go."""
+    """What is held of a customer, matter by matter with its files, and what may go."""
     found, held, rows = list(found), set(held_matters()), []
-    files = _files(one.pk for one, _ in found)
+    files = _files([one.pk for one, _ in found])
     for one, sure in found:
         kept = _verdict(one, held, now)
         what = f"{FLOWS[one.flow].title}，{one.unit}，{timezone.localdate(one.opened_at)} 登记"
-        if count := files.get(str(one.pk), 0):
-            what += f"；另有材料 {count} 份，按“{CLASSES['evidence'].title}”的期限保存"
+        if count := one.facts.count():
+            what += f"；由它登记的考核事项 {count} 条按“{CLASSES['facts'].title}”的期限保存"
         rows.append(
             Found(
                 kind="matter", id=one.pk, title=one.number,
@@ -122,15 +122,39 @@ def of_customer(found: Iterable[tuple[Matter, bool]], now: datetime) -> list[Fou
                 verdict=kept.text, free=kept.free, sure=sure,
             )
         )  # fmt: skip
-    return rows
+        rows += [_file(use, one, held, now) for use in files.get(str(one.pk), ())]
+    return list({(row.kind, row.id): row for row in rows}.values())
 
 
-def _files(ids: Iterable[int]) -> Mapping[str, int]:
-    """How many files each matter has: they stay as long as their own class does."""
+def _files(ids: Sequence[int]) -> Mapping[str, list[EvidenceUse]]:
+    """The files of each matter, one use each, with the file read along."""
     uses = EvidenceUse.objects.filter(
         object_kind="matter", object_id__in=[str(pk) for pk in ids], withdrawn_at=None
-    )
-    return dict(uses.order_by().values_list("object_id").annotate(Count("pk")))
+    ).select_related("evidence")
+    found: dict[str, list[EvidenceUse]] = {}
+    for use in uses:
+        found.setdefault(use.object_id, []).append(use)
+    return found
+
+
+def _file(use: EvidenceUse, matter: Matter, held: set[int], now: datetime) -> Found:
+    """A file goes only where somebody has named it, and nothing else needs it."""
+    file = use.evidence
+    others = EvidenceUse.objects.filter(evidence=file, withdrawn_at=None)
+    of_others = others.exclude(object_kind="matter", object_id=str(matter.pk))
+    if matter.pk in held:
+        kept = Kept(None, "所在事项已暂缓清理，解除以前不能删除。", free=False)
+    elif not matter.closed:
+        kept = Kept(None, "所在事项尚未办结，办结以前须用于办理。", free=False)
+    elif of_others.exists():
+        kept = Kept(None, "另有事项或登记在用，随其保存期限清理。", free=False)
+    else:
+        day = timezone.localdate(max(file.stored_at, matter.closed_at or file.stored_at))
+        kept = kept_until(CLASSES["evidence"], day, now)
+    return Found(
+        kind="evidence", id=file.pk, title=f"材料“{file.name}”", what=f"事项 {matter.number} 的材料",
+        verdict=kept.text, free=kept.free, sure=False,
+    )  # fmt: skip
 
 
 def _verdict(one: Matter, held: set[int], now: datetime) -> Kept:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -19,6 +19,7 @@ from wenyou.audit.exports import note_export, taken_bytes, watermark_of
 from wenyou.audit.models import ExportRow
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotAllowed, NotFound
+from wenyou.evidence.models import Evidence
 from wenyou.jobs.kinds import Work, register_kind
 from wenyou.jobs.services import enqueue
 from wenyou.jobs.tick import register_periodic
@@ -28,11 +29,12 @@ from wenyou.matters.models import Matter
 from wenyou.org.models import Absence, Employee, RosterDuty
 from wenyou.privacy import gathering, persons
 from wenyou.privacy.classes import COMPLAINTS, LEAVERS
-from wenyou.privacy.graves import bury
+from wenyou.privacy.graves import bury, remove_files
 from wenyou.privacy.kinds import Erased, Grave
-from wenyou.privacy.matterclasses import erase_personal
-from wenyou.privacy.models import PersonRequest
+from wenyou.privacy.matterclasses import erase_evidence, grave_of
+from wenyou.privacy.models import PersonRequest, Tombstone
 from wenyou.privacy.otherclasses import erase_numbers, simply_gone
+from wenyou.privacy.texts import erase_in
 from wenyou.vault.house import open_field, seal_field
 from wenyou.vault.mask import mask_name
 from wenyou_core.errors import InputRefused
@@ -140,8 +142,9 @@ def _matters(one: PersonRequest, by: User) -> list[tuple[Matter, bool]]:
 
 
 @transaction.atomic
-def start(one: PersonRequest, *, by: User, chosen: Collection[int] = ()) -> PersonRequest:
-    """Have it done. ``chosen`` are matters where only the name occurs and somebody has looked.
+def start(one: PersonRequest, *, by: User, chosen: Collection[str] = ()) -> PersonRequest:
+    """Have it done. ``chosen`` are what somebody has looked at and named: ``matter-5`` where only
+    the name occurs, ``evidence-7``.
 
     An erasure of which nothing may go is refused there and then, with each reason kept.
     """
@@ -170,8 +173,8 @@ def _refused(one: PersonRequest, *, by: User) -> PersonRequest:
     return one
 
 
-def _goes(row: dict[str, object], chosen: Collection[int]) -> bool:
-    return bool(row["free"]) and (bool(row["sure"]) or row["id"] in chosen)
+def _goes(row: dict[str, object], chosen: Collection[str]) -> bool:
+    return bool(row["free"]) and (bool(row["sure"]) or f"{row['kind']}-{row['id']}" in chosen)
 
 
 @transaction.atomic
@@ -200,15 +203,17 @@ def _work(work: Work) -> None:
     one = PersonRequest.objects.select_related("employee__unit", "asked_by").get(
         pk=int(str(work.arguments["request"]))
     )
-    if one.state != State.ASKED:
-        return
-    chosen = work.arguments.get("chosen", [])
-    ids = [int(str(pk)) for pk in chosen] if isinstance(chosen, Sequence) else []
-    work.says(10, "正在汇集……" if one.kind == Kind.EXPORT else "正在删除……")
-    if one.kind == Kind.EXPORT:
-        _gather(one)
-    else:
-        _erase(one, ids)
+    if one.state == State.ASKED:
+        work.says(10, "正在汇集……" if one.kind == Kind.EXPORT else "正在删除……")
+        if one.kind == Kind.EXPORT:
+            _gather(one)
+        else:
+            chosen = work.arguments.get("chosen", [])
+            _erase(one, [str(pk) for pk in chosen] if isinstance(chosen, Sequence) else [])
+    if one.kind == Kind.ERASURE:
+        # Once more, should a worker have died between the rows and the files.
+        remove_files(Tombstone.objects.filter(request=one))
+        work.result(told=outcome(one))
     work.result(address=reverse("privacy:request", args=[one.pk]), label="查看办理结果")
 
 
@@ -232,27 +237,57 @@ def _gather(one: PersonRequest) -> None:
 
 
 @transaction.atomic
-def _erase(one: PersonRequest, chosen: Collection[int]) -> None:
+def _erase(one: PersonRequest, chosen: Collection[str]) -> None:
     by, now = one.asked_by, timezone.now()
     found = [row.as_json() for row in look(one, by=by)]
     going = [row for row in found if _goes(row, chosen)]
     if one.employee is not None:
         _erase_employee(one, [str(row["kind"]) for row in going], now)
-    elif going:
-        name = open_field(one.name_sealed, model=MODEL, field="name", pk=one.pk)
-        rows = Matter.objects.filter(pk__in=[row["id"] for row in going])
-        done = erase_personal(rows.select_for_update(), now, name=name, hidden=mask_name(name))
-        bury(done, record_class=COMPLAINTS, request=one)
+    else:
+        _erase_customer(one, found, going, now)
     gone = {(row["kind"], row["id"]) for row in going}
-    one.found = [
-        {**row, "erased": True, "verdict": "已删除。"} if (row["kind"], row["id"]) in gone else row
-        for row in found
-    ]
+    for row in going:
+        row |= {"erased": True, "verdict": row.pop("done", "已删除。")}
+    one.found = found
     _settle(one, now)
     kept = [str(row["verdict"]) for row in found if (row["kind"], row["id"]) not in gone]
     record(
         "person.erased", by=by, change=Change(subject=one, new={"erased": len(gone), "kept": kept})
     )
+
+
+def _erase_customer(
+    one: PersonRequest, found: list[dict[str, Any]], going: list[dict[str, Any]], now: datetime
+) -> None:
+    """Files first, then the words, so that only files that stay have their names changed."""
+    name = open_field(one.name_sealed, model=MODEL, field="name", pk=one.pk)
+    files = {row["id"]: row for row in going if row["kind"] == "evidence"}
+    done = erase_evidence(Evidence.objects.filter(pk__in=files).select_for_update(), now)
+    bury(done, record_class="evidence", request=one)
+    for row in files.values():
+        row |= {"title": "材料（文件名已删除）", "done": "文件和文件名已删除。"}
+    words = {row["id"]: row for row in going if row["kind"] == "matter"}
+    graves = []
+    for matter in Matter.objects.filter(pk__in=words).select_for_update():
+        words[matter.pk]["done"] = erase_in(matter, name, mask_name(name)).said()
+        graves.append(grave_of(matter))
+    if name and words:
+        # Titles of what stays name nobody either.
+        for row in found:
+            row["title"] = str(row["title"]).replace(name, mask_name(name))
+    bury(Erased(len(graves), graves), record_class=COMPLAINTS, request=one)
+
+
+def outcome(one: PersonRequest) -> str:
+    """What became of an erasure: how much went, how much stays and why it is told below."""
+    gone = [row for row in one.found if row.get("erased")]
+    kept = len(one.found) - len(gone)
+    files = sum(row["kind"] == "evidence" for row in gone)
+    words = len(gone) - files
+    said = f"已从 {words} 项记录中删除本人的姓名和号码" if words else "没有删除文字内容"
+    said += f"，删除材料 {files} 份" if files else ""
+    stays = f"其余 {kept} 项按保存期限或办理需要保留，逐项理由见“查到的内容”。"
+    return f"{said}。{stays if kept else '没有须保留的内容。'}"
 
 
 def _erase_employee(one: PersonRequest, going: Collection[str], now: datetime) -> None:

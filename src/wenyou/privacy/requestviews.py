@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db.models import Q
@@ -28,6 +29,8 @@ from wenyou.web.listing import Choice, Column, Days, Empty, Exported, Listing, S
 register_actions({"exports.exported": "导出导出记录"})
 GET_OR_POST = ["GET", "POST"]
 DOOR = "system"
+# What somebody has ticked: a matter or a file by its id.
+NAMED = re.compile(r"(matter|evidence)-\d{1,17}")
 STATES = {
     PersonRequest.State.PREVIEW: "near",
     PersonRequest.State.ASKED: "press",
@@ -168,9 +171,15 @@ def one_request(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": found.found,
         "unsure": [row for row in found.found if not row["sure"] and row["free"]],
         "file": alive,
+        "outcome": requests.outcome(found) if _erased(found) else "",
         "back": _to_requests(),
     }
     return render(request, "privacy/request.html", context)
+
+
+def _erased(found: PersonRequest) -> bool:
+    done = found.state == PersonRequest.State.DONE
+    return done and found.kind == PersonRequest.Kind.ERASURE
 
 
 @require_POST
@@ -178,7 +187,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Have it done."""
     user = person(request)
     found = queries.request_for(user, pk)
-    chosen = [int(one) for one in request.POST.getlist("pk") if one.isdecimal() and len(one) < 18]
+    chosen = [one for one in request.POST.getlist("pk") if NAMED.fullmatch(one)]
     done = requests.start(found, by=user, chosen=chosen)
     refused = done.state == PersonRequest.State.REFUSED
     tell(request, "没有可以删除的内容，理由见下。" if refused else "正在后台办理。")
