@@ -67,6 +67,8 @@ class PersonTrace(models.Model):
     digest = models.CharField(max_length=64)
     object_kind = models.CharField(max_length=12)
     object_id = models.BigIntegerField()
+    # Which key of the blind indexes it was made with; empty for those of older releases.
+    key = models.CharField(max_length=8, blank=True, default="")
 
     class Meta:
         ordering: ClassVar = ["pk"]
