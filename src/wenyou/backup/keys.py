@@ -48,7 +48,10 @@ def refuse_missing(head: dict[str, object], ring: KeyRing, *, lenient: bool) -> 
     lacks = [f"缺少 key-{one}.key：用它加密的内容将打不开。" for one in wanted if one not in there]
     mark = head.get("index")
     if mark and index_mark(ring.folder) != mark:
-        lacks.append(f"缺少 {INDEX}（或不是这家机构的）：按手机号、身份证号将查不到人。")
+        lacks.append(
+            f"缺少 {INDEX}（或后来更换过）：按手机号、身份证号将查不到人，"
+            "恢复后须运行 ./wenyou keys reindex 重做查找标记。"
+        )
     if lacks and not lenient:
         text = "".join(lacks)
         raise InputRefused(

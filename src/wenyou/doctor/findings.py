@@ -221,6 +221,9 @@ def key_verdicts() -> Iterator[Verdict]:
     ring, total = house_ring(), Counter[str]()
     for found in keys_needed().values():
         total.update(found)
+    if ring.index_changing():
+        text = "查找密钥正在更换，查找标记还没有全部重做。请运行 ./wenyou keys reindex。"
+        yield Verdict("查找标记", Grade.HINT, text)
     current, there = ring.current().id, set(ring.ids())
     gone = {key: count for key, count in total.items() if key not in there}
     old = {key: total[key] for key in sorted(there - {current})}

@@ -6,7 +6,7 @@ import re
 
 from wenyou.knobs.services import setting
 from wenyou.org.models import Employee
-from wenyou.vault.house import index_of, open_field, seal_field, sealed_with
+from wenyou.vault.house import index_of, indexes_of, open_field, seal_field, sealed_with
 from wenyou.vault.keyring import KeyMissing
 from wenyou.vault.mask import is_identity, mask_identity, mask_phone, one_form
 from wenyou.vault.seal import SealBroken
@@ -33,14 +33,13 @@ def judged(field: str, text: str) -> str:
 def put(employee: Employee, field: str, text: str) -> bool:
     """Seal a number into the saved row (not saving it); whether it differs from before."""
     plain = judged(field, text)
-    digest = index_of(plain, purpose=f"{MODEL} {field}")
-    if digest == getattr(employee, f"{field}_index"):
+    if getattr(employee, f"{field}_index") in indexes_for(field, plain):
         return False
     sealed = seal_field(
         plain, model=MODEL, field=field, pk=employee.pk, cipher=str(setting("vault.cipher"))
     )
     setattr(employee, f"{field}_sealed", sealed)
-    setattr(employee, f"{field}_index", digest)
+    setattr(employee, f"{field}_index", index_for(field, plain))
     return True
 
 
@@ -65,5 +64,10 @@ def key_ids(employee: Employee) -> set[str]:
 
 
 def index_for(field: str, text: str) -> str:
-    """What to compare ``<field>_index`` with, to find the person of a number."""
+    """What to write into ``<field>_index``."""
     return index_of(text, purpose=f"{MODEL} {field}")
+
+
+def indexes_for(field: str, text: str) -> tuple[str, ...]:
+    """What to compare ``<field>_index`` with, to find the person of a number."""
+    return indexes_of(text, purpose=f"{MODEL} {field}")

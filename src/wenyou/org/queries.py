@@ -37,7 +37,7 @@ from wenyou.org.models import (
     Unit,
     UnitSpell,
 )
-from wenyou.org.private import index_for
+from wenyou.org.private import indexes_for
 from wenyou.org.reach import units_at, whole
 from wenyou.org.timetable import calendar_for, calendar_now, hours_for
 from wenyou.search.queries import ids_matching
@@ -365,7 +365,7 @@ def employee_led(user: User, pk: int, doing: str) -> Employee:
 
 def with_phone(text: str) -> Q:
     """A filter for the person of a whole telephone number."""
-    return Q(phone_index=index_for("phone", text)) if text.strip() else Q(pk__in=[])
+    return Q(phone_index__in=indexes_for("phone", text)) if text.strip() else Q(pk__in=[])
 
 
 def named(text: str) -> Q:

@@ -19,7 +19,7 @@ from wenyou.privacy.classes import CLASSES, COMPLAINTS, LEAVERS, matter_class
 from wenyou.privacy.matterclasses import COMPLAINT_FLOWS, ERASED, held_matters
 from wenyou.privacy.rules import Kept, kept_until
 from wenyou.privacy.texts import naming
-from wenyou.search.persons import digest_of, holding
+from wenyou.search.persons import digest_of, digests_of, holding
 from wenyou.vault.mask import is_identity, mask_identity, mask_name, mask_number, number_form
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.registry import FLOWS
@@ -82,12 +82,13 @@ def shown(purpose: str, number: str, name: str) -> str:
     return "　".join(parts)
 
 
-def matters_of(by: User, *, purpose: str, digest: str, name: str) -> list[tuple[Matter, bool]]:
+def matters_of(by: User, *, purpose: str, number: str, name: str) -> list[tuple[Matter, bool]]:
     """The matters of one's units that hold a number, and those where the name occurs."""
     mine = _reach(by)
     sure: list[Matter] = []
-    if digest:
-        sure = list(mine.filter(pk__in=holding("matter", digest, purpose))[:MOST_FOUND])
+    if number:
+        held = holding("matter", digests_of(number, purpose), purpose)
+        sure = list(mine.filter(pk__in=held)[:MOST_FOUND])
     found = {one.pk: (one, True) for one in sure}
     if name:
         for one in naming(mine, name)[:MOST_FOUND]:

@@ -138,7 +138,9 @@ def look(one: PersonRequest, *, by: User) -> list[persons.Found]:
 
 def _matters(one: PersonRequest, by: User) -> list[tuple[Matter, bool]]:
     name = open_field(one.name_sealed, model=MODEL, field="name", pk=one.pk)
-    return persons.matters_of(by, purpose=one.purpose, digest=one.digest, name=name)
+    # Not by the digest that was kept: the key of the indexes may have changed since.
+    number = open_field(one.number_sealed, model=MODEL, field="number", pk=one.pk)
+    return persons.matters_of(by, purpose=one.purpose, number=number, name=name)
 
 
 @transaction.atomic

@@ -13,28 +13,31 @@ from wenyou.accounts.models import RoleCode
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.jobs.kinds import Work, register_kind
+from wenyou.jobs.models import Job
 from wenyou.jobs.services import enqueue
 from wenyou.knobs.services import setting
-from wenyou.search.persons import trace
+from wenyou.search.persons import forget_older, trace
 from wenyou.vault.house import house_ring
 from wenyou.vault.places import Batch, Place, needed, seal_again
 from wenyou_core.errors import InputRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from wenyou.accounts.models import User
-    from wenyou.jobs.models import Job
 
 register_actions(
     {
         "keys.rotated": "更换密钥",
         "keys.resealed": "用新密钥重新加密",
         "keys.retired": "停用旧密钥",
+        "keys.index_rotated": "更换查找密钥",
+        "keys.reindexed": "重做查找标记",
     }
 )
-KIND = "privacy.reseal"
-BATCH = 200
+KIND, REINDEX = "privacy.reseal", "privacy.reindex"
+BATCH, FORGET = 200, 2_000
+COUNTS = ("sealed", "mended", "broken")
 NUMBERS = {"phone_sealed": "phone", "identity_sealed": "identity"}
 PLACES: tuple[Place, ...] = (
     Place(
@@ -58,6 +61,9 @@ PLACES: tuple[Place, ...] = (
     Place(name="setting", title="参数中的口令", model="Setting", bound="setting", key="name",
           columns={"value": "value"}),
 )  # fmt: skip
+
+
+INDEXED = tuple(one for one in PLACES if one.indexes or one.found_by is not None)
 
 
 def keys_needed() -> dict[str, Counter[str]]:
@@ -99,6 +105,83 @@ def retire(key_id: str, *, by: User | None) -> None:
         record("keys.retired", by=by, change=Change(new={"key": key_id}))
 
 
+def rotate_index(*, by: User | None) -> Job:
+    """Make a new key for look-up by number, and have all marks made anew in the background;
+    until then both keys find. Refused while an earlier change is not finished.
+    """
+    for_the_house(by, RoleCode.SECURITY_ADMIN, "更换查找密钥")
+    ring = house_ring()
+    if ring.index_changing():
+        raise InputRefused(
+            "index-changing", "上一次更换查找密钥还没有完成。请先运行 ./wenyou keys reindex。"
+        )
+    key = ring.rotate_index()
+    with transaction.atomic():
+        record("keys.index_rotated", by=by, change=Change(new={"key": key}))
+    return ask_reindex(by=by)
+
+
+def ask_reindex(*, by: User | None) -> Job:
+    """Have the marks made anew, or the job that is already asked for."""
+    for_the_house(by, RoleCode.SECURITY_ADMIN, "重做查找标记")
+    going = Job.objects.filter(kind=REINDEX, state__in=(Job.State.WAITING, Job.State.RUNNING))
+    found = going.order_by("pk").first()
+    return found or enqueue(kind=REINDEX, title="重做查找标记", arguments={}, by=by)
+
+
+def reindex(
+    says: Callable[[int, str], None],
+    save: Callable[..., None],
+    *,
+    step: Mapping[str, object],
+    by: User | None,
+) -> Batch:
+    """Make all marks anew from the sealed texts, then forget those of other keys and lay the key
+    before aside. What cannot be opened keeps its marks, and the key before stays with them.
+    """
+    total = walk(INDEXED, says, save, step=step, doing="正在重做查找标记")
+    ring = house_ring()
+    if not total.broken:
+        while forget_older(ring.index_id(), size=FORGET):
+            says(99, "正在清除旧的查找标记……")
+        ring.retire_index()
+    new = {"mended": total.mended, "broken": total.broken, "key": ring.index_id()}
+    with transaction.atomic():
+        record("keys.reindexed", by=by, change=Change(new=new))
+    return total
+
+
+def walk(
+    places: Sequence[Place],
+    says: Callable[[int, str], None],
+    save: Callable[..., None],
+    *,
+    step: Mapping[str, object],
+    doing: str,
+) -> Batch:
+    """Go through places a batch at a time, from where a step says; what was done, also before."""
+    cipher = str(setting("vault.cipher"))
+    first, after, seen = (int(str(step.get(name, 0))) for name in ("place", "after", "seen"))
+    total = Batch(**{name: int(str(step.get(name, 0))) for name in COUNTS})
+    for number, place in enumerate(places[first:], first):
+        while True:
+            says(99 * number // len(places), f"{doing}：{place.title}（已处理 {seen:,} 条）……")
+            done = seal_again(place, after=after, size=BATCH, cipher=cipher)
+            for name in COUNTS:
+                setattr(total, name, getattr(total, name) + getattr(done, name))
+            if done.last is None:
+                break
+            after, seen = done.last, seen + done.seen
+            save(place=number, after=after, seen=seen, **_counts(total))
+        after = seen = 0
+        save(place=number + 1, after=0, seen=0, **_counts(total))
+    return total
+
+
+def _counts(total: Batch) -> dict[str, int]:
+    return {name: getattr(total, name) for name in COUNTS}
+
+
 def reseal(
     says: Callable[[int, str], None],
     save: Callable[..., None],
@@ -107,21 +190,7 @@ def reseal(
     by: User | None,
 ) -> Batch:
     """Go through all places, from where a step says; what was done since then."""
-    cipher, total = str(setting("vault.cipher")), Batch()
-    first, after = int(str(step.get("place", 0))), int(str(step.get("after", 0)))
-    for number, place in enumerate(PLACES[first:], first):
-        says(100 * number // len(PLACES), f"正在重新加密：{place.title}……")
-        while True:
-            done = seal_again(place, after=after, size=BATCH, cipher=cipher)
-            total.sealed += done.sealed
-            total.mended += done.mended
-            total.broken += done.broken
-            if done.last is None:
-                break
-            after = done.last
-            save(place=number, after=after)
-        after = 0
-        save(place=number + 1, after=0)
+    total = walk(PLACES, says, save, step=step, doing="正在重新加密")
     new = {"sealed": total.sealed, "mended": total.mended, "broken": total.broken,
            "key": house_ring().current().id}  # fmt: skip
     with transaction.atomic():
@@ -144,4 +213,21 @@ def _work(work: Work) -> None:
     work.result(sentence=told(done), address=reverse("privacy:keys"), label="查看密钥使用情况")
 
 
+def told_index(done: Batch) -> str:
+    """What making the marks anew has done, in a sentence."""
+    text = "查找标记已全部按现用的查找密钥重做，旧的查找密钥已移到 keys/retired。"
+    if done.broken:
+        text = (
+            f"有 {done.broken} 处打不开（密钥缺失或内容损坏），它们的查找标记没有重做，"
+            "旧的查找密钥继续保留。请从备份核对后再运行 ./wenyou keys reindex。"
+        )
+    return text
+
+
+def _reindex_work(work: Work) -> None:
+    done = reindex(work.says, work.save_step, step=work.step, by=work.by)
+    work.result(told=told_index(done), broken=done.broken)
+
+
 register_kind(KIND, _work)
+register_kind(REINDEX, _reindex_work)

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from wenyou.vault.keyring import KeyRing
 from wenyou.vault.mask import one_form
-from wenyou.vault.seal import CipherName, blind_index, seal, unseal
+from wenyou.vault.seal import CipherName, blind_index, blind_indexes, seal, unseal
 
 
 @lru_cache(maxsize=4)
@@ -41,6 +41,11 @@ def open_field(sealed: str, *, model: str, field: str, pk: object) -> str:
 def index_of(text: str, *, purpose: str) -> str:
     """The blind index of a number in its one form, for exact look-up."""
     return blind_index(one_form(text), purpose=purpose, ring=house_ring())
+
+
+def indexes_of(text: str, *, purpose: str) -> tuple[str, ...]:
+    """What a stored blind index of a number may be: two while the key is being changed."""
+    return blind_indexes(one_form(text), purpose=purpose, ring=house_ring())
 
 
 def sealed_with(sealed: str) -> str:

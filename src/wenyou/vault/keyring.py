@@ -6,6 +6,7 @@ what it sealed. Uses are kept apart by deriving a key for each purpose (HKDF, RF
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import secrets
@@ -18,9 +19,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from wenyou_core.errors import WenyouError
 
 KEY_BYTES = 32
+INDEX_ID = 8
 _NAME = re.compile(r"key-([0-9a-f]{8})\.key")
 CURRENT = "current"
-INDEX = "index.key"
+INDEX, OLD_INDEX, NEXT_INDEX = "index.key", "index.old.key", "index.next.key"
 RETIRED = "retired"
 
 
@@ -98,8 +100,40 @@ class KeyRing:
         (self.folder / f"key-{key_id}.key").replace(aside / f"key-{key_id}.key")
         self._kept.pop(key_id, None)
 
+    def index_keys(self) -> tuple[bytes, ...]:
+        """The key of the blind indexes, and the one before while indexes are still made anew."""
+        old = self.folder / OLD_INDEX
+        return (self.index_key(), *((self._read(old, "index"),) if old.exists() else ()))
+
+    def index_id(self) -> str:
+        """By what the key of the blind indexes is known; it does not tell the key."""
+        return hashlib.sha256(self.index_key()).hexdigest()[:INDEX_ID]
+
+    def index_changing(self) -> bool:
+        """Whether indexes made with the key before are still looked for."""
+        return (self.folder / OLD_INDEX).exists()
+
+    def rotate_index(self) -> str:
+        """Make a new key for the blind indexes; the old one stays beside it until
+        ``retire_index``. Done once more where it was cut off in between.
+        """
+        now, old, fresh = (self.folder / name for name in (INDEX, OLD_INDEX, NEXT_INDEX))
+        write_secret(old, self.index_key().hex())
+        write_secret(fresh, secrets.token_bytes(KEY_BYTES).hex())
+        fresh.replace(now)
+        return self.index_id()
+
+    def retire_index(self) -> None:
+        """Lay the key before aside: all indexes are made with the new one."""
+        old = self.folder / OLD_INDEX
+        if old.exists():
+            aside = self.folder / RETIRED
+            aside.mkdir(mode=0o700, exist_ok=True)
+            name = hashlib.sha256(self._read(old, "index")).hexdigest()[:INDEX_ID]
+            old.replace(aside / f"index-{name}.key")
+
     def index_key(self) -> bytes:
-        """The key of the blind indexes; it does not rotate, or nothing would be found again."""
+        """The key of the blind indexes, made at first use."""
         path = self.folder / INDEX
         if not path.exists():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)

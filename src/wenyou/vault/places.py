@@ -75,9 +75,10 @@ class Place:
 
 @dataclass(slots=True)
 class Batch:
-    """What one batch has done: the last row seen (None at the end), and how many were changed."""
+    """What one batch has done: the last row seen (None at the end), how many were seen, changed."""
 
     last: int | None = None
+    seen: int = 0
     sealed: int = 0
     mended: int = 0
     broken: int = 0
@@ -113,6 +114,7 @@ def seal_again(place: Place, *, after: int, size: int, cipher: str) -> Batch:
         rows = rows.select_related(place.key.rpartition("__")[0])
     for row in rows[:size]:
         done.last = row.pk
+        done.seen += 1
         changed: dict[str, str] = {}
         plains: list[str] = []
         for name, text in place.texts(row).items():

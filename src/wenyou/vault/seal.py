@@ -86,7 +86,16 @@ def blind_index(text: str, *, purpose: str, ring: KeyRing) -> str:
 
     The caller brings the text into its one form first (no spaces, capital letters).
     """
+    return _hashed(text, purpose, ring.index_key())
+
+
+def blind_indexes(text: str, *, purpose: str, ring: KeyRing) -> tuple[str, ...]:
+    """What to look for: the same under each key that indexes may still be made with."""
+    return tuple(_hashed(text, purpose, key) for key in ring.index_keys())
+
+
+def _hashed(text: str, purpose: str, key: bytes) -> str:
     if not text:
         return ""
     message = f"{purpose}\0{text}".encode()
-    return hmac.new(ring.index_key(), message, hashlib.sha256).hexdigest()
+    return hmac.new(key, message, hashlib.sha256).hexdigest()

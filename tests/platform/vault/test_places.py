@@ -106,7 +106,7 @@ def test_traces_of_numbers_are_made_again_where_they_were_missing(cast: Cast) ->
 
     reseal()
 
-    assert list(holding("matter", digest_of(PHONE, "phone"), "phone")) == [matter.pk]
+    assert list(holding("matter", [digest_of(PHONE, "phone")], "phone")) == [matter.pk]
 
 
 def test_a_second_pass_changes_nothing(cast: Cast) -> None:

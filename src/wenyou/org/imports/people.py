@@ -109,8 +109,9 @@ class People:
         if joined and left and left < joined:
             return "left_on", "离职日期早于入职日期，请改正。"
         if row["identity"]:
-            digest = private.index_for("identity", row.text("identity"))
-            owner = self.identities.setdefault(digest, row.key)
+            same = private.indexes_for("identity", row.text("identity"))
+            known = next((self.identities[one] for one in same if one in self.identities), row.key)
+            owner = self.identities.setdefault(same[0], known)
             if owner != row.key:
                 return "identity", f"这个身份证号已登记在员工号 {owner} 名下，请核对是否同一人。"
         return "", ""
@@ -152,9 +153,8 @@ class People:
             old = day_words(employee.joined_on) if employee.joined_on else "空"
             told.append(f"入职日期：{old} → {day_words(row['joined_on'])}")
         for name, title in private.FIELDS.items():
-            if row[name] and private.index_for(name, row.text(name)) != getattr(
-                employee, f"{name}_index"
-            ):
+            stored = getattr(employee, f"{name}_index")
+            if row[name] and stored not in private.indexes_for(name, row.text(name)):
                 told.append(f"{title}：更新")
         return told
 

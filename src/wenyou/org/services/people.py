@@ -160,11 +160,11 @@ def refuse_same_identity(employee: Employee, *, by: User | None) -> None:
     Of others nothing is told, not even that the number exists: whoever sees both finds the double
     in the list of people.
     """
-    digest = employee.identity_index
-    if not digest:
+    if not employee.identity_index:
         return
+    same = private.indexes_for("identity", private.whole(employee, "identity"))
     seen = people_visible_to(by) if by is not None else Employee.objects.all()
-    other = seen.filter(identity_index=digest).exclude(pk=employee.pk).first()
+    other = seen.filter(identity_index__in=same).exclude(pk=employee.pk).first()
     if other is not None:
         raise InputRefused(
             "person-identity-twice",
