@@ -293,12 +293,13 @@ def test_head_looks_into_the_corners_every_single_day() -> None:
 # -- who owes what ---------------------------------------------------------------------------
 
 
-@pytest.mark.proves("S000-04", "S000-49", "S000-52", "S002-209")
+@pytest.mark.proves("S000-04", "S000-49", "S000-51", "S000-52", "S002-209")
 @pytest.mark.parametrize(
     ("name", "requirement", "who", "words"),
     [
         ("jsb_sub_branch", "S000-04", "支行办公室（领导小组办公室）", ["考核", "管理", "协调"]),
         ("jsb_sub_branch", "S000-49", "支行办公室", ["办公用品", "清洁用具", "水电"]),
+        ("jsb_sub_branch", "S000-51", "巡查保安", ["通知营业部负责人", "登记备查", "节日加大"]),
         ("jsb_sub_branch", "S000-52", "会计出纳科", ["会计出纳政策"]),
         ("jsb_sub_branch", "S000-52", "综合业务科", ["综合业务政策"]),
         ("psbc_double_star", "S002-209", "各单位", ["自查", "问题清单", "方案", "动员会议"]),
@@ -311,6 +312,20 @@ def test_every_task_of_an_article_names_who_owes_it_and_what_is_kept_of_it(
     for word in words:
         (found,) = (one for one in owed if word in one.title)
         assert found.evidence
+
+
+@pytest.mark.proves("S000-50")
+@pytest.mark.parametrize("word", ["求助函", "媒体采访", "投诉"])
+def test_office_helps_on_the_day_it_knows_unless_the_adopting_unit_says_otherwise(
+    word: str,
+) -> None:
+    article = article_of("jsb_sub_branch", "S000-50")
+    (duty,) = (one for one in article.obligations.values() if word in one.title)
+
+    assert (duty.who, duty.start, duty.unit) == ("支行办公室", "known", "days")
+    assert duty.limit == "param.support_days"
+    assert [one.value for one in article.params["support_days"].values] == [0]
+    assert duty.evidence
 
 
 @pytest.mark.proves("S002-425")
