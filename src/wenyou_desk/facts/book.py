@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from wenyou_core.assess.facts import (
     DECISION,
@@ -59,9 +60,10 @@ def book_of(loaded: Loaded, plan: Plan) -> FactBook:
 
 
 def _facts(table: Table, kind: str, fields: Mapping[str, FieldDef]) -> Iterator[Fact]:
+    """The facts of a sheet. The kinds of its columns were judged when they were read."""
     moment = cache(values.moment)
     evidence = cache(values.evidence)
-    columns = table.columns
+    columns: Mapping[str, Sequence[Any]] = table.columns
     nothing: list[Value] = [None] * len(table)
     rows = zip(
         columns["id"],
@@ -81,15 +83,15 @@ def _facts(table: Table, kind: str, fields: Mapping[str, FieldDef]) -> Iterator[
         first = moment(known)
         yield Fact(
             kind=kind,
-            id=values.text(id_),
-            happened=values.day(happened),
+            id=id_,
+            happened=happened,
             known=first,
             recorded=first if recorded is None else moment(recorded),
             state=_STATES[state],
-            at=values.minutes(at),
-            unit=values.text(unit),
-            person=values.text(person),
-            evidence=evidence(pieces),
+            at=None if at is None else values.minutes(at),
+            unit=unit or "",
+            person=person or "",
+            evidence=evidence(pieces) if pieces else (),
             values=given,
             place=place,
         )

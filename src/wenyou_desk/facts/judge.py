@@ -6,7 +6,7 @@ that a run looks at is no fault and is told by the run (``runs/outside.py``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -97,10 +97,13 @@ class _Facts:
         self._elsewhere = elsewhere
         self._complete = bool(book.units)
 
-    def judge(self, kind: str, rows: Iterable[Fact]) -> None:
+    def judge(self, kind: str, rows: Sequence[Fact]) -> None:
+        """Every fault of the facts of a kind."""
         fields = DECISION_FIELDS if kind == DECISION else self._plan.facts[kind].fields
         judges = tuple(self._field_judges(fields))
         title = DECISION_TITLE if kind == DECISION else self._plan.facts[kind].title
+        if kind != DECISION and self._sound(kind, rows, fields):
+            return
         seen: dict[tuple[str, datetime], Place] = {}
         for fact in rows:
             before = seen.setdefault((fact.id, fact.recorded), fact.place)
@@ -115,6 +118,31 @@ class _Facts:
                     judge(fact, column, value)
             if kind == DECISION:
                 self._judge_decision(fact)
+
+    def _sound(self, kind: str, rows: Sequence[Fact], fields: Mapping[str, FieldDef]) -> bool:
+        """Whether nothing is wrong with any row, which is so with nearly every sheet.
+
+        All rows are looked at at once, each number with each day a single time; only where this
+        finds something they are judged one by one, to say what.
+        """
+        units = {(fact.unit, fact.happened) for fact in rows if fact.unit}
+        persons = {(fact.person, fact.happened) for fact in rows if fact.person}
+        named = {ValueType.UNIT: units, ValueType.PERSON: persons}
+        for name, one in fields.items():
+            if one.type in (ValueType.PERSONS, ValueType.FACT):
+                if any(name in fact.values for fact in rows):
+                    return False
+            elif one.type in named:
+                named[one.type].update(
+                    (str(fact.values[name]), fact.happened) for fact in rows if name in fact.values
+                )
+        return (
+            len({(fact.id, fact.recorded) for fact in rows}) == len(rows)
+            and all(_in_order(fact) for fact in rows)
+            and not any(pair for one in rows for pair in reversed_fields(one, self._spans))
+            and self._units.holds(units)
+            and self._persons.holds(persons)
+        )
 
     def _judge_days(self, fact: Fact) -> None:
         if fact.recorded < fact.known:
@@ -201,6 +229,11 @@ class _Facts:
             text = f"「{subject}」不在「机构」表里，也不在「人员」表里。请核对。"
             text += self._persons.without_zeros(str(subject), "人员")
             self._found.fault(fact.place, "unknown_subject", text, "对象")
+
+
+def _in_order(fact: Fact) -> bool:
+    """First it happens, then it becomes known, then it is written down."""
+    return fact.known <= fact.recorded and fact.happened <= known_day(fact)
 
 
 def _is_period(text: Cell) -> bool:

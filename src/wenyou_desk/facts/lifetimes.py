@@ -34,6 +34,10 @@ class Lifetimes:
             self._answers[code, day] = found
         return found
 
+    def holds(self, stands: Iterable[tuple[str, date]]) -> bool:
+        """Whether every number is known and holds its day; of an empty sheet nothing is asked."""
+        return not self or all(code in self and self.on(code, day) for code, day in stands)
+
     def unknown(self, column: str, code: str, sheet: str) -> str:
         """The sentence about a number that is not in the sheet ``sheet``."""
         text = f"{column}「{code}」不在「{sheet}」表里。请核对，或先在「{sheet}」表里登记。"

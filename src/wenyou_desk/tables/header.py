@@ -48,6 +48,8 @@ class HeaderSearch:
         """
         best = (-1, 0, False)
         for index, cells in enumerate(grid.head):
+            if best[2] and sum(isinstance(cell, str) for cell in cells) <= best[1]:
+                continue  # it cannot have more titles than texts
             names = {found.name for cell in cells if (found := self._match(cell)) is not None}
             complete = bool(names) and self._required <= names
             if (complete, len(names)) > (best[2], best[1]):

@@ -88,7 +88,8 @@ def _moment(raw: Raw, column: ColumnSpec, source: Source, notes: Notes) -> Momen
     if isinstance(raw, str):
         return _from_text(raw, column, source, notes)
     if isinstance(raw, datetime):
-        whole = _whole_seconds(raw) if source.origin is Origin.EXCEL else raw
+        excel = source.origin is Origin.EXCEL and raw.microsecond
+        whole = _whole_seconds(raw) if excel else raw
         return _plausible(whole.date(), raw, source), whole.time()
     if isinstance(raw, date):
         return _plausible(raw, raw, source), None

@@ -15,9 +15,11 @@ from wenyou_desk.tables.loaded import FileRefused
 
 _FAR_COLUMN = re.compile(rb'r="([A-Za-z]{2,})[0-9]')
 _FAR_ROW = re.compile(rb'r="[A-Za-z]*([0-9]{7,})')
+_FAR = re.compile(rb'r="(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{7})')  # either of the two, or neither
 _FORMULA_TAG = re.compile(rb"<f[\s/>]")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-_ODD = (b't="e"', b"t='e'", b"<c\t", b"<c\n", b"<c\r")
+_ERROR_CELLS = (b't="e"', b"t='e'")
+_BLANKS = (b"\t", b"\n", b"\r")
 _MAX_CARRY = 4_000_000
 _MALFORMED = "工作簿内部结构不正常，无法安全读取。请用 Excel 或 WPS 另存为新的 .xlsx 再试。"
 
@@ -66,10 +68,13 @@ class SheetLook:
         references = data.count(b"<c ") + data.count(b"<row ")
         if (
             data.count(b' r="') != references
-            or any(odd in data for odd in _ODD)
+            or any(cell in data for cell in _ERROR_CELLS)
+            or any(blank in data and b"<c" + blank in data for blank in _BLANKS)
             or (b"<f" in data and _FORMULA_TAG.search(data) is not None)
         ):
             self.needs_parsing = True
+        if _FAR.search(data) is None:
+            return
         for column in set(_FAR_COLUMN.findall(data)):
             self._far_column = max(self._far_column, column_index(column[:9].decode("ascii")))
         rows = set(_FAR_ROW.findall(data))

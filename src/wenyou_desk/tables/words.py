@@ -54,7 +54,7 @@ def code_converter(_column: ColumnSpec, source: Source) -> Converter:
 
     def convert(raw: Raw, notes: Notes) -> str | None:
         if isinstance(raw, str):
-            if raw.isalnum() and raw.isascii() and len(raw) <= limit:
+            if _is_plain_code(raw) and len(raw) <= limit:
                 return raw  # nearly every cell
             text = " ".join(fold(_clean(raw, limit, notes)).split())
             if _SCIENTIFIC.fullmatch(text):
@@ -146,13 +146,18 @@ def _not_listed(raw: Raw, titles: list[str]) -> BadCell:
     return BadCell("not_listed", f"{shown(raw)}不在可填的词里。{hint}可填：{listed}。")
 
 
+def _is_plain_code(raw: str) -> bool:
+    """A code with nothing to fold or take off, and no sign of scientific notation: JC2025-0012."""
+    return bool(raw) and raw.isascii() and raw.isprintable() and " " not in raw and "+" not in raw
+
+
 def _clean(raw: str, limit: int, notes: Notes) -> str:
     text = raw.strip()
-    if "\r" in text:
+    if not text.isprintable():  # seldom: a line break at least
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if _UNSEEN.search(text):
-        notes.append("unseen")
-        text = _UNSEEN.sub("", text).strip()
+        if _UNSEEN.search(text):
+            notes.append("unseen")
+            text = _UNSEEN.sub("", text).strip()
     if len(text) > limit:
         sentence = f"文字有 {len(text)} 个字符，超过一格的上限 {limit}。请缩短，或改附文件。"
         raise BadCell("text_too_long", sentence)
