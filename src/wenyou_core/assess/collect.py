@@ -99,10 +99,11 @@ def _measures(run: Run) -> Iterable[MeasureValue]:
             values = run.measured.get((name, period.code), {})
             if not values:
                 continue
+            code = period.code
             for member in run.org.members(kind.population, period):
                 value = values.get(member.subject.id)
                 if value is not None:
-                    yield measure_value(name, member.subject, period.code, value)
+                    yield measure_value(name, member.subject, code, value)
 
 
 def _subjects(run: Run) -> dict[str, tuple[Subject, ...]]:

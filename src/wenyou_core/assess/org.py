@@ -70,6 +70,7 @@ class Org:
             self._posts_in[post.unit].append(post)
         self._adopters = frozenset(program.adoption.units) if program.adoption else None
         self._above: dict[tuple[str, date], tuple[str, ...]] = {}
+        self._adopter_of: dict[tuple[str, date], str] = {}
         self._members: dict[tuple[str, date], tuple[Member, ...]] = {}
         self._unit_spans: tuple[tuple[UnitSpan, date, date], ...] | None = None
         self._kinds = {
@@ -138,6 +139,12 @@ class Org:
         Without an adoption the topmost unit stands for the adopting one. A unit that is not
         open that day belongs to nobody.
         """
+        found = self._adopter_of.get((unit, day))
+        if found is None:
+            found = self._adopter_of[unit, day] = self._nearest_adopter(unit, day)
+        return found
+
+    def _nearest_adopter(self, unit: str, day: date) -> str:
         if self.unit_on(unit, day) is None:
             return ""
         chain = self.chain(unit, day)

@@ -31,7 +31,7 @@ class Quantity:
 
 def plain(number: Fraction | int) -> Quantity:
     """An exact number."""
-    return Quantity(Fraction(number))
+    return Quantity(number if isinstance(number, Fraction) else Fraction(number))
 
 
 def absent(why: str) -> Quantity:

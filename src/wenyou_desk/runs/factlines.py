@@ -4,12 +4,13 @@ thousands of them. What was recorded when it became known says it once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from json.encoder import encode_basestring
 from typing import TypeVar
 
-from wenyou_core.assess.facts import Cell, Fact
+from wenyou_core.assess.celltexts import CellTexts
+from wenyou_core.assess.facts import Fact
 from wenyou_core.scheme.words import State
 from wenyou_desk.runs.codec import cell_text, list_text
 
@@ -38,7 +39,7 @@ def fact_lines(facts: Iterable[Fact]) -> Iterator[str]:
     evidence: _Told[tuple[str, ...]] = _Told(
         lambda pieces: f'"evidence":{list_text(map(encode_basestring, pieces))},'
     )
-    cells = _Cells()
+    cells = CellTexts(lambda name, cell: f"{encode_basestring(name)}:{cell_text(cell)}")
     for fact in facts:
         known = fact.known.isoformat()
         place = fact.place
@@ -56,34 +57,6 @@ def fact_lines(facts: Iterable[Fact]) -> Iterator[str]:
                 "" if fact.recorded == fact.known else f',"recorded":"{fact.recorded.isoformat()}"',
                 "" if fact.state is State.CONFIRMED else f',"state":{quoted[fact.state.value]}',
                 f',"unit":{quoted[fact.unit]}' if fact.unit else "",
-                f',"values":{cells.text(fact.values)}}}' if fact.values else "}",
+                f',"values":{{{",".join(cells.of(fact.values))}}}}}' if fact.values else "}",
             )
         )
-
-
-class _Cells:
-    """The fields of facts as JSON text.
-
-    The text of a value is kept by its identity: values that came from equal cells of a column
-    are one object, and equal ones of different types (1 and true) are not written alike.
-    """
-
-    def __init__(self) -> None:
-        self._orders: dict[tuple[str, ...], list[tuple[str, dict[int, str]]]] = {}
-        self._pieces: dict[str, dict[int, str]] = {}
-
-    def text(self, cells: Mapping[str, Cell]) -> str:
-        """All fields of one fact, in the order of their names."""
-        names = tuple(cells)
-        order = self._orders.get(names)
-        if order is None:
-            order = [(name, self._pieces.setdefault(name, {})) for name in sorted(names)]
-            self._orders[names] = order
-        parts = []
-        for name, pieces in order:
-            value = cells[name]
-            piece = pieces.get(id(value))
-            if piece is None:
-                piece = pieces[id(value)] = f"{encode_basestring(name)}:{cell_text(value)}"
-            parts.append(piece)
-        return f"{{{','.join(parts)}}}"

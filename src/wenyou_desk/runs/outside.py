@@ -50,8 +50,8 @@ class LookedAt:
 
     def holds(self, days: Iterable[object]) -> bool:
         """Whether one of some days is looked at."""
-        known = (day for day in days if isinstance(day, date))
-        return any(day <= self.till and (not self.since or self.since <= day) for day in known)
+        since = self.since or date.min
+        return any(since <= day <= self.till for day in days if isinstance(day, date))
 
     def text(self, count: int, listed: str = "") -> str:
         """The sentence of facts outside."""
@@ -95,7 +95,8 @@ def _outside(program: Program, known: FactBook) -> Iterator[Fault]:
         outside = [
             fact
             for fact in known.facts.get(kind, ())
-            if not days.holds((fact.happened, known_day(fact), *map(fact.values.get, days.dates)))
+            if not days.holds((fact.happened,))  # nearly every fact
+            and not days.holds((known_day(fact), *map(fact.values.get, days.dates)))
         ]
         for place, listed, count in _by_sheet(outside):
             yield Fault(place, "outside_period", days.text(count, listed))
