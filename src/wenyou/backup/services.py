@@ -35,6 +35,7 @@ from wenyou.audit.services import Change, record
 from wenyou.backup.crypt import BackupBroken, DecryptingReader, EncryptingWriter, read_head
 from wenyou.backup.keys import adopt, needed, refuse_missing, ring_of
 from wenyou.backup.tables import advance_sequences, kept_models, load_rows, rows_of
+from wenyou.tables import made_at_once
 from wenyou.vault.keyring import KeyRing
 from wenyou_core.errors import InputRefused
 
@@ -320,7 +321,8 @@ def load_tables(stage: Path, contents: Contents) -> None:
     graph = executor.loader.graph
     held = contents.migrations
     targets = [node for node in held if not _goes_on(graph, node, held)]
-    executor.migrate(targets)
+    if not made_at_once(targets):
+        executor.migrate(targets)
     registry = MigrationExecutor(connection).loader.project_state(targets).apps
     with transaction.atomic():
         for model in kept_models(registry):

@@ -9,7 +9,6 @@ from datetime import datetime
 from importlib.resources import files
 from string import Template
 
-from django.core.management import call_command
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
@@ -24,6 +23,7 @@ from wenyou.org.timetable import calendar_version
 from wenyou.search.services import indexed
 from wenyou.search.setup import INDEX, ensure_index
 from wenyou.search.setup import KINDS as FOUND
+from wenyou.tables import bring_to_today
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.registry import FLOWS
 
@@ -137,7 +137,7 @@ def upgrade(say: Say) -> None:
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
     say("正在把留下的数据库升级到现在的表和索引……")
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_to_today()
     with connection.cursor() as cursor:
         for name in KEPT:
             cursor.execute(f"VACUUM (ANALYZE) wenyou_{name}")
@@ -146,7 +146,7 @@ def upgrade(say: Say) -> None:
 def fill(bank: Bank, now: datetime, say: Say) -> None:
     """Make the tables and the bank in the empty database at hand."""
     say("正在建表……")
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_to_today()
     load_shipped_calendar()
     with connection.cursor() as cursor:
         # Rows that are right by construction; checking each reference would take an hour.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from wenyou.accounts.services.roles import Grant, grant_role
 from wenyou.api.tokens import NewToken, answer_token, issue_token
 from wenyou.org.models import Unit, UnitLevel
 from wenyou.org.services.units import NewUnit, open_unit
+from wenyou.tables import bring_to_today
 
 SINCE = timedelta(days=30)
 
@@ -28,7 +28,7 @@ class Actor:
 
 def fill(users: int) -> list[Actor]:
     """Make the bank in the empty database at hand."""
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_to_today()
     today = timezone.localdate()
     with transaction.atomic():
         opened = today - SINCE

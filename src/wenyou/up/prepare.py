@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import django
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from wenyou.tables import bring_to_today
 
 if TYPE_CHECKING:
     from wenyou.demo.people import DemoPerson
@@ -52,7 +53,7 @@ def migrate(say: Say) -> None:
         say(f"备份已写到“{written}”。")
     else:
         say("正在建立数据库……")
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_to_today()
     if written is not None:
         note(written, reason=BEFORE)
 

@@ -60,9 +60,10 @@ def backup(bank: Path) -> Path:
     return bank.parent / "b.wenyou"
 
 
-def table(data: Path, name: str) -> list[tuple[object, ...]]:
+def table(data: Path, name: str) -> list[dict[str, object]]:
     with sqlite3.connect(data / "wenyou.sqlite3") as connection:
-        return list(connection.execute(f"SELECT * FROM {name} ORDER BY id"))
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(f"SELECT * FROM {name} ORDER BY id")]
 
 
 def test_a_bank_comes_back_on_another_machine_with_its_keys(
