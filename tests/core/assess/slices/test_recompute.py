@@ -43,6 +43,16 @@ rules:
   fined: {title: 投诉, on: complaint, whom: unit, amount: -1 分}
 """
 
+CHAINED = """
+sets:
+  first: {title: 甲组, choose: highest}
+  second: {title: 乙组, choose: highest, per: [group]}
+rules:
+  small: {title: 小, on: finding, whom: unit, amount: {value: -points, ledger: money}, together: first, again: {window: all, same: [unit], factors: [1, 2]}}
+  both: {title: 两属, on: finding, where: points > 5, whom: unit, amount: -9 元, together: [first, second]}
+  large: {title: 大, on: finding, whom: unit, amount: -8 元, together: second, joint: [{whom: head, percent: 50%}, {whom: head up 1, amount: -1 元}]}
+"""
+
 
 def _agree(seed: int) -> None:
     scheme = make_scheme(seed)
@@ -98,6 +108,18 @@ def test_slices_of_amounts_split_among_several_give_the_same_figures(body: str) 
         fact("finding", "f3", "2025-08-21", unit="U2", person="P3", points=F(2), present=("P3",)),
     ]
     assert disagreements(traced(program(body), book(facts, posts=posts), None), None) == []
+
+
+def test_slices_of_heads_know_what_competes_through_a_second_set() -> None:
+    facts = [
+        fact("finding", "f1", "2025-07-02", unit="U1", points=F(6), group="甲"),
+        fact("finding", "f2", "2025-07-03", unit="U1", points=F(6), group="甲"),
+        fact("finding", "f3", "2025-07-04", unit="U1", points=F(2), group="乙"),
+        fact("finding", "f4", "2025-08-04", unit="U2", points=F(8), group="乙"),
+    ]
+    made = traced(program(CHAINED), book(facts), None)
+    assert {one.rule for one in made.result.entries if one.kind.value == "joint"} == {"large"}
+    assert disagreements(made, None) == []
 
 
 @pytest.mark.parametrize(
