@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -29,7 +30,7 @@ STATES = {
     Run.State.CONFIRMED: "ok",
     Run.State.PUBLISHED: "ok",
 }
-MOST_COLUMNS = 14
+MOST_COLUMNS, MOST_SUMS = 14, 3
 
 
 def state_of(run: Run) -> State:
@@ -78,11 +79,18 @@ RUNS = Listing(
 )
 
 
-def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> Listing:
+def table(
+    run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]], *, chosen: bool = False
+) -> Listing:
     """The 测算表 of a population: a row for everybody, a click on a cell shows its grounds.
 
-    ``groups`` are the units ranked each by itself: code, name, path.
+    ``groups`` are the units ranked each by itself: code, name, path. A card of a phone shows place,
+    what is ranked and the sums; with columns that were ``chosen``, all of them.
     """
+    summed = set() if chosen else _summed(head)
+
+    def card(key: str) -> Literal["", "off"]:
+        return "" if chosen or key in summed else "off"
 
     def why(figure: Figure) -> Callable[[RunSubject], str]:
         query = urlencode({"what": figure.what}) if figure.what else ""
@@ -100,11 +108,12 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
             return Column(
                 key=one.key, title=_titled(one), kind="points", hidden=hidden, link=why(one),
                 value=lambda row: _number(row, one), sort=(KeyTransform(one.key, "orders"),),
+                card=card(one.key),
             )  # fmt: skip
         return Column(
             key=one.key, title=_titled(one), hidden=hidden, link=why(one),
             value=lambda row: row.figures.get(one.key, ""),
-            sort=(KeyTransform(one.key, "orders"),),
+            sort=(KeyTransform(one.key, "orders"),), card=card(one.key),
         )  # fmt: skip
 
     shown = _shown_first(head)
@@ -113,7 +122,7 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
             key="name", title="名称", value=lambda row: row.title, fixed=True, sort="title",
             link=lambda row: reverse("assessments:subject", args=[run.pk, row.key]),
         ),
-        _code(head.of),
+        replace(_code(head.of), card=card("")),
     ]  # fmt: skip
     filters: list[Text | Choice | Beneath | Switch] = [
         Text("q", "名称或编号", fields=("title", "key"))
@@ -126,7 +135,9 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
                    where=lambda code: Q(unit__path__startswith=paths[code]))
         )  # fmt: skip
         if head.of == "unit":
-            columns.append(Column(key="above", title="上级", value=lambda row: row.unit.parent))
+            columns.append(
+                Column(key="above", title="上级", value=lambda row: row.unit.parent, card=card(""))
+            )
     filters += [
         Beneath("unit", "机构", find_unit),
         Switch("short", "只看数据不完整的", Q(provisional=True)),
@@ -142,6 +153,16 @@ def table(run: Run, head: TableHead, groups: Sequence[tuple[str, str, str]]) -> 
         order=("place", "key"),
         empty=Empty("没有可以查看的结果", "您负责的机构和人员不在这张表里。"),
     )
+
+
+def _summed(head: TableHead) -> set[str]:
+    """What a card of a phone says: place, what is ranked, the sum of each ledger."""
+    sums: dict[str, str] = {}
+    for one in head.columns:
+        ledger, bar, rule = one.key.partition("|")
+        if bar and (not rule or ledger not in sums):
+            sums[ledger] = one.key
+    return {head.place, head.main, *list(sums.values())[:MOST_SUMS]} - {""}
 
 
 def _code(of: str) -> Column:

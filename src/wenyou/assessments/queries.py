@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from wenyou.accounts.models import RoleCode
 from wenyou.accounts.scope import BUSINESS, beneath, scope
@@ -158,11 +158,15 @@ def keys_among(user: User, run: Run, keys: Collection[str]) -> set[str]:
     return found
 
 
-def own_row(user: User, run: Run) -> RunSubject | None:
-    """A person's own row of a run that he sees."""
+def own_rows(user: User, run: Run) -> list[RunSubject]:
+    """A person's own row of a run that he sees, then that of the unit where he works."""
     if user.employee_id is None:
-        return None
-    return rows_visible_to(user, run).filter(employee_id=user.employee_id).first()
+        return []
+    own = Q(employee_id=user.employee_id)
+    if user.employee is not None and user.employee.unit_id is not None:
+        own |= Q(employee=None, unit_id=user.employee.unit_id)
+    rows = rows_visible_to(user, run).filter(own)
+    return list(rows.order_by(F("employee_id").asc(nulls_last=True), "key"))
 
 
 def ranking(run: Run, population: str, order: str = "place") -> QuerySet[RunSubject]:

@@ -68,6 +68,10 @@ class TableHead:
         """As the run's summary keeps it."""
         return asdict(self)
 
+    def member(self, figures: Mapping[str, object]) -> bool:
+        """Whether somebody with these figures stands in this table."""
+        return MEMBER + self.population in figures
+
 
 @dataclass(slots=True)
 class Row:

@@ -77,7 +77,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "assessments/waiting.html", context)
     group = reading.group_of(found, user, request.GET.get("group", ""))
     head, ranked = reading.ranked(found, user, group)
-    mine = queries.own_row(user, found)
+    own = queries.own_rows(user, found)
+    mine = next((one for one in own if one.employee_id), None)
     may = queries.may_decide(user, found)
     said = queries.contests_visible_to(user).filter(pk__in=contests_of(found).values("pk"))
     context |= {
@@ -93,6 +94,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "tables": reading.heads(found),
         "whole": queries.sight_of(user, found).whole,
         "mine": mine,
+        "own": [one for one in own if not one.employee_id],
         "may": may,
         "alone": found.confirmed_by_id is not None and found.confirmed_by_id == found.started_by_id,
         "others": queries.before(found)[:10] if may else (),
@@ -116,6 +118,7 @@ def table(request: HttpRequest, pk: int, population: str) -> HttpResponseBase:
     context = {
         "run": found,
         "chart": None if narrowed else pictures.standings(head, rows, ranked, chosen),
+        "own": [one for one in queries.own_rows(user, found) if head.member(one.figures)],
         "back": Back(lists.run_address(found), str(found.summary["label"])),
         "tabs": [
             (reverse("assessments:table", args=[pk, one.population]), one.title, one == head)
@@ -123,7 +126,7 @@ def table(request: HttpRequest, pk: int, population: str) -> HttpResponseBase:
         ],
     }
     groups = [(one.code, one.name, one.path) for one in ranked]
-    listing = lists.table(found, head, groups)
+    listing = lists.table(found, head, groups, chosen="col" in request.GET)
     return listing.answer(
         request,
         rows,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, F, Q, QuerySet
@@ -86,6 +86,11 @@ class Heap:
     def urges(self) -> bool:
         """Whether any of the rows can be urged."""
         return any(row.may_urge for row in self.rows)
+
+    def cut(self, most: int) -> Heap:
+        """The heap with its first rows alone."""
+        more = self.more or len(self.rows) > most
+        return replace(self, rows=self.rows[:most], more=more)
 
     @property
     def drawn(self) -> list[tuple[int, SafeString]]:
@@ -232,6 +237,8 @@ class _Shower:
         """A heap with its first rows."""
         key, title, kind = named
         rows = [self.found[one] for one in keys if one in self.found]
+        if key == "mine":
+            rows = [replace(row, may_urge=False) for row in rows]
         shown = words.counted(count, MOST_COUNTED)
         return Heap(key, title, kind, shown, rows, address, count > 0, count > len(rows), self.now)
 

@@ -25,8 +25,10 @@ PATIENCE = timedelta(minutes=30)
 
 
 def may_urge(user: User, matter: Matter) -> bool:
-    """Whether somebody oversees a matter that is still open."""
-    return not matter.closed and bool(roles_for(user, matter) & URGERS)
+    """Whether somebody oversees a matter that is still open and not in his own hands."""
+    if matter.closed or (matter.holder_id is not None and matter.holder_id == user.employee_id):
+        return False
+    return bool(roles_for(user, matter) & URGERS)
 
 
 @transaction.atomic
@@ -41,6 +43,8 @@ def urge(matter: Matter, *, by: User, text: str = "", at: datetime | None = None
         raise NotFound("这件事项")
     if matter.closed:
         raise InputRefused("urge-closed", f"{matter.number}已经办结，不用再催办。")
+    if matter.holder_id is not None and matter.holder_id == by.employee_id:
+        raise InputRefused("urge-own", f"{matter.number}在您本人手里，请直接办理。")
     if not may_urge(by, matter):
         raise NotAllowed("催办", "服务办公室、消保部门、投诉处理岗、检查人员")
     last = Urge.objects.filter(matter=matter, by=by, rung=0).order_by("-at").first()

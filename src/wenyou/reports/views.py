@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -48,11 +50,13 @@ def report(request: HttpRequest) -> HttpResponseBase:
 
 def _page(request: HttpRequest, found: Report) -> HttpResponse:
     month, today = found.month, timezone.localdate()
+    busy, idle = parted(found.units)
     context = {
         "title": f"{month.label}服务月报",
         "report": found,
-        "shown": [_cells(one) for one in found.units[:SHOWN]],
-        "hidden": max(len(found.units) - SHOWN, 0),
+        "shown": [_cells(one) for one in busy[:SHOWN]],
+        "hidden": max(len(busy) - SHOWN, 0),
+        "idle": [one.name for one in idle],
         "columns": COLUMNS[1:],
         "months": months.offered(today),
         "running": month == months.month_of(today),
@@ -62,6 +66,16 @@ def _page(request: HttpRequest, found: Report) -> HttpResponse:
         "total": [(found.total(one.key), one.title) for one in COLUMNS[2:]],
     }
     return render(request, "reports/monthly.html", context)
+
+
+def parted(units: Iterable[UnitLine]) -> tuple[list[UnitLine], list[UnitLine]]:
+    """Units with something to tell of a month, and those with nothing but noughts."""
+    busy: list[UnitLine] = []
+    idle: list[UnitLine] = []
+    for one in units:
+        told = any(column.value(one) for column in COLUMNS[2:])
+        (busy if told else idle).append(one)
+    return busy, idle
 
 
 def _cells(row: UnitLine) -> list[tuple[object, str]]:

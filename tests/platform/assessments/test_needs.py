@@ -239,7 +239,7 @@ def test_figures_are_ordered_by_their_size_and_taken_as_a_workbook(
     table = f"/assessments/{run.pk}/table/outlets/"
 
     def order(sort: str) -> list[str]:
-        rows = client.get(f"{table}?sort={sort}").context["listing"].rows
+        rows = client.get(f"{table}?sort={sort}").context["listing"].found
         return [row.it.title for row in rows]
 
     assert order("points|deduction") == ["甲网点", "乙网点"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -82,6 +83,25 @@ def test_a_period_that_cannot_be_read_is_told_beside_its_field(
     assert answer.status_code == 422
     assert 'value="上一季"' in answer.content.decode()
     assert client_of(cast.lin).get("/assessments/start/").status_code == 403
+
+
+def test_table_is_short_on_a_phone_and_leads_to_ones_own_outlet(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run, client = published(cast, adoption), client_of(cast.lin)
+    address = f"/assessments/{run.pk}/table/outlets/"
+
+    page = text(client, address)
+
+    cells = re.findall(r'<td data-label="([^"]+)" class="([^"]*)"', page)
+    # Left to the page of the outlet: its code, and figures that neither rank nor add up.
+    off = {label for label, css in cells if "is-off" in css}
+    assert "机构号" in off
+    assert 0 < len({label for label, _ in cells} - off) <= 5 < len(off)
+    assert f'href="/assessments/{run.pk}/of/unit:{cast.jia.code}/">本机构：' in page
+    assert f'/of/unit:{cast.jia.code}/">本机构的结果' in text(client, f"/assessments/{run.pk}/")
+    # Who chooses columns sees what he has chosen, on a phone too.
+    assert "is-off" not in text(client, f"{address}?col=code&col=name")
 
 
 def test_every_cell_of_the_table_leads_to_its_grounds(
@@ -224,5 +244,5 @@ def test_a_period_is_offered_and_found_by_its_chinese_name(
     client.post("/assessments/start/", fields)
     assert Run.objects.get().period == "2025Q3"
     for said in ("2025年第三季度", "2025Q3", "2025"):
-        assert len(client.get("/assessments/", {"q": said}).context["listing"].rows) == 1
-    assert not client.get("/assessments/", {"q": "上一季"}).context["listing"].rows
+        assert len(client.get("/assessments/", {"q": said}).context["listing"].found) == 1
+    assert not client.get("/assessments/", {"q": "上一季"}).context["listing"].found

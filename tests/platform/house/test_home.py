@@ -69,6 +69,36 @@ def test_office_sees_what_is_late_with_others_but_only_its_own_waits_for_it(
     assert near.left == "还剩 2 个工作日"
 
 
+def test_nobody_is_asked_to_urge_himself(dated: dict[str, Matter], cast: Cast) -> None:
+    mine, *others = dated.values()
+    Matter.objects.filter(pk=mine.pk).update(holder=cast.chen.employee)
+
+    todo = todo_of(cast.chen, NOW)
+
+    assert not todo.heaps[0].rows[0].may_urge
+    assert todo.heaps[1].rows[0].may_urge
+    Matter.objects.filter(pk__in=[one.pk for one in others]).update(in_hands_of="service_office")
+    waiting = next(one for one in todo_of(cast.chen, NOW).heaps if one.key == "mine")
+    assert [row.may_urge for row in waiting.rows] == [False]
+
+
+@pytest.mark.pages
+def test_home_of_a_phone_shows_the_first_of_each_heap_and_leads_to_all(
+    cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    for number in range(10):
+        matter = begin("complaint", cast, by=cast.chen, at=BEFORE)
+        Matter.objects.filter(pk=matter.pk).update(due_at=timezone.now() - timedelta(hours=number))
+
+    client = client_of(cast.chen)
+    desk = client.get("/").content.decode()
+    phone = client.get("/", headers={"User-Agent": "Chrome/89 Mobile"}).content.decode()
+
+    assert (desk.count('<th scope="row">'), phone.count('<th scope="row">')) == (10, 8)
+    assert "查看全部 10 件" in phone
+    assert "查看全部" not in desk
+
+
 @pytest.mark.parametrize("who", ["wu", "sun", "nobody", "system_admin", "trainer"])
 def test_others_are_not_bothered(who: str, dated: dict[str, Matter], cast: Cast) -> None:
     todo = todo_of(cast.people()[who], NOW)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from wenyou.errors import NotAllowed
 from wenyou.matters.models import ClockRun
 from wenyou.reports.monthly import per_cent, report_of
 from wenyou.reports.months import Month, chosen, course_to, month_of, offered
+from wenyou.reports.views import parted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 ClientOf = Callable[[User], Client]
@@ -83,6 +85,19 @@ def test_page_says_figures_and_prints_tables_beneath_charts(
     assert page.count("<figure") == 2
     assert page.count("查看数据") == 2
     assert cast.jia.name in page
+
+
+def test_units_without_anything_in_a_month_are_folded_away(cast: Cast, client_of: ClientOf) -> None:
+    begin("complaint", cast, by=cast.chen, unit=cast.jia, at=NOW - timedelta(minutes=9))
+    order(cast, late=False)
+    found = report_of(cast.chen, MONTH, NOW)
+    found.units.append(replace(found.units[0], code="9", name="空网点", complaints=0, orders=0,
+                               mended=0, kept=0, done=0, visits=0, findings=0))  # fmt: skip
+
+    busy, idle = parted(found.units)
+
+    assert [one.name for one in busy] == [cast.jia.name]
+    assert [one.name for one in idle] == ["空网点"]
 
 
 def test_a_month_without_anything_says_what_will_stand_there(

@@ -84,6 +84,19 @@ def test_list_shows_all_in_its_own_order() -> None:
     assert page.chips == []
 
 
+def test_list_is_turned_by_shorter_pages_on_a_phone() -> None:
+    for number in range(60):
+        put(f"{number:02}")
+    pixel = "Mozilla/5.0 (Linux; Android 12) AppleWebKit/537.36 Chrome/89.0 Mobile Safari/537.36"
+
+    def page(agent: str) -> ListPage:
+        request = RequestFactory().get("/units/?page=2", headers={"User-Agent": agent})
+        return ListPage(UNITS, request, Unit.objects.all())
+
+    assert (codes(page(pixel))[0], len(page(pixel).found), page(pixel).pages) == ("20", 20, 3)
+    assert (len(page("Chrome/89.0").found), page("Chrome/89.0").pages) == (10, 2)
+
+
 def test_list_is_narrowed_by_words_and_the_chip_takes_them_away() -> None:
     put("1", "江城支行")
     put("2", "河口支行")

@@ -45,7 +45,8 @@ class Column:
     state (a ``State``) or due (a ``Due`` or a moment). ``sort`` are the fields to order by, none:
     not sortable. ``template`` draws a cell of its own from ``row`` and ``value``. A ``hidden``
     column is shown when it is chosen; a ``fixed`` one cannot be left out. On a phone a ``lead``
-    cell says what the card is about, right beneath its head; ``short`` ones stand side by side.
+    cell says what the card is about, right beneath its head; ``short`` ones stand side by side;
+    ``off`` ones are left to the page of the row.
     """
 
     key: str
@@ -57,7 +58,7 @@ class Column:
     template: str = ""
     hidden: bool = False
     fixed: bool = False
-    card: Literal["", "lead", "short"] = ""
+    card: Literal["", "lead", "short", "off"] = ""
 
     @property
     def order(self) -> tuple[str | Transform, ...]:

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from wenyou.web import words
+from wenyou.web import phone, words
 from wenyou.web.listing.columns import Column
 from wenyou.web.listing.drawing import body
 from wenyou.web.listing.export import MOST_ROWS, Exported, download, weighed, workbook
@@ -98,6 +98,8 @@ class ListPage:
     now: datetime = field(default_factory=timezone.now)
 
     def __post_init__(self) -> None:
+        most = self.listing.per_page
+        self.size = min(most, phone.ROWS) if phone.on_phone(self.request) else most
         self.asked = asked(self.listing.filters, self.request)
         self.errors = [one.error for one in self.asked.values() if one.error]
         self.columns = self.chosen()
@@ -108,10 +110,10 @@ class ListPage:
                 narrowed = narrowed.filter(one.where)
         self.narrowed = narrowed.none() if self.errors else narrowed.order_by(*order)
         self.number = self.page_number()
-        start = (self.number - 1) * self.listing.per_page
-        keys = keys_of(self.narrowed, start, start + self.listing.per_page + 1)
-        self.more = len(keys) > self.listing.per_page
-        self.found = rows_of(self.source, keys[: self.listing.per_page])
+        start = (self.number - 1) * self.size
+        keys = keys_of(self.narrowed, start, start + self.size + 1)
+        self.more = len(keys) > self.size
+        self.found = rows_of(self.source, keys[: self.size])
         self.total = self.counted(start)
 
     # -- what the address says ----------------------------------------------------------
@@ -119,7 +121,7 @@ class ListPage:
     def page_number(self) -> int:
         """The page asked for, within what can be turned to."""
         said = self.request.GET.get("page", "1")
-        most = MOST_COUNTED // self.listing.per_page
+        most = MOST_COUNTED // self.size
         return min(max(int(said), 1), most) if said.isdecimal() and len(said) < 9 else 1
 
     def sorting(self) -> tuple[str, list[Any]]:
@@ -252,7 +254,7 @@ class ListPage:
     @property
     def following(self) -> str:
         """The address of the next page, as far as pages can be turned."""
-        most = MOST_COUNTED // self.listing.per_page
+        most = MOST_COUNTED // self.size
         return self.address(page=self.number + 1) if self.more and self.number < most else ""
 
     @property
@@ -283,7 +285,7 @@ class ListPage:
     @property
     def pages(self) -> int:
         """How many pages can be turned to."""
-        return max(-(-min(self.total, MOST_COUNTED) // self.listing.per_page), 1)
+        return max(-(-min(self.total, MOST_COUNTED) // self.size), 1)
 
     @property
     def export_address(self) -> str:
