@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 
 from wenyou.accounts.models import User
 from wenyou.accounts.scope import scope
@@ -17,6 +20,8 @@ from wenyou.notices.queries import MANY, unread_count
 from wenyou.web.assets import HTMX_CONFIG, script_links, style_links
 from wenyou.web.frame import told
 from wenyou.web.words import counted
+
+PRODUCT = "文优"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +38,42 @@ class Shown:
 def frame(request: HttpRequest) -> dict[str, object]:
     """Context of the frame around each page; fragments do not pay for the doors."""
     base: dict[str, object] = {
-        "product": "文优",
+        "product": PRODUCT,
         "version": settings.VERSION,
         "htmx_config": HTMX_CONFIG,
         "style_links": style_links(settings.VERSION),
         "script_links": script_links(settings.VERSION),
         "printed_at": timezone.now(),
+        "rail": drawn("ui/rail.html"),
     }
     if signed_in(request):
         base |= {
             "person": request.user,
             "told": SimpleLazyObject(lambda: told(request)),
             "doors": SimpleLazyObject(lambda: doors(request)),
+            "rail": SimpleLazyObject(lambda: drawn("ui/rail.html", doors(request))),
             "sections": SimpleLazyObject(lambda: sections(request)),
             "phone_doors": SimpleLazyObject(lambda: pages(request, PHONE)),
+            "bottombar": SimpleLazyObject(
+                lambda: drawn("ui/bottombar.html", pages(request, PHONE))
+            ),
+            "own_links": SimpleLazyObject(lambda: drawn("ui/links.html", pages(request, OWN))),
             "own_pages": SimpleLazyObject(lambda: pages(request, OWN)),
             "search_address": SimpleLazyObject(lambda: address(SEARCH)),
             "inbox_address": SimpleLazyObject(lambda: address(INBOX)),
             "unread": SimpleLazyObject(lambda: unread(request)),
         }
     return base
+
+
+def drawn(template: str, shown: Iterable[Shown] = ()) -> SafeString:
+    """A bar of the frame. The same few stand on every page, so each is drawn once."""
+    return _drawn(template, tuple(shown))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(template: str, shown: tuple[Shown, ...]) -> SafeString:
+    return SafeString(render_to_string(template, {"product": PRODUCT, "shown": shown}))
 
 
 def unread(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -47,6 +48,20 @@ def test_home_is_open_to_everybody_and_marked(
     for user in cast.people().values():
         shown = client_of(user).get("/").context["doors"]
         assert (shown[0].title, shown[0].here) == ("待办", True)
+
+
+def test_rail_marks_the_door_of_each_page_and_shows_each_person_his_own(
+    cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    for user in (cast.lin, cast.system_admin):
+        client = client_of(user)
+        for address, marked in (("/", "待办"), ("/units/", "网点"), ("/", "待办")):
+            answer = client.get(address)
+            rail = re.search(r'<nav class="rail".*?</nav>', answer.content.decode(), re.DOTALL)
+            assert rail is not None
+            assert re.findall(r"<span>(.+?)</span>", rail[0]) == titles(client)
+            (here,) = re.findall(r'aria-current="page".*?<span>(.+?)</span>', rail[0])
+            assert here == marked
 
 
 def test_administrators_see_no_business(cast: Cast, client_of: Callable[[User], Client]) -> None:
