@@ -283,7 +283,7 @@ def _workdays(args: tuple[Evaluator, ...]) -> Evaluator:
     return evaluate
 
 
-_FUNCTIONS: dict[Func, Callable[..., Fraction]] = {
+_FUNCTIONS: dict[Func, Callable[..., Cell]] = {
     Func.DAYS: lambda first, last: Fraction((last - first).days),
     Func.MINUTES: lambda first, last: last - first,
     Func.MONTH: lambda day: Fraction(day.month),

@@ -358,6 +358,9 @@ _ARITY: dict[Func, tuple[Kind, int, int]] = {
     Func.CEIL: (Kind.NUMBER, 2, 2),
 }
 
+_CHOOSING = frozenset({Func.FIRST, Func.MIN, Func.MAX})
+"""Functions whose value is one of their parts: numbers, or dates."""
+
 
 def _call(expr: Call, here: Context) -> Type:
     kind, least, most = _ARITY[expr.func]
@@ -370,7 +373,12 @@ def _call(expr: Call, here: Context) -> Type:
         for arg in expr.args:
             expect(arg, kind, here)
         return COUNT
-    found = _arithmetic([type_of(arg, here) for arg in expr.args], here)
+    types = [type_of(arg, here) for arg in expr.args]
+    if expr.func in _CHOOSING and any(one.kind is Kind.DATE for one in types):
+        for one in types:
+            _of_kind(one, Kind.DATE, here)
+        return DATE
+    found = _arithmetic(types, here)
     if expr.func not in (Func.FLOOR, Func.CEIL):
         return found
     step = expr.args[1]

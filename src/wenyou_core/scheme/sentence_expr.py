@@ -56,6 +56,7 @@ _CALLS = {
     Func.CEIL: "进一份数",
     Func.FIRST: "首个有值者",
 }
+_DATE_CALLS = {Func.MIN: "较早者", Func.MAX: "较晚者"}
 Boolean = Not | InList | Between | Exists
 """Trees that are conditions by their form; so are comparisons, and, or."""
 
@@ -166,10 +167,9 @@ class Speaker:
                 shown = self.names.measure(name)
                 return shown if not self.kind else f"指标「{name}」", _ATOM
             case Call(func, args):
-                return (
-                    f"{_CALLS[func]}（{'、'.join(self.value(one) for one in args)}）",
-                    _ATOM,
-                )
+                word = _DATE_CALLS.get(func) if self._is_date(expr) else None
+                shown = "、".join(self.value(one) for one in args)
+                return f"{word or _CALLS[func]}（{shown}）", _ATOM
             case Neg(of):
                 inner = self._within(of, _ATOM if not isinstance(of, Const) else _ATOM + 1)
                 return f"－{inner}", _SIGN
@@ -212,6 +212,8 @@ class Speaker:
             return isinstance(expr.value, date)
         if isinstance(expr, Binary) and expr.op in (Op.ADD, Op.SUB):
             return self._is_date(expr.left)
+        if isinstance(expr, Call) and expr.func in (Func.FIRST, Func.MIN, Func.MAX):
+            return any(self._is_date(one) for one in expr.args)
         if not isinstance(expr, Field):
             return False
         built_in = expr.of == "fact" and expr.name in ("happened", "known")

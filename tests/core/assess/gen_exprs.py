@@ -126,8 +126,16 @@ def _steps(rng: Random, names: Names, depth: int) -> tuple[Expr, int]:
     return Call(rng.choice([Func.FLOOR, Func.CEIL]), (of, step)), 0
 
 
+def a_date(rng: Random, names: Names) -> Expr:
+    """A date, sometimes the first, the earlier or the later of two."""
+    if rng.random() < 0.8:
+        return rng.choice(names.dates)
+    func = rng.choice([Func.FIRST, Func.FIRST, Func.MIN, Func.MAX])
+    return Call(func, (rng.choice(names.dates), rng.choice(names.dates)))
+
+
 def _from_dates(rng: Random, names: Names, depth: int) -> tuple[Expr, int]:
-    first, last = rng.choice(names.dates), rng.choice(names.dates)
+    first, last = a_date(rng, names), a_date(rng, names)
     func = rng.choice([Func.DAYS, Func.DAYS, Func.WORKDAYS, Func.MONTH, Func.YEAR])
     pair = func in (Func.DAYS, Func.WORKDAYS)
     return Call(func, (first, last) if pair else (first,)), 0
@@ -198,14 +206,14 @@ def _id(rng: Random, names: Names) -> Expr:
 
 
 def _dates(rng: Random, names: Names) -> Expr:
-    right = rng.choice([Const(rng.choice(DAYS)), rng.choice(names.dates)])
+    right = rng.choice([Const(rng.choice(DAYS)), a_date(rng, names)])
     return Binary(rng.choice(COMPARING), _date(rng, names), right)
 
 
 def _date(rng: Random, names: Names) -> Expr:
     """A date, now and then some days before or after one."""
     whole = [expr for expr, digits in names.numbers if digits == 0]
-    found = rng.choice(names.dates)
+    found = a_date(rng, names)
     if rng.random() > 0.25:
         return found
     by = rng.choice([literal(Fraction(30)), *whole[:3]])
@@ -215,7 +223,7 @@ def _date(rng: Random, names: Names) -> Expr:
 def _between_dates(rng: Random, names: Names) -> Expr:
     low, high = sorted(rng.sample(DAYS, 2))
     span = Interval(Const(low), rng.random() < 0.5, Const(high), rng.random() < 0.5)
-    return Between(rng.choice(names.dates), span)
+    return Between(a_date(rng, names), span)
 
 
 def _flag(rng: Random, names: Names) -> Expr:

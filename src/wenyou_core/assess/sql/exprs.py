@@ -177,11 +177,7 @@ def _call(expr: Call, scope: Scope) -> Term:
         case Func.FIRST:
             digits = max(arg.digits for arg in args)
             first, *rest = [at_digits(arg, digits) for arg in args]
-            return Term(b.coalesce(first, *rest), digits=digits)
-        case Func.FIRST:
-            digits = max(arg.digits for arg in args)
-            first, *rest = (at_digits(arg, digits) for arg in args)
-            return Term(b.coalesce(first, *rest), digits=digits)
+            return Term(b.coalesce(first, *rest), args[0].sort, digits=digits)
         case Func.ABS:
             return Term(b.absolute(args[0].sql), digits=args[0].digits)
         case Func.FLOOR | Func.CEIL:
@@ -190,14 +186,15 @@ def _call(expr: Call, scope: Scope) -> Term:
 
 
 def _extreme(args: Sequence[Term], choose: Callable[[Sequence[Sql]], Sql]) -> Term:
-    """The least or greatest; absent as soon as one part is, in every engine."""
+    """The least or greatest number or date; absent as soon as one part is, in every engine."""
+    sort, none = args[0].sort, "INTEGER" if args[0].sort is Sort.DATE else "BIGINT"
     digits = max(arg.digits for arg in args)
     sides = [at_digits(arg, digits) for arg in args]
     open_ones = [b.is_null(arg.sql) for arg in args if arg.const is None]
     chosen = choose(sides)
     if not open_ones:
-        return Term(chosen, digits=digits)
-    return Term(b.when([(b.any_of(open_ones), b.null("BIGINT"))], chosen), digits=digits)
+        return Term(chosen, sort, digits=digits)
+    return Term(b.when([(b.any_of(open_ones), b.null(none))], chosen), sort, digits=digits)
 
 
 def steps_in(term: Term, step: object, mode: Rounding) -> Term:
