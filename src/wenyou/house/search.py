@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -14,8 +14,9 @@ from wenyou.accounts.models import User
 from wenyou.house.findable import FINDABLE, Findable
 from wenyou.matters.queries import matters_visible_to, texts_visible_to
 from wenyou.org.queries import people_visible_to, units_visible_to
+from wenyou.org.reach import places_of
 from wenyou.search.grams import runs
-from wenyou.search.queries import COUNTED, SHOWN, ids_matching, looked_up, newest
+from wenyou.search.queries import COUNTED, SHOWN, expected, ids_matching, looked_up, newest
 from wenyou_core.flow.registry import FLOWS
 
 VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
@@ -24,6 +25,8 @@ VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
     "person": people_visible_to,
 }
 BESIDE = {"matter": "unit", "unit": "parent", "person": "unit"}
+# From so many texts on they are met with those who may be seen as two heaps.
+MANY = 2_000
 ADDRESSES = {"matter": "matters:detail", "unit": "org:unit", "person": "org:person"}
 
 
@@ -99,8 +102,14 @@ def _found(user: User, seen: QuerySet[Any], one: Findable, text: str) -> tuple[l
         return newest(one.kind, text)
     within = texts_visible_to(user) if one.kind == "matter" else None
     if within is not None:
-        return newest(one.kind, text, within)
-    found = seen.filter(pk__in=ids_matching(one.kind, text)).values_list("pk", flat=True)
+        return newest(one.kind, text, within, places=places_of(user))
+    if one.kind != "matter" and not looked_up(one.kind, text):
+        # Words of so many: the texts of those who may be seen are read, not all that hold them.
+        return newest(one.kind, text, Q(object_id__in=seen.order_by().values("pk")))
+    # A key that is no column keeps PostgreSQL from trying thousands of hits one by one.
+    many = expected(one.kind, text) > MANY
+    rows = seen.annotate(key=F("pk") + 0) if many else seen.annotate(key=F("pk"))
+    found = rows.filter(key__in=ids_matching(one.kind, text)).values_list("pk", flat=True)
     # What the index finds is read whole and sorted anyhow: one question tells hits and number.
     at_once = looked_up(one.kind, text)
     every = list(found.order_by("-pk")[: COUNTED + 1 if at_once else SHOWN])

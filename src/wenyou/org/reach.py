@@ -34,6 +34,12 @@ def units_at(user: User, paths: Iterable[str], field: str = "unit") -> Q:
     return Q(**{f"{field}__in": units.values("pk")})
 
 
+def places_of(user: User) -> int:
+    """How many units a person has been found to reach, counted as far as they are named."""
+    kept: dict[tuple[str, ...], list[int]] = user.__dict__.get("_units_beneath", {})
+    return max(map(len, kept.values()), default=0)
+
+
 def whole(user: User, paths: Iterable[str]) -> bool:
     """Whether the paths cover all there is: one of them is that of the only root."""
     if not any(path.count("/") == ROOT_SLASHES for path in paths):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
@@ -15,7 +16,7 @@ from django.db.models.lookups import GreaterThan
 
 from wenyou.search.grams import grams, plain, runs
 from wenyou.search.models import SearchDoc
-from wenyou.search.setup import INDEX
+from wenyou.search.setup import INDEX, TABLE
 
 SHORTEST = 1
 MOST_GRAMS = 40
@@ -28,6 +29,10 @@ COMMON, ASKED = 0.05, 2
 KNOWN = 0.2
 # From so many times what is counted on, the index only tells the number, and reading the newest.
 TWICE = 2
+# The texts of places that have no more than these are read whatever the words.
+FEW = 3_000
+# So many texts are drawn, and so many times what is counted they must promise, to spare counting.
+SAMPLE, SURE = 6_000, 3
 REMEMBERED = 600
 
 
@@ -90,46 +95,98 @@ def ids_matching(kind: str, text: str) -> QuerySet[SearchDoc, int]:
     return ids[:NO_LIMIT] if looked_up(kind, text) else ids
 
 
-def newest(kind: str, text: str, within: Q | None = None) -> tuple[list[int], int]:
+def newest(
+    kind: str, text: str, within: Q | None = None, *, places: int = 0
+) -> tuple[list[int], int]:
     """The newest ids by themselves, at most so many as are shown, and how many there are, counted
-    no further than one above ten thousand; ``within`` asks for more than the words.
+    no further than one above ten thousand; ``within`` asks for more than the words, in the texts
+    of about so many units.
     """
     if within is not None:
-        return _newest_within(kind, text, within)
+        return _newest_within(kind, text, within, places)
     walked = SearchDoc.objects.filter(_reads(text), object_kind=kind).order_by("-object_id")
     if runs(text) and connection.vendor == "postgresql" and not looked_up(kind, text, KNOWN):
-        every = _keys(walked, COUNTED + 1)
-        return every[:SHOWN], len(every)
+        first = _keys(walked, SHOWN)
+        return first, len(first) if len(first) < SHOWN else _many(kind, text, walked)
     found = matching(kind, text, below=KNOWN)
     if expected(kind, text) > TWICE * COUNTED:
         # So many that reading all of them takes longer than finding some from the newest on.
-        total = _counted(found)
+        total = _many(kind, text, found)
         if total > COUNTED:
             return _keys(walked, SHOWN), total
-    # Said so that what the index has found is sorted, not all there is read in order.
-    every = _keys(found.order_by((F("object_id") + 0).desc()), COUNTED + 1)
-    return every[:SHOWN], len(every)
+    return _tally(found, found.order_by((F("object_id") + 0).desc()))
 
 
-def _newest_within(kind: str, text: str, within: Q) -> tuple[list[int], int]:
+def _newest_within(kind: str, text: str, within: Q, places: int) -> tuple[list[int], int]:
     """The index over places narrows besides, if the index over pieces is asked for one alone:
-    two seem so rare to the database that it reads what it has found.
+    two seem so rare to the database that it reads what it has found. Where the words stand in
+    more texts than the places have, these are read, off the index that holds places and texts.
     """
-    found = matching(kind, text, asked=1, below=KNOWN).filter(within)
-    if not looked_up(kind, text, KNOWN):
-        first = _keys(found.order_by("-object_id"), SHOWN)
-        return first, len(first) if len(first) < SHOWN else _counted(found)
-    every = _keys(found.order_by((F("object_id") + 0).desc()), COUNTED + 1)
-    return every[:SHOWN], len(every)
+    if looked_up(kind, text) and max(expected(kind, text), FEW) <= texts_at(kind, places):
+        found = matching(kind, text, asked=1).filter(within)
+        return _tally(found, found.order_by((F("object_id") + 0).desc()))
+    found = matching(kind, text, below=0).filter(within)
+    return _tally(found, found.order_by("-object_id"))
+
+
+def _tally(found: QuerySet[SearchDoc], walked: QuerySet[SearchDoc]) -> tuple[list[int], int]:
+    """The newest of what is found and their number, in one reading: all are counted and few handed
+    over. Where there are more than are counted, the newest are found by walking.
+    """
+    try:
+        rows = found.order_by().values_list("object_id")[: COUNTED + 1]
+        hits, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return [], 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT object_id, COUNT(*) OVER () FROM ({hits}) AS hit"  # noqa: S608 -- made by Django
+            f" ORDER BY object_id DESC LIMIT {SHOWN}",
+            params,
+        )
+        told = cursor.fetchall()
+    total = told[0][1] if told else 0
+    return _keys(walked, SHOWN) if total > COUNTED else [key for key, _ in told], total
 
 
 def _keys(docs: QuerySet[SearchDoc], most: int) -> list[int]:
     return list(docs.values_list("object_id", flat=True)[:most])
 
 
-def _counted(docs: QuerySet[SearchDoc]) -> int:
+def _many(kind: str, text: str, found: QuerySet[SearchDoc]) -> int:
+    """How many there are, one above ten thousand where a sample leaves no doubt that there are."""
+    if plenty(kind, text):
+        return COUNTED + 1
     # The id of the object, which stands in the index over places, not the row's own.
-    return docs.order_by().values("object_id")[: COUNTED + 1].count()
+    return found.order_by().values("object_id")[: COUNTED + 1].count()
+
+
+def plenty(kind: str, text: str) -> bool:
+    """Whether a sample of the texts, the same each time, promises several times as many as are
+    counted. Of so many texts one in a hundred at most would have to be left for that to be wrong
+    by chance; elsewhere than on PostgreSQL, and among few texts, all are counted.
+    """
+    if connection.vendor != "postgresql":
+        return False
+    rows = _rows(kind, _now())
+    if rows < SURE * max(COUNTED, SAMPLE):
+        return False
+    words = list(dict.fromkeys(runs(text)))
+    reads = " AND ".join(["strpos(text, %s) > 0"] * len(words))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT COUNT(*) FROM {TABLE} TABLESAMPLE SYSTEM (%s) REPEATABLE (1)"  # noqa: S608 -- constants
+            f" WHERE object_kind = %s AND {reads}",
+            [100 * SAMPLE / rows, kind, *words],
+        )
+        found = cursor.fetchone()
+    return found is not None and found[0] * rows > SURE * COUNTED * SAMPLE
+
+
+def texts_at(kind: str, places: int) -> float:
+    """About how many texts so many units have, if all have as many; none where nobody has looked."""
+    units = _rows("unit", _now()) if connection.vendor == "postgresql" else 0
+    return _rows(kind, _now()) * places / units if units > 0 else 0
 
 
 def expected(kind: str, text: str) -> float:

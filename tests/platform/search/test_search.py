@@ -75,7 +75,8 @@ def test_words_that_are_common_are_found_like_rare_ones(
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("text", ["服务", "服务态度", "态度 服务", "000123", "不存在"])
 @pytest.mark.parametrize("within", [None, Q(object_id__gt=1)])
-@pytest.mark.parametrize("bounds", [{}, {"KNOWN": 0}, {"TWICE": -1}, {"TWICE": -1, "COUNTED": 1}])
+@pytest.mark.parametrize("bounds", [{}, {"KNOWN": 0}, {"TWICE": -1}, {"TWICE": -1, "COUNTED": 1}, {"FEW": -1},
+                                    {"FEW": -1, "COUNTED": 1}])  # fmt: skip
 def test_the_newest_are_the_same_on_every_road(
     text: str, within: Q | None, bounds: dict[str, float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
