@@ -52,20 +52,25 @@ class Matter(models.Model):
     ticket = models.CharField("工单编号", max_length=64, blank=True, default="")
     article = models.CharField("条款", max_length=60, blank=True, default="")
     data = models.JSONField("内容", default=dict, blank=True)
-    opened_by = models.ForeignKey("wenyou.User", models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey("wenyou.User", models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         ordering: ClassVar = ["-pk"]
         indexes: ClassVar = [
             models.Index(fields=["unit", "flow", "-id"], name="matter_unit_flow"),
+            # What somebody has opened beyond his units, read off the index alone.
+            models.Index(fields=["opened_by", "unit", "flow", "id"], name="matter_opened_by"),
             models.Index(fields=["flow", "-id"], name="matter_flow"),
             models.Index(
                 fields=["unit", "in_hands_of", "due_at"],
                 name="matter_open_due",
                 condition=Q(closed=False),
             ),
+            # Sorted by date, and counted, within any units.
             models.Index(
-                fields=["due_at", "id"], name="matter_dated", condition=Q(due_at__isnull=False)
+                fields=["due_at", "id", "unit", "flow"],
+                name="matter_dated",
+                condition=Q(due_at__isnull=False),
             ),
             models.Index(fields=["opened_at", "id"], name="matter_opened"),
             models.Index(fields=["holder"], name="matter_holder", condition=Q(closed=False)),
