@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from wenyou_core.assess.decisions import Decisions
 from wenyou_core.assess.evaluate import compiled, condition
@@ -58,8 +59,7 @@ class Happening:
 
     def named(self, name: str) -> Cell | None:
         """A field by its plain name, or an attribute as ``unit.x`` or ``person.x``."""
-        of, _, field = name.rpartition(".")
-        return self.field(of or "fact", field)
+        return self.field(*_parted(name))
 
     def param(self, name: str) -> Cell | None:
         """A parameter on the deciding day."""
@@ -225,9 +225,11 @@ class Prepared:
             if kind not in kinds and kind != DECISION:
                 continue
             found[kind] = []
+            decides = "happened" if kind == DECISION else self.world.date_name("", kind)
             for fact in facts:
                 if fact.state is State.CONFIRMED:
-                    found[kind].append(self._happening(fact, (kind, fact.id)))
+                    day = self.world.deciding_day(fact, decides) or fact.happened
+                    found[kind].append(Happening(self.world, fact, (kind, fact.id), day))
                 else:
                     row = Uncounted(fact_kind=kind, fact=fact.id, reason=NOT_CONFIRMED[fact.state])
                     self._uncount(row, fact)
@@ -247,10 +249,10 @@ class Prepared:
         for root, (_, by) in matches.items():
             self.exempted_by[root].add(by.root)
             self.exempts[by.root].setdefault(outside, root)
-        left: dict[str, list[Happening]] = {}
-        for kind, happenings in confirmed.items():
+        left, hit = dict(confirmed), {kind for kind, _ in matches}
+        for kind in filter(hit.__contains__, confirmed):
             left[kind] = []
-            for one in happenings:
+            for one in confirmed[kind]:
                 match = matches.get(one.root)
                 if match is None or one.root in exempting:
                     left[kind].append(one)
@@ -350,6 +352,13 @@ class Prepared:
                 reason = NO_DAY if day is None else OUTSIDE
                 row = Uncounted(fact_kind=kind, fact=one.fact.id, reason=reason, by_rule=asker)
                 self.world.notes.uncount(row, day)
+
+
+@lru_cache(maxsize=4096)
+def _parted(name: str) -> tuple[str, str]:
+    """Whose field a plain name is, and its own name."""
+    of, _, field = name.rpartition(".")
+    return of or "fact", field
 
 
 def _reaches(exempt: Exempt, by: Happening, one: Happening) -> bool:

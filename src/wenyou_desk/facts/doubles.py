@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
@@ -80,7 +81,7 @@ def without_repeated_files(book: FactBook) -> tuple[FactBook, list[Fault]]:
 
     Declarations of coverage alone may be said twice.
     """
-    if len({row.place.file for row in _rows(book)}) < 2:
+    if len({row.place.file for row in _rows(book)}) < 2 or _all_differ(book):
         return book, []
     first: dict[tuple[type, Hashable], Any] = {}
     again: dict[str, Counter[str]] = defaultdict(Counter)
@@ -110,13 +111,23 @@ def _listed(places: Sequence[Place], count: int = 0) -> str:
     return f"{shown}，其余{more}行不逐一列出" if more > 0 else shown
 
 
+def _all_differ(book: FactBook) -> bool:
+    """Whether no row has the key of another, which is so with nearly every book."""
+    return all(
+        len(set(map(_KEYS[type(rows[0])], rows))) == len(rows) for rows in _groups(book) if rows
+    )
+
+
 def _rows(book: FactBook) -> Iterator[Any]:
-    for rows in book.facts.values():
-        yield from rows
-    yield from book.units
-    yield from book.persons
-    yield from book.posts
-    yield from book.openings
+    return chain.from_iterable(_groups(book))
+
+
+def _groups(book: FactBook) -> Iterator[Sequence[Any]]:
+    yield from book.facts.values()
+    yield book.units
+    yield book.persons
+    yield book.posts
+    yield book.openings
 
 
 def _without(book: FactBook, files: set[str]) -> FactBook:

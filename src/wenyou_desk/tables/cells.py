@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -22,6 +22,8 @@ class Truth(Enum):
 Raw = str | int | float | Decimal | date | datetime | time | timedelta | Truth | None
 Notes = list[str]
 Converter = Callable[[Raw, Notes], Value]
+AtOnce = Callable[[Sequence[Raw]], list[Value] | None]
+"""A whole column read at once, or None where some cell has to be looked at by itself."""
 
 # Width folding only: NFKC would also read 10² as 102 and ½ as 1⁄2.
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from wenyou_desk.tables import moments, numbers, words
-from wenyou_desk.tables.cells import BadCell, Converter, Raw, Source, Truth
+from wenyou_desk.tables.cells import AtOnce, BadCell, Converter, Origin, Raw, Source, Truth
 from wenyou_desk.tables.spec import ColumnSpec, Kind, Value
 
 _MEMO_LIMIT = 200_000
@@ -53,12 +53,22 @@ def converter_for(column: ColumnSpec, source: Source) -> Converter:
     assert_never(column.kind)
 
 
+def at_once_for(column: ColumnSpec, source: Source) -> AtOnce | None:
+    """How a column whose cells seldom repeat is read as a whole, where that is quicker."""
+    if column.kind is Kind.CODE:
+        return words.codes_at_once(source)
+    if column.kind is Kind.DATETIME and source.origin is Origin.EXCEL:
+        return moments.moments_at_once(source)
+    return None
+
+
 class Memo(dict[Raw, Value]):
     """Raw cell to value; what could not be read, or deserves a word, is kept beside it."""
 
-    def __init__(self, convert: Converter) -> None:
+    def __init__(self, convert: Converter, at_once: AtOnce | None = None) -> None:
         super().__init__()
         self._convert = convert
+        self._at_once = at_once
         self.bad: dict[Raw, BadCell] = {}
         self.noted: dict[Raw, tuple[str, ...]] = {}
 
@@ -75,6 +85,9 @@ class Memo(dict[Raw, Value]):
         return value
 
     def column(self, raws: Sequence[Raw]) -> list[Value]:
+        values = None if self._at_once is None else self._at_once(raws)
+        if values is not None:
+            return values
         if len(self) > _MEMO_LIMIT:
             self.clear()
             self.bad.clear()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from wenyou_desk.tables.cells import (
+    AtOnce,
     BadCell,
     Converter,
     Notes,
@@ -17,7 +19,7 @@ from wenyou_desk.tables.cells import (
     fold,
     shown,
 )
-from wenyou_desk.tables.spec import ColumnSpec
+from wenyou_desk.tables.spec import ColumnSpec, Value
 
 _DAY = re.compile(
     r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日?)"
@@ -63,6 +65,24 @@ def datetime_converter(column: ColumnSpec, source: Source) -> Converter:
         return day if clock is None or clock == _MIDNIGHT else datetime.combine(day, clock)
 
     return convert
+
+
+def moments_at_once(source: Source) -> AtOnce:
+    """Columns of Excel's own dates and moments of whole seconds; moments are seldom repeated."""
+    earliest = source.options.earliest
+
+    def read(raws: Sequence[Raw]) -> list[Value] | None:
+        found: list[Value] = []
+        for raw in raws:
+            if not isinstance(raw, date):
+                return None
+            day, clock = split_moment(raw)
+            if day < earliest or (clock is not None and (clock.microsecond or clock.tzinfo)):
+                return None
+            found.append(day if clock is None or clock == _MIDNIGHT else raw)
+        return found
+
+    return read
 
 
 def time_converter(column: ColumnSpec, source: Source) -> Converter:

@@ -8,7 +8,13 @@ from typing import cast
 
 from wenyou_core.errors import Place
 from wenyou_desk.tables.cells import BadCell, Raw, Source, key, shown
-from wenyou_desk.tables.convert import NOTE_TEXTS, Memo, converter_for, without_bools
+from wenyou_desk.tables.convert import (
+    NOTE_TEXTS,
+    Memo,
+    at_once_for,
+    converter_for,
+    without_bools,
+)
 from wenyou_desk.tables.grid import Cell, Grid, Row, is_blank, letters, runs
 from wenyou_desk.tables.header import BLANK_HEADER, Header
 from wenyou_desk.tables.loaded import FileRefused, Report, Table
@@ -44,7 +50,9 @@ class _SheetReader:
         self._report = report
         self._options = source.options
         self._read = [column for column in spec.columns if column.name in header.columns]
-        self._memos = {c.name: Memo(converter_for(c, source)) for c in self._read}
+        self._memos = {
+            c.name: Memo(converter_for(c, source), at_once_for(c, source)) for c in self._read
+        }
         self._values: dict[str, list[Value]] = {column.name: [] for column in spec.columns}
         self._numbers: list[int] = []
         self._notes: dict[tuple[str, str], list[int]] = {}

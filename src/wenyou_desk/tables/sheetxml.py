@@ -15,7 +15,7 @@ from wenyou_desk.tables.loaded import FileRefused
 
 _FAR_COLUMN = re.compile(rb'r="([A-Za-z]{2,})[0-9]')
 _FAR_ROW = re.compile(rb'r="[A-Za-z]*([0-9]{7,})')
-_FAR = re.compile(rb'r="(?:[A-Za-z]{2}|[A-Za-z]?[0-9]{7})')  # either of the two, or neither
+_FAR = re.compile(rb'r="(?:[A-Za-z]{2,}[0-9]|[A-Za-z]?[0-9]{7})')  # either of the two
 _FORMULA_TAG = re.compile(rb"<f[\s/>]")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ERROR_CELLS = (b't="e"', b"t='e'")

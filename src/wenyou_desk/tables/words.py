@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from datetime import date, time, timedelta
 from decimal import Decimal
 
 from wenyou_desk.tables.cells import (
     EXCEL_DIGITS,
+    AtOnce,
     BadCell,
     Converter,
     Notes,
@@ -21,7 +23,7 @@ from wenyou_desk.tables.cells import (
     plain,
     shown,
 )
-from wenyou_desk.tables.spec import ColumnSpec
+from wenyou_desk.tables.spec import ColumnSpec, Value
 
 # Controls, zero-width and direction marks: unseen in the sheet, yet they keep words apart.
 _UNSEEN = re.compile(
@@ -69,6 +71,19 @@ def code_converter(_column: ColumnSpec, source: Source) -> Converter:
         raise BadCell("not_a_code", sentence)
 
     return convert
+
+
+def codes_at_once(source: Source) -> AtOnce:
+    """Columns of codes that are all plain, or blank, as nearly all are."""
+    limit = source.options.max_text
+
+    def read(raws: Sequence[Raw]) -> list[Value] | None:
+        texts = [raw for raw in raws if isinstance(raw, str)]
+        if len(texts) < len(raws) or not _is_plain_code("".join(texts)):
+            return None
+        return [text or None for text in texts] if max(map(len, texts)) <= limit else None
+
+    return read
 
 
 def file_converter(_column: ColumnSpec, source: Source) -> Converter:
