@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from wenyou_core.errors import InputRefused
@@ -53,9 +54,8 @@ def read_result(path: Path, *, large: bool = False) -> RunRecord:
 
 def result_bytes(record: RunRecord) -> bytes:
     """The bytes of a run."""
-    sections = sorted(sections_of(record).items())
-    lines = (f"{json_text(name)}:{_written(section)}" for name, section in sections)
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+    sections = dict(sorted(sections_of(record).items()))
+    return b"".join(piece.encode() for piece in (*_pieces(sections), "\n"))
 
 
 def result_of(data: bytes) -> RunRecord:
@@ -74,13 +74,21 @@ def result_of(data: bytes) -> RunRecord:
         raise Damaged(f"{type(error).__name__}：{error}") from error
 
 
-def _written(section: Json) -> str:
-    if isinstance(section, Lines):
-        return "[\n" + ",\n".join(section) + "\n]" if section else "[]"
-    if isinstance(section, dict):
-        parts = (f"{json_text(name)}:{_written(part)}" for name, part in section.items())
-        return "{\n" + ",\n".join(parts) + "\n}" if section else "{}"
-    return json_text(section)
+def _pieces(section: Json) -> Iterator[str]:
+    """The text of a section in pieces, so that long ones are not copied over and over."""
+    if isinstance(section, dict) and section:
+        between = "{\n"
+        for name, part in section.items():
+            yield f"{between}{json_text(name)}:"
+            yield from _pieces(part)
+            between = ",\n"
+        yield "\n}"
+    elif isinstance(section, Lines) and section:
+        yield "[\n"
+        yield ",\n".join(section)
+        yield "\n]"
+    else:
+        yield json_text(section)
 
 
 def _check_schema(schema: Json) -> None:
