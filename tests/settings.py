@@ -13,6 +13,11 @@ os.environ["WENYOU_DATA"] = FOLDER
 os.environ.setdefault("WENYOU_SECRET_KEY", "only-for-tests")
 
 from wenyou.settings import *  # noqa: E402, F403 -- the folder must be known before
+from wenyou.settings import MIDDLEWARE as OWN  # noqa: E402 -- with the others
 
 # Tests of pages sign in hundreds of times; Argon2 has a test of its own.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Every client of a test makes the middleware anew; the static files are looked through once.
+NAMES = {"whitenoise.middleware.WhiteNoiseMiddleware": "tests.platform.readonce.ReadOnce"}
+MIDDLEWARE = [NAMES.get(name, name) for name in OWN]
