@@ -39,7 +39,8 @@ def entry_sums(run: Run, node: EntryMeasure, period: Period) -> Values:
         opening = _opening(run, node, member, period) if node.opening else None
         if opening is not None:
             first, number = max(first, opening.on), number + opening.number
-        return plain(number + sums(first, days[1]).get(who(member.subject), Fraction(0)))
+        booked = sums(first, days[1]).get(who(member.subject))
+        return plain(number if booked is None else number + booked)
 
     return run.each(node.name, period, value)
 

@@ -198,13 +198,24 @@ def cells_text(cells: Mapping[str, Cell]) -> str:
     return f"{{{','.join(pairs)}}}"
 
 
+def row_place_text(place: Place) -> str:
+    """The place of a row of a sheet as JSON text; empty for any other place."""
+    other = place.line or place.column or place.article
+    if other or not (place.file and place.row and place.sheet):
+        return ""
+    file, sheet = encode_basestring(place.file), encode_basestring(place.sheet)
+    return f'{{"file":{file},"row":{place.row},"sheet":{sheet}}}'
+
+
 def _form_of(hint: Any) -> _Form:
     """The form of values of a type."""
     if hint in _PLAIN:
         return _PLAIN[hint]
     if hint is Place:
         place = RowCodec(Place)
-        return _Form(place.encode, place.decode, place.write)
+        return _Form(
+            place.encode, place.decode, lambda one: row_place_text(one) or place.write(one)
+        )
     if isinstance(hint, type) and issubclass(hint, Enum):
         return _Form(lambda one: one.value, hint, lambda one: encode_basestring(one.value))
     origin, args = typing.get_origin(hint), typing.get_args(hint)

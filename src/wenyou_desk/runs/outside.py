@@ -92,10 +92,11 @@ def _dates(program: Program, kind: str, own: Iterable[str]) -> tuple[str, ...]:
 
 def _outside(program: Program, known: FactBook) -> Iterator[Fault]:
     for kind, days in looked_at(program).items():
+        first, last = days.since or date.min, days.till
         outside = [
             fact
             for fact in known.facts.get(kind, ())
-            if not days.holds((fact.happened,))  # nearly every fact
+            if not first <= fact.happened <= last  # of nearly every fact this is the answer
             and not days.holds((known_day(fact), *map(fact.values.get, days.dates)))
         ]
         for place, listed, count in _by_sheet(outside):

@@ -16,10 +16,11 @@ from wenyou_desk.tables.loaded import FileRefused
 _FAR_COLUMN = re.compile(rb'r="([A-Za-z]{2,})[0-9]')
 _FAR_ROW = re.compile(rb'r="[A-Za-z]*([0-9]{7,})')
 _FAR = re.compile(rb'r="(?:[A-Za-z]{2,}[0-9]|[A-Za-z]?[0-9]{7})')  # either of the two
-_FORMULA_TAG = re.compile(rb"<f[\s/>]")
+_FORMULA_TAG = re.compile(rb"f(?<=<f)[\s/>]")  # the letter is seldom, the bracket is not
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-_ERROR_CELLS = (b't="e"', b"t='e'")
-_BLANKS = (b"\t", b"\n", b"\r")
+_BROKEN_TAGS = [
+    (blank, re.compile(blank + b"(?<=<c" + blank + b")")) for blank in (b"\t", b"\n", b"\r")
+]
 _MAX_CARRY = 4_000_000
 _MALFORMED = "工作簿内部结构不正常，无法安全读取。请用 Excel 或 WPS 另存为新的 .xlsx 再试。"
 
@@ -68,9 +69,10 @@ class SheetLook:
         references = data.count(b"<c ") + data.count(b"<row ")
         if (
             data.count(b' r="') != references
-            or any(cell in data for cell in _ERROR_CELLS)
-            or any(blank in data and b"<c" + blank in data for blank in _BLANKS)
-            or (b"<f" in data and _FORMULA_TAG.search(data) is not None)
+            or b't="e"' in data
+            or (b"'" in data and b"t='e'" in data)
+            or any(blank in data and tag.search(data) for blank, tag in _BROKEN_TAGS)
+            or _FORMULA_TAG.search(data) is not None
         ):
             self.needs_parsing = True
         if _FAR.search(data) is None:
