@@ -74,17 +74,15 @@ def matching(
     docs = docs.filter(Holds(rare))
     if set(rare) == set(runs(text)):
         return docs  # Each stretch is a piece.
-    for run in dict.fromkeys(runs(text)):
-        # Said so that the database does not take it for one more thing that narrows.
-        docs = docs.filter(GreaterThan(StrIndex(F("text"), Value(run)), 0))
-    return docs
+    # Said so that the database does not take it for one more thing that narrows.
+    return docs.filter(_reads(text))
 
 
 def _reads(text: str) -> Q:
-    """Whether the text holds every stretch."""
+    """Whether the text holds every stretch; its place is found in half the time LIKE takes."""
     found = Q()
     for run in dict.fromkeys(runs(text)):
-        found &= Q(text__contains=run)
+        found &= Q(GreaterThan(StrIndex(F("text"), Value(run)), 0))
     return found
 
 
@@ -119,11 +117,13 @@ def newest(
 
 def _newest_within(kind: str, text: str, within: Q, places: int) -> tuple[list[int], int]:
     """The index over places narrows besides, if the index over pieces is asked for one alone:
-    two seem so rare to the database that it reads what it has found. Where the words stand in
-    more texts than the places have, these are read, off the index that holds places and texts.
+    two seem so rare to the database that it reads what it has found, which is right for rare
+    words. Where the words stand in more texts than the places have, these are read, off the index
+    that holds places and texts.
     """
-    if looked_up(kind, text) and max(expected(kind, text), FEW) <= texts_at(kind, places):
-        found = matching(kind, text, asked=1).filter(within)
+    many = expected(kind, text)
+    if looked_up(kind, text) and max(many, FEW) <= texts_at(kind, places):
+        found = matching(kind, text, asked=1 if many > FEW else ASKED).filter(within)
         return _tally(found, found.order_by((F("object_id") + 0).desc()))
     found = matching(kind, text, below=0).filter(within)
     return _tally(found, found.order_by("-object_id"))
