@@ -122,27 +122,31 @@ class _Facts:
     def _sound(self, kind: str, rows: Sequence[Fact], fields: Mapping[str, FieldDef]) -> bool:
         """Whether nothing is wrong with any row, which is so with nearly every sheet.
 
-        All rows are looked at at once, each number with each day a single time; only where this
+        All rows are looked at at once, each number with its first and last day; only where this
         finds something they are judged one by one, to say what.
         """
-        units = {(fact.unit, fact.happened) for fact in rows if fact.unit}
-        persons = {(fact.person, fact.happened) for fact in rows if fact.person}
+        units = [(fact.unit, fact.happened) for fact in rows if fact.unit]
+        persons = [(fact.person, fact.happened) for fact in rows if fact.person]
         named = {ValueType.UNIT: units, ValueType.PERSON: persons}
         for name, one in fields.items():
             if one.type in (ValueType.PERSONS, ValueType.FACT):
                 if any(name in fact.values for fact in rows):
                     return False
             elif one.type in named:
-                named[one.type].update(
+                named[one.type].extend(
                     (str(fact.values[name]), fact.happened) for fact in rows if name in fact.values
                 )
         return (
             len({(fact.id, fact.recorded) for fact in rows}) == len(rows)
-            and all(_in_order(fact) for fact in rows)
-            and not any(pair for one in rows for pair in reversed_fields(one, self._spans))
+            # first it happens, then it becomes known, then it is written down
+            and all(one.known <= one.recorded and one.happened <= known_day(one) for one in rows)
+            and not (kind in self._spans and any(self._reversed(rows)))
             and self._units.holds(units)
             and self._persons.holds(persons)
         )
+
+    def _reversed(self, rows: Sequence[Fact]) -> Iterator[bool]:
+        return (True for one in rows for _ in reversed_fields(one, self._spans))
 
     def _judge_days(self, fact: Fact) -> None:
         if fact.recorded < fact.known:
@@ -229,11 +233,6 @@ class _Facts:
             text = f"「{subject}」不在「机构」表里，也不在「人员」表里。请核对。"
             text += self._persons.without_zeros(str(subject), "人员")
             self._found.fault(fact.place, "unknown_subject", text, "对象")
-
-
-def _in_order(fact: Fact) -> bool:
-    """First it happens, then it becomes known, then it is written down."""
-    return fact.known <= fact.recorded and fact.happened <= known_day(fact)
 
 
 def _is_period(text: Cell) -> bool:

@@ -35,8 +35,18 @@ class Lifetimes:
         return found
 
     def holds(self, stands: Iterable[tuple[str, date]]) -> bool:
-        """Whether every number is known and holds its day; of an empty sheet nothing is asked."""
-        return not self or all(code in self and self.on(code, day) for code, day in stands)
+        """Whether every number is known and holds its days; of an empty sheet nothing is asked."""
+        days: dict[str, set[date]] = defaultdict(set)
+        for code, day in stands:
+            days[code].add(day)
+        return not self or all(self._holds_all(code, found) for code, found in days.items())
+
+    def _holds_all(self, code: str, days: set[date]) -> bool:
+        first, last = min(days), max(days)
+        for since, till in self._spans.get(code, ()):
+            if since <= first and (till is None or last <= till):
+                return True  # and so all days between
+        return all(self.on(code, day) for day in days)
 
     def unknown(self, column: str, code: str, sheet: str) -> str:
         """The sentence about a number that is not in the sheet ``sheet``."""
