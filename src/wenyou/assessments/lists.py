@@ -38,9 +38,14 @@ def state_of(run: Run) -> State:
     return State(STATES[Run.State(run.state)], run.get_state_display())
 
 
-def _label(run: Run) -> str:
-    label = run.summary.get("label", "")
-    return str(label) or run.period
+def label_of(run: Run) -> str:
+    """The words for the period of a run; nobody reads its code."""
+    if label := str(run.summary.get("label", "")):
+        return label
+    try:
+        return parse_period(run.period).label
+    except InputRefused:
+        return run.period
 
 
 def run_address(run: Run) -> str:
@@ -61,7 +66,12 @@ RUNS = Listing(
     unit_word="次",
     columns=(
         Column(
-            key="period", title="考核期", value=_label, link=run_address, fixed=True, sort="period"
+            key="period",
+            title="考核期",
+            value=label_of,
+            link=run_address,
+            fixed=True,
+            sort="period",
         ),
         Column(key="unit", title="单位", value=lambda run: run.unit, card="short"),
         Column(key="plan", title="方案", value=lambda run: run.adoption.title),
@@ -77,6 +87,18 @@ RUNS = Listing(
     ),
     empty=Empty("还没有考核结果", "选好方案和考核期，测算以后在这里查看、确认和发布。"),
 )
+
+
+def runs(*, may: bool, adopted: bool) -> Listing:
+    """The runs; where there are none, whoever may begin is led to the first step."""
+    if not may:
+        return RUNS
+    address, word = (
+        (reverse("assessments:start"), "开始测算")
+        if adopted
+        else (reverse("schemes:list"), "选一份考核方案采用")
+    )
+    return replace(RUNS, empty=replace(RUNS.empty, address=address, word=word))
 
 
 def table(

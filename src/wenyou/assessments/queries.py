@@ -188,6 +188,11 @@ def before(run: Run) -> QuerySet[Run]:
     ).exclude(pk=run.pk)
 
 
+def may_assess(user: User) -> bool:
+    """Whether a person computes results for some unit, once a plan is adopted there."""
+    return bool(scope(user).paths(OFFICE))
+
+
 def adoptions_to_assess(user: User) -> QuerySet[Adoption]:
     """The adoptions with which a person may compute; drafts are tried out too."""
     units = Unit.objects.filter(beneath(scope(user).paths(OFFICE), prefix=""))

@@ -32,9 +32,11 @@ FINISHED = (Run.State.DONE, Run.State.CONFIRMED, Run.State.PUBLISHED)
 def runs(request: HttpRequest) -> HttpResponseBase:
     """The runs that a person may see."""
     user = person(request)
-    context = {"may": queries.adoptions_to_assess(user).exists()}
+    adopted = queries.adoptions_to_assess(user).exists()
+    context = {"may": adopted}
     rows = queries.runs_visible_to(user)
-    return lists.RUNS.answer(request, rows, template="assessments/list.html", context=context)
+    listing = lists.runs(may=queries.may_assess(user), adopted=adopted)
+    return listing.answer(request, rows, template="assessments/list.html", context=context)
 
 
 @require_http_methods(GET_OR_POST)
@@ -43,7 +45,10 @@ def start(request: HttpRequest) -> HttpResponse:
     user = person(request)
     adoptions = queries.adoptions_to_assess(user).order_by("-from_on")
     if not adoptions.exists():
-        raise NotAllowed("测算考核结果", "服务办公室")
+        if not queries.may_assess(user):
+            raise NotAllowed("测算考核结果", "服务办公室")
+        tell(request, "还没有采用考核方案，不能测算。请先选一份方案采用并施行。", "near")
+        return redirect("schemes:list")
     initial: dict[str, object] = {
         "adoption": adoptions.exclude(state="draft").first(), "period": last_quarter(),
     }  # fmt: skip
@@ -73,7 +78,12 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, object] = {"run": found, "state": lists.state_of(found), "back": _to_list()}
     if found.state not in FINISHED:
         job = found.job if found.job and found.job.asked_by_id == user.pk else None
-        context |= {"job": job, "open": job is not None and job.state in OPEN}
+        context |= {
+            "job": job,
+            "open": job is not None and job.state in OPEN,
+            "label": lists.label_of(found),
+            "may": queries.may_decide(user, found),
+        }
         return render(request, "assessments/waiting.html", context)
     group = reading.group_of(found, user, request.GET.get("group", ""))
     head, ranked = reading.ranked(found, user, group)
@@ -296,7 +306,7 @@ def compare(request: HttpRequest, pk: int, other: int) -> HttpResponse:
 def _asked(
     request: HttpRequest, found: Run, title: str, says: list[str], submit: str
 ) -> HttpResponse:
-    back = Back(lists.run_address(found), str(found.summary.get("label", found.period)))
+    back = Back(lists.run_address(found), lists.label_of(found))
     context = {"title": title, "says": says, "submit": submit, "back": back}
     return render(request, "ui/confirm.html", context)
 

@@ -14,6 +14,7 @@ from wenyou.org.models import Unit, UnitLevel
 from wenyou.org.services.units import NewUnit, open_unit
 
 NUMBER = "admin"
+TOP_NAME = "本机构（请更名）"
 ROLES = (RoleCode.SYSTEM_ADMIN, RoleCode.SECURITY_ADMIN)
 BASIS = "首次启动"
 
@@ -32,9 +33,7 @@ def first_administrator_link(today: date | None = None) -> str:
         user.set_unusable_password()
         user.save()
     top = Unit.objects.filter(parent=None).order_by("pk").first() or open_unit(
-        NewUnit(
-            code="000001", name="本机构（请更名）", level=UnitLevel.HEAD_OFFICE, opened_on=today
-        ),
+        NewUnit(code="000001", name=TOP_NAME, level=UnitLevel.HEAD_OFFICE, opened_on=today),
         by=None,
     )
     for role in ROLES:

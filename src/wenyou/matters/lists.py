@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from wenyou.accounts.person import person
+from wenyou.accounts.scope import scope
 from wenyou.audit.exports import note_list
 from wenyou.matters.fields import REGULATOR, SOURCES
 from wenyou.matters.kinds import COMPLAINTS, INSPECTION, flows_behind
@@ -38,6 +39,7 @@ from wenyou.web.listing import (
     Text,
 )
 from wenyou_core.flow.registry import FLOWS
+from wenyou_core.flow.roles import DESK
 
 STATES = (
     ("open", "办理中"),
@@ -195,7 +197,9 @@ def _answer(
     def exported(taken: Exported) -> None:
         note_list(taken, action="matter.exported", by=user)
 
-    context = {"register_address": reverse("matters:register"), "door": door}
+    # Who may not import is not led to a page that refuses him.
+    imports = door == "complaints" and bool(scope(user).roles.intersection(DESK))
+    context = {"register_address": reverse("matters:register"), "door": door, "imports": imports}
     return declared.answer(
         request, rows, template="matters/list.html", context=context, exported=exported
     )

@@ -47,7 +47,11 @@ def register(request: HttpRequest) -> HttpResponse:
     adoptions = list(queries.adoptions_to_keep(person(request))[:50])
     if len(adoptions) == 1:
         return redirect("register:facts", adoptions[0].pk)
-    return render(request, "register/adoptions.html", {"adoptions": adoptions})
+    return render(
+        request,
+        "register/adoptions.html",
+        {"adoptions": adoptions, "plans": reverse("schemes:list")},
+    )
 
 
 @require_GET

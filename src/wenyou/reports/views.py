@@ -18,6 +18,7 @@ from wenyou.reports.monthly import Report, UnitLine, per_cent
 from wenyou.web.charts import Chart, Series
 from wenyou.web.listing import Column, Exported
 from wenyou.web.listing.export import download, weighed, workbook
+from wenyou.web.phone import ROWS, on_phone
 
 SHOWN, CHARTED = 100, 12
 COLUMNS = (
@@ -51,11 +52,12 @@ def report(request: HttpRequest) -> HttpResponseBase:
 def _page(request: HttpRequest, found: Report) -> HttpResponse:
     month, today = found.month, timezone.localdate()
     busy, idle = parted(found.units)
+    most = ROWS if on_phone(request) else SHOWN
     context = {
         "title": f"{month.label}服务月报",
         "report": found,
-        "shown": [_cells(one) for one in busy[:SHOWN]],
-        "hidden": max(len(busy) - SHOWN, 0),
+        "shown": [_cells(one) for one in busy[:most]],
+        "hidden": max(len(busy) - most, 0),
         "idle": [one.name for one in idle],
         "columns": COLUMNS[1:],
         "months": months.offered(today),

@@ -246,3 +246,20 @@ def test_a_period_is_offered_and_found_by_its_chinese_name(
     for said in ("2025年第三季度", "2025Q3", "2025"):
         assert len(client.get("/assessments/", {"q": said}).context["listing"].found) == 1
     assert not client.get("/assessments/", {"q": "上一季"}).context["listing"].found
+
+
+def test_a_run_that_failed_says_its_period_in_words_and_leads_on(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run = computed(cast, adoption)
+    Run.objects.filter(pk=run.pk).update(
+        state=Run.State.FAILED, error="缺少业务量，请先补登。", summary={}
+    )
+    client = client_of(cast.leader)
+
+    page = text(client, f"/assessments/{run.pk}/")
+
+    assert "2025年第三季度测算" in page
+    assert "2025Q3" not in page + text(client, "/assessments/")
+    assert f'href="/assessments/start/?again={run.pk}">改正后重新测算' in page
+    assert f'href="/register/{adoption.pk}/"' in page

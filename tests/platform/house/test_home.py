@@ -14,9 +14,11 @@ from django.utils import timezone
 from tests.platform.matters.made import BEIJING, begin
 from tests.platform.people import Cast
 from wenyou.accounts.models import User
+from wenyou.house.first import first_administrator_link
 from wenyou.matters.models import Matter
 from wenyou.matters.plaintext import todo_text
 from wenyou.matters.todo import Todo, first_keys, todo_of
+from wenyou.org.models import Unit
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=BEIJING)
 BEFORE = NOW - timedelta(days=2)
@@ -229,3 +231,62 @@ def test_home_offers_the_text_only_when_something_presses(
 
     assert "data-copy" in client_of(cast.chen).get("/").content.decode()
     assert "data-copy" not in client_of(cast.sun).get("/").content.decode()
+
+
+@pytest.mark.pages
+@pytest.mark.parametrize(
+    ("who", "page"),
+    [
+        ("system_admin", "/system/users/"),
+        ("security_admin", "/system/locks/"),
+        ("audit_admin", "/system/log/"),
+    ],
+)
+def test_home_of_an_administrator_leads_to_his_pages_instead_of_counting_noughts(
+    cast: Cast, client_of: Callable[[User], Client], who: str, page: str
+) -> None:
+    shown = client_of(cast.people()[who]).get("/").content.decode()
+
+    assert f'<a href="{page}">' in shown
+    assert "没有到期的事" not in shown
+    assert "从这里开始" not in shown  # this house has units, people and accounts already
+
+
+@pytest.mark.pages
+def test_first_administrator_of_a_new_house_is_told_how_to_begin(client: Client, db: None) -> None:
+    first_administrator_link()
+    user = User.objects.get(number="admin")
+    client.force_login(user)
+
+    shown = client.get("/").content.decode()
+
+    assert "从这里开始" in shown
+    assert shown.count("待办理") == 3
+    top = Unit.objects.get()
+    assert f'href="/units/{top.pk}/">改机构名称' in shown
+    Unit.objects.filter(pk=top.pk).update(name="江州分行")
+    assert client.get("/").content.decode().count("待办理") == 2
+
+
+@pytest.mark.pages
+def test_lists_of_a_new_house_lead_to_the_first_step(
+    cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    office, staff = client_of(cast.chen), client_of(cast.zhou)
+
+    assert 'href="/plans/">选一份考核方案采用' in office.get("/assessments/").content.decode()
+    assert "选一份考核方案采用" not in staff.get("/assessments/").content.decode()
+    begun = office.get("/assessments/start/", follow=True)
+    assert begun.redirect_chain == [("/plans/", 302)]
+    assert "还没有采用考核方案" in begun.content.decode()
+    assert staff.get("/assessments/start/").status_code == 403
+    assert 'href="/plans/">查看考核方案' in office.get("/register/").content.decode()
+
+
+@pytest.mark.pages
+def test_nobody_is_led_to_an_import_that_refuses_him(
+    cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    assert "导入总行工单" in client_of(cast.handler).get("/complaints/").content.decode()
+    for who in (cast.zhou, cast.lin, cast.leader, cast.auditor):
+        assert "导入总行工单" not in client_of(who).get("/complaints/").content.decode()
