@@ -52,9 +52,9 @@ class Hits:
 
 
 def compile_event_rule(script: Script, located: Located, rule: EventRule) -> Hits | None:
-    """Add the statements of a rule; None for a rule that no period needs."""
+    """Add the statements of a rule; None for one that no period needs or no fact can meet."""
     periods = sorted(script.cells_of(rule.name))
-    if not periods:
+    if not periods or rule.on not in script.filled:
         return None
     found = Hits(rule=rule, table=f"hit_{rule.name}", key=located.key(rule.on))
     matching = Matching(script, located, rule, periods)

@@ -119,7 +119,11 @@ def inside(term: Term, interval: Interval) -> Sql:
 
 
 def _binary(expr: Binary, scope: Scope) -> Term:
-    left, right = compile_expr(expr.left, scope), compile_expr(expr.right, scope)
+    left = compile_expr(expr.left, scope)
+    settles = {Op.AND: False, Op.OR: True}.get(expr.op)
+    if settles is not None and b.known(left.test) is settles:
+        return Term(left.test, Sort.TEST)  # what the right side would join is not needed
+    right = compile_expr(expr.right, scope)
     match expr.op:
         case Op.AND:
             return Term(b.all_of([left.test, right.test]), Sort.TEST)

@@ -32,6 +32,8 @@ from wenyou_core.scheme.words import SubjectKind, ValueType
 from wenyou_core.worktime.periods import Period
 
 Counting = FactMeasure | Obligation
+ADDED = ("count", "sum", "distinct")
+"""Of nothing these are zero; the others are absent."""
 
 
 def compile_counting(measures: Measures, located: Located, node: Counting) -> Measured:
@@ -56,14 +58,8 @@ class _Count:
 
     def query(self, measures: Measures) -> Sql:
         """Value and reason of every member in every period."""
-        numbered = self._numbered()
-        counted = self._statistic(numbered)
         relation = measures.members(self.node.each, self.periods)
-        same = [b.eq(b.col(name, "a"), relation.col(name)) for name in ("p", "subject")]
-        relation.join("a", counted, b.all_of(same))
-        value: Sql = b.col("value", "a")
-        if self.how in ("count", "sum", "distinct"):
-            value = b.coalesce(value, b.num(0))
+        value = self._counted(relation)
         absent = [(b.is_null(value), why(NO_VALUE))]
         if self.cycles():
             nowhere = self._uncycled(relation)
@@ -76,6 +72,28 @@ class _Count:
             b.as_(b.when(absent, b.num(0)), "why"),
         ]
         return relation.select(what, [measures.within(self.periods)])
+
+    def _counted(self, relation: Relation) -> Sql:
+        """The number of a member: of no facts at all it is known beforehand."""
+        if self.node.facts not in self.script.filled:
+            self._told()
+            return b.num(0) if self.how in ADDED else b.null("BIGINT")
+        counted = self._statistic(self._numbered())
+        same = [b.eq(b.col(name, "a"), relation.col(name)) for name in ("p", "subject")]
+        relation.join("a", counted, b.all_of(same))
+        value = b.col("value", "a")
+        return b.coalesce(value, b.num(0)) if self.how in ADDED else value
+
+    def _told(self) -> None:
+        """What is counted and with how many decimals, though there is nothing to count."""
+        node = self.node
+        if isinstance(node, FactMeasure):
+            self.how = node.how
+            if node.of is not None:
+                relation = Relation(self.script, f"fact_{node.facts}", "f")
+                scope = FactScope(relation, node.facts, b.null("INTEGER"), days=self._period_day)
+                self.only = self.periods[0]
+                self.value = compile_expr(node.of, scope)
 
     def digits(self) -> int:
         """Decimals of the value."""

@@ -21,6 +21,7 @@ from wenyou_core.assess.sql.terms import Term, constant, day_number
 from wenyou_core.scheme.expr import Value
 from wenyou_core.scheme.model import Parameter, Table
 from wenyou_core.scheme.readings import date_of_word
+from wenyou_core.scheme.rules import Deem
 from wenyou_core.scheme.texts import param_of
 from wenyou_core.scheme.words import PeriodKind
 from wenyou_core.worktime.periods import Period
@@ -74,10 +75,13 @@ class Script:
     periods: tuple[Period, ...] = field(init=False)
     number: Mapping[Period, int] = field(init=False)
     unitless: set[str] = field(init=False)
+    filled: frozenset[str] = field(init=False)
+    """The kinds that may have facts: those with rows, and what is derived from them."""
     looks: Looks = field(init=False)
 
     def __post_init__(self) -> None:
         self.unitless = set(self.shape.unitless)
+        self.filled = filled(self.shape.kinds, self.program.deems)
         self.looks = looks_of(self.program)
         articles = self.program.plan.articles
         self.params = {name: one for article in articles for name, one in article.params.items()}
@@ -129,6 +133,14 @@ class Script:
     def kind_of(self, given: PeriodKind | None) -> PeriodKind:
         """The period kind of a rule or node."""
         return given if given is not None else self.program.plan.periods[0]
+
+
+def filled(kinds: frozenset[str], deems: Sequence[Deem]) -> frozenset[str]:
+    """Kinds that have rows or get some from others, in whatever order facts are deemed."""
+    found = kinds
+    for _ in deems:  # a chain of kinds is no longer than there are deeming rules
+        found |= {one.becomes for one in deems if one.becomes and one.deem in found}
+    return found
 
 
 def period_of_day(periods: Mapping[Period, int], day: Sql) -> Sql:

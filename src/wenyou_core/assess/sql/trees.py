@@ -80,6 +80,25 @@ def false() -> Sql:
 # -- operators ----------------------------------------------------------------------------
 
 
+def known(test: Sql) -> bool | None:
+    """Whether a condition holds for every row, or for none; None where a row decides.
+
+    Readings are parameters, so most of what a plan says of them is settled once they are set.
+    """
+    return _alike(test.this, test.expression) if isinstance(test, exp.EQ) else None
+
+
+def _alike(left: Sql, right: Sql) -> bool | None:
+    """Whether two literals of a kind are the same; None where one of them is none."""
+    if not (isinstance(left, exp.Literal) and isinstance(right, exp.Literal)):
+        return None
+    return bool(left.this == right.this) if left.is_string == right.is_string else None
+
+
+def _settled(holds: bool) -> Sql:
+    return true() if holds else false()
+
+
 def _two(kind: Callable[..., Sql], left: Sql, right: Sql) -> Sql:
     return kind(this=tight(left), expression=tight(right))
 
@@ -91,7 +110,8 @@ def eq(left: Sql, right: Sql) -> Sql:
 
 def ne(left: Sql, right: Sql) -> Sql:
     """left <> right."""
-    return _two(exp.NEQ, left, right)
+    alike = _alike(left, right)
+    return _two(exp.NEQ, left, right) if alike is None else _settled(not alike)
 
 
 def lt(left: Sql, right: Sql) -> Sql:
@@ -143,24 +163,30 @@ def times(of: Sql, factor: int) -> Sql:
 
 def all_of(parts: Iterable[Sql]) -> Sql:
     """Every part holds; none at all holds."""
-    return _joined(exp.And, parts) or true()
+    return _joined(exp.And, parts, idle=True)
 
 
 def any_of(parts: Iterable[Sql]) -> Sql:
     """Some part holds; none at all does not hold."""
-    return _joined(exp.Or, parts) or false()
+    return _joined(exp.Or, parts, idle=False)
 
 
-def _joined(kind: Callable[..., Sql], parts: Iterable[Sql]) -> Sql | None:
+def _joined(kind: Callable[..., Sql], parts: Iterable[Sql], *, idle: bool) -> Sql:
+    """Parts that change nothing are left out; one that settles all stands alone."""
     whole: Sql | None = None
     for part in parts:
-        whole = tight(part) if whole is None else kind(this=whole, expression=tight(part))
-    return whole
+        holds = known(part)
+        if holds is None:
+            whole = tight(part) if whole is None else kind(this=whole, expression=tight(part))
+        elif holds is not idle:
+            return _settled(holds)
+    return _settled(idle) if whole is None else whole
 
 
 def no(of: Sql) -> Sql:
     """Not of, where absent counts as false."""
-    return exp.Not(this=coalesce(of, exp.false()))
+    holds = known(of)
+    return exp.Not(this=coalesce(of, exp.false())) if holds is None else _settled(not holds)
 
 
 def is_null(of: Sql) -> Sql:
