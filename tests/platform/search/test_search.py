@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.db import connection
 from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 from wenyou.search import queries
 from wenyou.search.grams import grams, plain
 from wenyou.search.models import SearchDoc
-from wenyou.search.queries import matching, newest, rarest
+from wenyou.search.queries import matching, newest, plenty, rarest
 from wenyou.search.services import Doc, drop, put, put_many
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +92,31 @@ def test_the_newest_are_the_same_on_every_road(
 
     assert keys == expected[:2]
     assert total == min(len(expected), queries.COUNTED + 1)
+
+
+@pytest.fixture
+def looked_through() -> Iterator[bool]:
+    """Whether the database has noted how many texts there are; forgotten afterwards."""
+    notes = connection.vendor == "postgresql"
+    if notes:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE wenyou_searchdoc")
+    queries._rows.cache_clear()
+    yield notes
+    queries._rows.cache_clear()
+
+
+@pytest.mark.usefixtures("filled")
+def test_of_far_more_than_are_counted_a_sample_is_enough(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    notes = request.getfixturevalue("looked_through")
+    for name, value in {"COUNTED": 1, "SAMPLE": 5, "SURE": 1, "TWICE": -1}.items():
+        monkeypatch.setattr(queries, name, value)
+
+    assert newest("matter", "服务") == ([5, 2, 1], 2)
+    assert newest("matter", "转账") == ([4], 1)
+    assert [plenty("matter", text) for text in ("服务", "转账")] == [notes, False]
 
 
 def test_the_rarest_pieces_are_looked_up_and_common_ones_never() -> None:
