@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from wenyou.notices.answers import judge, listen
 from wenyou.notices.models import GroupRobot
 from wenyou.notices.sending import Message, NotSent
 from wenyou.vault.house import open_field, seal_field
@@ -111,5 +112,10 @@ def send(message: Message) -> None:
     if robot is None:
         scheme = urlsplit(message.to).scheme
         raise NotSent(f"群机器人的地址（{scheme}）不能用了，请重新登记。", again=False)
+    if type(robot).__name__ == "NotifyFeishu":
+        # Feishu documents its address without the slash that apprise puts behind it.
+        robot.notify_url = str(robot.notify_url).rstrip("/")
+    listen(robot)
     if not robot.notify(body=message.words):
         raise NotSent("群机器人没有收下：可能被移出群、限了流，或服务器连不上对方。")
+    judge(robot)

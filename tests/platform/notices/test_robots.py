@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -17,13 +18,16 @@ from wenyou.errors import NotAllowed
 from wenyou.notices import administering
 from wenyou.notices.administering import NewRobot
 from wenyou.notices.delivering import deliver
-from wenyou.notices.models import Delivery, GroupRobot
+from wenyou.notices.models import Delivery, GroupRobot, Notice
 from wenyou.notices.robots import address_of, written
 from wenyou.org.models import Unit
 from wenyou_core.errors import InputRefused
 
 # apprise loads every service it knows, one of them by a module that Python will drop.
 pytestmark = pytest.mark.filterwarnings("ignore:.imghdr. is deprecated")
+
+
+SAID = "【文优】投诉 TS2026-000001 等待您办理（林岚），请登录文优查看。"
 
 
 def robot_of(cast: Cast, unit: Unit, web: Web, title: str = "城东服务群") -> GroupRobot:
@@ -87,6 +91,122 @@ def test_robot_that_refuses_is_asked_again_later(cast: Cast, web: Web, sets: Set
     row = Delivery.objects.get()
     assert row.state == "waiting"
     assert "群机器人没有收下" in row.error
+
+
+# What each service documents: its address, the body of a text, and how it says taken.
+DOCUMENTED = {
+    "wecom": (
+        "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7abc-4bc4",
+        {"msgtype": "text", "text": {"content": SAID}},
+        {"errcode": 0, "errmsg": "ok"},
+    ),
+    "dingtalk": (
+        "https://oapi.dingtalk.com/robot/send?access_token=0123456789abcdef",
+        {"msgtype": "text", "text": {"content": SAID}, "at": {"atMobiles": [], "isAtAll": False}},
+        {"errcode": 0, "errmsg": "ok"},
+    ),
+    "feishu": (
+        "https://open.feishu.cn/open-apis/bot/v2/hook/abcdef-1234-5678",
+        {"msg_type": "text", "content": {"text": SAID}},
+        {"code": 0, "msg": "success", "data": {}},
+    ),
+}
+
+
+@pytest.fixture
+def here(web: Web, monkeypatch: pytest.MonkeyPatch) -> Web:
+    """The three services listen on this machine, at their own paths."""
+    from apprise.plugins import dingtalk, feishu, wecombot  # noqa: PLC0415 -- slow
+
+    for plugin in (wecombot.NotifyWeComBot, dingtalk.NotifyDingTalk, feishu.NotifyFeishu):
+        parts = urlsplit(plugin.notify_url)
+        path = parts.path + (f"?{parts.query}" if parts.query else "")
+        monkeypatch.setattr(plugin, "notify_url", f"{web.address}{path}")
+    return web
+
+
+def told(cast: Cast, service: str) -> Delivery:
+    """A message to a robot of the service, as far as it came."""
+    new = NewRobot(title="群", unit=cast.east, service=service, address=DOCUMENTED[service][0])
+    administering.register_robot(new, by=cast.system_admin)
+    say(cast.lin)
+    deliver(NOON)
+    return Delivery.objects.get()
+
+
+@pytest.mark.parametrize("service", DOCUMENTED)
+def test_request_is_what_the_service_documents(
+    cast: Cast, here: Web, sets: Sets, service: str
+) -> None:
+    sets(robot_on=True)
+    address, body, taken = DOCUMENTED[service]
+    here.answer = json.dumps(taken).encode()
+
+    row = told(cast, service)
+
+    assert (row.state, row.error) == ("sent", "")
+    (call,) = here.calls
+    parts = urlsplit(address)
+    assert call.method == "POST"
+    assert call.target == parts.path + (f"?{parts.query}" if parts.query else "")
+    assert call.headers["Content-Type"].startswith("application/json")
+    assert json.loads(call.body) == body
+
+
+@pytest.mark.pages
+@pytest.mark.parametrize(
+    ("service", "answer", "says"),
+    [
+        ("wecom", {"errcode": 93000, "errmsg": "invalid webhook url"}, "地址已失效"),
+        ("dingtalk", {"errcode": 310000, "errmsg": "keywords not in content"}, "关键词"),
+        ("feishu", {"code": 19024, "msg": "Key Words Not Found"}, "关键词"),
+        ("feishu", {"code": 9499, "msg": "Bad Request", "data": {}}, "格式不被接受"),
+        ("wecom", {"errcode": 12345, "errmsg": "?"}, "错误码 12345"),
+    ],
+)
+def test_refusal_with_http_200_has_failed_and_an_administrator_sees_why(
+    cast: Cast,
+    here: Web,
+    sets: Sets,
+    client_of: Callable[[User], Client],
+    service: str,
+    answer: dict[str, object],
+    says: str,
+) -> None:
+    sets(robot_on=True)
+    here.answer = json.dumps(answer).encode()
+
+    row = told(cast, service)
+
+    assert row.state == "failed"
+    assert says in row.error
+    assert "有 1 条通知没有发出去" in Notice.objects.get(to=cast.system_admin).text
+    page = client_of(cast.system_admin).get("/system/deliveries/?state=failed").content.decode()
+    assert says in page
+
+
+@pytest.mark.parametrize(
+    ("service", "answer"),
+    [
+        ("wecom", b'{"errcode": 45009, "errmsg": "api freq out of limit"}'),
+        ("dingtalk", b'{"errcode": 130101, "errmsg": "send too fast"}'),
+        ("feishu", b'{"code": 11232, "msg": "frequency limited"}'),
+        ("wecom", b"<html>please sign in to the proxy</html>"),
+        ("dingtalk", b""),
+        ("feishu", b"[]"),
+    ],
+)
+def test_busy_service_and_answer_nobody_understands_are_tried_again(
+    cast: Cast, here: Web, sets: Sets, service: str, answer: bytes
+) -> None:
+    sets(robot_on=True)
+    here.answer = answer
+
+    row = told(cast, service)
+
+    assert row.state == "waiting"
+    assert "稍后再发" in row.error or "读不懂" in row.error
+    assert row.sent_at is None
 
 
 def test_redirect_of_a_robot_is_not_followed(cast: Cast, web: Web, sets: Sets) -> None:
