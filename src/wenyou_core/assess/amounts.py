@@ -11,7 +11,7 @@ from wenyou_core.assess.decisions import Decision
 from wenyou_core.assess.evaluate import Context, compiled, inside, number
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.readings import amount_at
-from wenyou_core.assess.rounding import rounded, to_whole
+from wenyou_core.assess.rounding import LARGEST, rounded, to_whole, too_large
 from wenyou_core.errors import WenyouError
 from wenyou_core.rows import row
 from wenyou_core.scheme.amounts import (
@@ -95,7 +95,7 @@ class Amounts:
         """The number in the ledger's smallest unit, which must hold it exactly.
 
         Raises WenyouError: a plan whose ledgers cannot hold its amounts does not load, so this
-        tells of a plan that was not checked.
+        tells of a plan that was not checked; or of an amount that no engine can hold.
         """
         scale: int = 10 ** self.digits[ledger]
         scaled, rest = divmod(number.numerator * scale, number.denominator)
@@ -105,6 +105,8 @@ class Amounts:
                 "请在方案里声明取整方式或增加小数位数。"
             )
             raise WenyouError("amount-inexact", text, rule=rule, ledger=ledger)
+        if abs(scaled) > LARGEST:
+            raise too_large(rule)
         return scaled
 
     def chosen(self, amount: FromRange, decision: Decision | None) -> Came | None:

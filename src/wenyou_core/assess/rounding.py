@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from wenyou_core.errors import WenyouError
 from wenyou_core.scheme.amounts import Round
 from wenyou_core.scheme.words import Rounding
+
+LARGEST = 2**63 - 1
+"""The largest amount, in a ledger's smallest unit, that every engine holds."""
+
+
+def too_large(rule: str = "") -> WenyouError:
+    """What is told of a number that 64 bits do not hold."""
+    of = f"规则“{rule}”的" if rule else ""
+    text = (
+        f"{of}数额大到记不下，没有测算。请给按次数翻倍的规则写上限（ceiling），"
+        "并核对事实和参数里的数字。"
+    )
+    return WenyouError("amount-too-large", text, rule=rule)
 
 
 def rounded(number: Fraction, how: Round | None) -> Fraction:

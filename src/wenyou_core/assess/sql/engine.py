@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from wenyou_core.assess.rounding import too_large
 
 Row = tuple[Any, ...]
 CHUNK = 100_000
@@ -37,6 +40,26 @@ class Engine(Protocol):
         ...
 
 
+@contextmanager
+def _in_range() -> Iterator[None]:
+    """Tell of a number that 64 bits do not hold as the reference does (``too_large``)."""
+    try:
+        yield
+    except Exception as error:
+        if _is_beyond(error):
+            raise too_large() from error
+        raise
+
+
+def _is_beyond(error: Exception) -> bool:
+    """DuckDB says it in words, PostgreSQL by the code of the standard."""
+    if getattr(error, "sqlstate", None) == "22003":
+        return True
+    words = str(error).lower()
+    of_duckdb = "duckdb" in type(error).__module__
+    return of_duckdb and ("out of range" in words or "overflow" in words)
+
+
 class DuckEngine:
     """DuckDB; every statement of a run stands in one transaction that is rolled back."""
 
@@ -48,11 +71,13 @@ class DuckEngine:
 
     def run(self, statement: str) -> None:
         """Run a statement."""
-        self.connection.execute(statement)
+        with _in_range():
+            self.connection.execute(statement)
 
     def rows(self, query: str) -> list[Row]:
         """All rows of a query."""
-        found: list[Row] = self.connection.execute(query).fetchall()
+        with _in_range():
+            found: list[Row] = self.connection.execute(query).fetchall()
         return found
 
     def load(self, table: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
@@ -80,12 +105,12 @@ class PostgresEngine:
 
     def run(self, statement: str) -> None:
         """Run a statement."""
-        with self.connection.cursor() as cursor:
+        with _in_range(), self.connection.cursor() as cursor:
             cursor.execute(statement)
 
     def rows(self, query: str) -> list[Row]:
         """All rows of a query."""
-        with self.connection.cursor() as cursor:
+        with _in_range(), self.connection.cursor() as cursor:
             cursor.execute(query)
             return list(cursor.fetchall())
 

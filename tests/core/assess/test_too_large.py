@@ -1,0 +1,60 @@
+"""Amounts that no engine can hold are refused with a sentence, in both back ends."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import duckdb
+import pytest
+
+from tests.core.assess.differ import Bench
+from tests.core.assess.make import fact
+from tests.core.assess.play import book, play, program
+from tests.core.worktime.shipped import shipped_calendar
+from wenyou_core.assess.facts import Fact
+from wenyou_core.assess.sql.engine import DuckEngine
+from wenyou_core.errors import WenyouError
+
+DOUBLED = """
+rules:
+  worse: {title: 翻倍, on: finding, whom: unit, amount: -50 元, again: {window: all, same: [unit], factor: 2}}
+"""
+SQUARED = """
+rules:
+  squared: {title: 平方, on: volume, whom: unit, amount: {value: number * number, ledger: points}}
+"""
+
+
+def findings(count: int) -> list[Fact]:
+    return [fact("finding", f"f{at:03}", "2025-08-01", unit="U1") for at in range(count)]
+
+
+def in_sql(body: str, facts: list[Fact]) -> None:
+    with duckdb.connect() as connection:
+        bench = Bench(connection, DuckEngine(connection), shipped_calendar())
+        bench.sql(program(body), book(facts), None)
+
+
+@pytest.mark.parametrize(
+    ("body", "facts"),
+    [
+        (DOUBLED, findings(70)),
+        (SQUARED, [fact("volume", "v", "2025-08-01", unit="U1", number=Fraction(9 * 10**17))]),
+    ],
+)
+def test_amount_beyond_what_engines_hold_is_refused_alike(body: str, facts: list[Fact]) -> None:
+    with pytest.raises(WenyouError, match="上限") as by_reference:
+        play(body, *facts)
+    with pytest.raises(WenyouError, match="上限") as by_sql:
+        in_sql(body, facts)
+    assert by_reference.value.code == by_sql.value.code == "amount-too-large"
+
+
+def test_amount_just_below_is_computed() -> None:
+    in_sql(DOUBLED, findings(50))
+    assert max(abs(one.amount) for one in play(DOUBLED, *findings(50)).entries) == 5000 * 2**49
+
+
+def test_other_faults_of_an_engine_are_not_taken_for_it() -> None:
+    with duckdb.connect() as connection, pytest.raises(duckdb.Error, match="nowhere"):
+        DuckEngine(connection).rows("SELECT 1 FROM nowhere")
