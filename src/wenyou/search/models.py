@@ -34,9 +34,10 @@ class SearchDoc(models.Model):
         indexes: ClassVar = [
             # Of all kinds: two partial indexes of one condition are never read together.
             models.Index(fields=["unit"], name="search_where"),
-            # The texts of some units, read off the index alone.
+            # The texts of some units, read off the index alone; those of one flow lie together, so
+            # that flows somebody does not see are passed over.
             models.Index(
-                fields=["unit", "object_kind", "object_id", "flow", "text"], name="search_within"
+                fields=["unit", "object_kind", "flow", "object_id", "text"], name="search_within"
             ),
         ]
         constraints: ClassVar = [
