@@ -29,7 +29,7 @@ def planted(root: Path, tmp_path: Path) -> Path:
     for name in ("wenyou", "wenyou_core", "wenyou_desk", "wenyou_schemes"):
         (tmp_path / "src" / name).mkdir(parents=True)
         (tmp_path / "src" / name / "__init__.py").touch()
-    for name in ("errors", "money", "scheme", "assess"):
+    for name in ("rows", "errors", "money", "scheme", "assess"):
         (tmp_path / "src" / "wenyou_core" / f"{name}.py").touch()
     return tmp_path
 
