@@ -35,10 +35,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _of_administrator(request: HttpRequest, user: User) -> HttpResponse:
     doors = [one for one in DOORS if one.key != "todo" and may(one.roles, held(request))]
+    doors.sort(key=lambda one: one.key != "system")
     found = [
         (
             one.title,
-            pages(request, one.pages) or [Shown(one.title, address(one.names), one.icon, False)],
+            pages(request, one.pages)
+            or [Shown(f"查看{one.title}", address(one.names), one.icon, False)],
         )
         for one in doors
     ]

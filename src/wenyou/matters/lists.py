@@ -18,7 +18,7 @@ from wenyou.audit.exports import note_list
 from wenyou.matters.fields import REGULATOR, SOURCES
 from wenyou.matters.kinds import COMPLAINTS, INSPECTION, flows_behind
 from wenyou.matters.models import Matter
-from wenyou.matters.queries import flows_seen_by, matters_visible_to, waiting_for
+from wenyou.matters.queries import flows_seen_by, matters_visible_to, registrable_by, waiting_for
 from wenyou.matters.showing import hands, state_kind
 from wenyou.matters.telling import link_of
 from wenyou.org.queries import units_visible_to
@@ -199,7 +199,11 @@ def _answer(
 
     # Who may not import is not led to a page that refuses him.
     imports = door == "complaints" and bool(scope(user).roles.intersection(DESK))
-    context = {"register_address": reverse("matters:register"), "door": door, "imports": imports}
+    # Nor to a page with nothing on it.
+    address = reverse("matters:register") if registrable_by(user) else ""
+    if not address:
+        declared = replace(declared, empty=replace(declared.empty, address=""))
+    context = {"register_address": address, "door": door, "imports": imports}
     return declared.answer(
         request, rows, template="matters/list.html", context=context, exported=exported
     )

@@ -114,7 +114,7 @@ def send(message: Message) -> None:
         raise NotSent(f"群机器人的地址（{scheme}）不能用了，请重新登记。", again=False)
     if type(robot).__name__ == "NotifyFeishu":
         # Feishu documents its address without the slash that apprise puts behind it.
-        robot.notify_url = str(robot.notify_url).rstrip("/")
+        robot.notify_url = str(robot.notify_url).rstrip("/")  # type: ignore[attr-defined]
     listen(robot)
     if not robot.notify(body=message.words):
         raise NotSent("群机器人没有收下：可能被移出群、限了流，或服务器连不上对方。")

@@ -290,3 +290,19 @@ def test_nobody_is_led_to_an_import_that_refuses_him(
     assert "导入总行工单" in client_of(cast.handler).get("/complaints/").content.decode()
     for who in (cast.zhou, cast.lin, cast.leader, cast.auditor):
         assert "导入总行工单" not in client_of(who).get("/complaints/").content.decode()
+
+
+@pytest.mark.pages
+def test_nobody_is_led_to_a_page_where_he_may_register_nothing(
+    cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    nothing = "没有您可以登记的事项"
+    for name, user in cast.people().items():
+        client = client_of(user)
+        offered = 'href="/matters/register/"' in client.get("/").content.decode()
+        if offered:
+            assert nothing not in client.get("/matters/register/").content.decode(), name
+        if name in ("auditor", "finance", "expert"):
+            assert not offered, name
+            shown = client.get("/matters/").content.decode()
+            assert 'href="/matters/register/"' not in shown, name
