@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from wenyou_core.errors import SchemeError
 from wenyou_core.scheme.canon import digest
@@ -25,13 +26,12 @@ from wenyou_core.scheme.ruling import Rulings
 from wenyou_core.scheme.scope import DOUBLE_NAME, Scope, read_names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: the digest is worked out when asked for
 class Checked:
     """A plan without faults, with what the checks learned of it.
 
     ``types`` of its measures; ``reads``: what every node and event rule looks at; ``order``:
-    all of them, each after what it reads; ``scope`` finds things by name. ``digest`` is that of
-    the plan as it is written.
+    all of them, each after what it reads; ``scope`` finds things by name.
     """
 
     plan: Plan
@@ -39,7 +39,11 @@ class Checked:
     reads: Mapping[str, tuple[Read, ...]] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     scope: Scope
-    digest: str = ""
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the plan as it is written."""
+        return digest(self.plan)
 
 
 def check(plan: Plan) -> Checked:
@@ -72,9 +76,7 @@ def check(plan: Plan) -> Checked:
     if scope.faults.found:
         raise SchemeError(scope.faults.found)
     types = {name: one for name, one in measures.types.items() if one is not None}
-    return Checked(
-        plan=plan, types=types, reads=reads, order=order, scope=scope, digest=digest(plan)
-    )
+    return Checked(plan=plan, types=types, reads=reads, order=order, scope=scope)
 
 
 def _decided_by_plan(scope: Scope) -> Mapping[str, str]:
