@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -27,6 +28,13 @@ CASES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def duck() -> Iterator[duckdb.DuckDBPyConnection]:
+    """One connection for the whole table."""
+    with duckdb.connect() as connection:
+        yield connection
+
+
 def test_the_table_has_every_mode() -> None:
     assert set(MODES) == set(Rounding)
     assert len(CASES) >= 42
@@ -38,10 +46,12 @@ def test_a_number_is_rounded_as_the_page_says(number: str, mode: Rounding, wante
 
 
 @pytest.mark.parametrize(("number", "mode", "wanted"), CASES)
-def test_sql_rounds_integers_as_the_page_says(number: str, mode: Rounding, wanted: str) -> None:
+def test_sql_rounds_integers_as_the_page_says(
+    duck: duckdb.DuckDBPyConnection, number: str, mode: Rounding, wanted: str
+) -> None:
     scaled = int(Fraction(number) * 10**6)
     tree = b.divided(b.num(scaled), b.num(10**4), mode)
 
-    found = duckdb.connect().execute("SELECT " + b.printed(tree, "duckdb")).fetchall()
+    found = duck.execute("SELECT " + b.printed(tree, "duckdb")).fetchall()
 
     assert found == [(int(Fraction(wanted) * 100),)]

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,14 @@ def plain(node: Node) -> Plain:
             return value
 
 
-def valid(schema: dict[str, Any], tree: Plain) -> bool:
-    return jsonschema.Draft202012Validator(schema).is_valid(tree)
+@cache
+def judge(make: Callable[[], dict[str, Any]]) -> jsonschema.Draft202012Validator:
+    """What judges by a schema; made once, for it looks up hundreds of references."""
+    return jsonschema.Draft202012Validator(make())
+
+
+def valid(make: Callable[[], dict[str, Any]], tree: Plain) -> bool:
+    return bool(judge(make).is_valid(tree))
 
 
 def loads(load: Callable[[str, str], object], text: str) -> bool:
@@ -141,10 +148,9 @@ CASES = [(plan_schema, load_plan, PLAN), (adoption_schema, load_adoption, ADOPTI
 def test_the_schema_is_a_schema_and_accepts_what_loads(
     make: Callable[[], dict[str, Any]], load: Callable[[str, str], object], text: str
 ) -> None:
-    schema = make()
-    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator.check_schema(make())
     assert loads(load, text)
-    errors = jsonschema.Draft202012Validator(schema).iter_errors(plain(read_yaml(text, "f")))
+    errors = judge(make).iter_errors(plain(read_yaml(text, "f")))
     assert [error.message for error in errors] == []
 
 
@@ -152,13 +158,13 @@ def test_the_schema_is_a_schema_and_accepts_what_loads(
 def test_schema_and_loader_agree_on_an_unknown_key_in_every_mapping(
     make: Callable[[], dict[str, Any]], load: Callable[[str, str], object], text: str
 ) -> None:
-    schema, root = make(), read_yaml(text, "f")
+    root = read_yaml(text, "f")
     tree = plain(root)
     refused = 0
     for path in mappings(root):
         more = with_key(tree, path, "zzz")
         accepted = loads(load, text_of(more))
-        assert valid(schema, more) == accepted, path
+        assert valid(make, more) == accepted, path
         refused += not accepted
     assert refused >= 4
 
@@ -190,7 +196,7 @@ def test_schema_and_loader_both_refuse_a_wrong_shape(old: str, new: str) -> None
     assert PLAN.count(old) >= 1
     text = PLAN.replace(old, new, 1)
     assert not loads(load_plan, text)
-    assert not valid(plan_schema(), plain(read_yaml(text, "f")))
+    assert not valid(plan_schema, plain(read_yaml(text, "f")))
 
 
 def test_every_key_of_the_schema_has_a_chinese_name() -> None:
@@ -221,11 +227,8 @@ def test_every_kind_of_thing_in_the_language_is_described() -> None:
 
 
 def test_every_shipped_plan_is_valid_in_an_editor(root: Path) -> None:
-    schema = plan_schema()
     for path in sorted(root.glob("src/wenyou_schemes/*/scheme.yaml")):
         text = path.read_text("utf-8")
         if loads(load_plan, text):
-            errors = jsonschema.Draft202012Validator(schema).iter_errors(
-                plain(read_yaml(text, "f"))
-            )
+            errors = judge(plan_schema).iter_errors(plain(read_yaml(text, "f")))
             assert [f"{list(one.path)}: {one.message}" for one in errors] == [], path.parent.name

@@ -268,6 +268,7 @@ def disagreements(seed: str, cases: int) -> list[str]:
     return found
 
 
+@pytest.mark.differential
 @pytest.mark.parametrize("part", range(8))
 def test_deadlines_agree_with_the_minute_by_minute_oracle(part: int) -> None:
     assert disagreements(f"suite {part}", 250) == []
