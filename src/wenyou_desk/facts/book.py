@@ -100,10 +100,11 @@ def _facts(table: Table, kind: str, fields: Mapping[str, FieldDef]) -> Iterator[
 def _given(table: Table, fields: Mapping[str, FieldDef]) -> list[dict[str, Cell]]:
     """Per row the fields that are filled in."""
     rows: list[dict[str, Cell]] = [{} for _ in range(len(table))]
+    columns: Mapping[str, Sequence[Any]] = table.columns
     for name, make in values.converters(fields).items():
-        for row, value in zip(rows, table.columns[name], strict=True):
+        for row, value in zip(rows, columns[name], strict=True):
             if value is not None:
-                row[name] = make(value)
+                row[name] = value if make is None else make(value)
     return rows
 
 

@@ -34,12 +34,15 @@ class _Fractions(dict[Value, Cell]):
         return number
 
 
-def converters(fields: Mapping[str, FieldDef]) -> dict[str, Converter]:
-    """Per field the function that makes its value; absent cells never reach it."""
+def converters(fields: Mapping[str, FieldDef]) -> dict[str, Converter | None]:
+    """Per field the function that makes its value, None where a cell is taken as it was read.
+
+    Absent cells never reach it.
+    """
     return {name: _converter(one.type) for name, one in fields.items()}
 
 
-def _converter(kind: ValueType) -> Converter:
+def _converter(kind: ValueType) -> Converter | None:
     if kind in (ValueType.INT, ValueType.DECIMAL):
         return _Fractions().__getitem__
     if kind is ValueType.MONEY:  # read as 分; the core computes with the yuan that people write
@@ -48,7 +51,7 @@ def _converter(kind: ValueType) -> Converter:
         return _minutes_fraction
     if kind is ValueType.PERSONS:
         return codes
-    return _as_read
+    return None
 
 
 def number(value: Value) -> Fraction:
@@ -114,9 +117,3 @@ def _minutes_fraction(value: Value) -> Cell:
     if found is None:
         raise TypeError(value)
     return Fraction(found)
-
-
-def _as_read(value: Value) -> Cell:
-    if isinstance(value, str | date | bool):
-        return value
-    raise TypeError(value)
