@@ -146,24 +146,10 @@ def table(
         ),
         replace(_code(head.of), card=card("")),
     ]  # fmt: skip
-    filters: list[Text | Choice | Beneath | Switch] = [
-        Text("q", "名称或编号", fields=("title", "key"))
-    ]
-    if len(groups) > 1:
-        paths = {code: path for code, _, path in groups}
-        offered = [(code, name) for code, name, _ in groups]
-        filters.append(
-            Choice("group", "排名单位", offered,
-                   where=lambda code: Q(unit__path__startswith=paths[code]))
-        )  # fmt: skip
-        if head.of == "unit":
-            columns.append(
-                Column(key="above", title="上级", value=lambda row: row.unit.parent, card=card(""))
-            )
-    filters += [
-        Beneath("unit", "机构", find_unit),
-        Switch("short", "只看数据不完整的", Q(provisional=True)),
-    ]
+    if len(groups) > 1 and head.of == "unit":
+        columns.append(
+            Column(key="above", title="上级", value=lambda row: row.unit.parent, card=card(""))
+        )
     if head.of == "person":
         columns.append(Column(key="unit", title="机构", value=lambda row: row.unit, sort="unit_id"))
     columns += [figure(one, one.key not in shown) for one in head.columns]
@@ -171,10 +157,29 @@ def table(
         title=f"{head.title}测算表",
         unit_word="个" if head.of == "unit" else "人",
         columns=tuple(columns),
-        filters=filters,
+        filters=_filters(groups),
         order=("place", "key"),
         empty=Empty("没有可以查看的结果", "您负责的机构和人员不在这张表里。"),
     )
+
+
+def _filters(groups: Sequence[tuple[str, str, str]]) -> list[Text | Choice | Beneath | Switch]:
+    """By name, by the unit that ranks by itself where there are several, by place in the house."""
+    found: list[Text | Choice | Beneath | Switch] = [
+        Text("q", "名称或编号", fields=("title", "key"))
+    ]
+    if len(groups) > 1:
+        paths = {code: path for code, _, path in groups}
+        offered = [(code, name) for code, name, _ in groups]
+        found.append(
+            Choice("group", "排名单位", offered,
+                   where=lambda code: Q(unit__path__startswith=paths[code]))
+        )  # fmt: skip
+    return [
+        *found,
+        Beneath("unit", "机构", find_unit),
+        Switch("short", "只看数据不完整的", Q(provisional=True)),
+    ]
 
 
 def _summed(head: TableHead) -> set[str]:

@@ -165,6 +165,7 @@ def test_request_is_what_the_service_documents(
     ],
 )
 def test_refusal_with_http_200_has_failed_and_an_administrator_sees_why(
+    *,
     cast: Cast,
     here: Web,
     sets: Sets,

@@ -23,17 +23,13 @@ from tests.platform.privacy.kept import (
     OLD,
     PHONE,
     complaint,
-    evidence,
     rule,
 )
 from wenyou.audit.models import AuditRow, ExportRow
 from wenyou.errors import NotAllowed, NotFound
-from wenyou.evidence.models import Evidence, EvidenceUse
-from wenyou.evidence.services import path_of
 from wenyou.jobs import runner
 from wenyou.matters.fields import SEALED
-from wenyou.matters.models import Extension, Matter, Transition, Urge
-from wenyou.notices.models import Notice
+from wenyou.matters.models import Matter
 from wenyou.org.models import Employee
 from wenyou.org.services import change_employee
 from wenyou.privacy import gathering, holds, requests
@@ -96,97 +92,6 @@ def test_a_customer_is_found_by_the_whole_number_however_it_was_typed(
     assert [row["title"] for row in one.found] == [matter.number]
     assert PHONE not in f"{one.number_sealed}{one.masked}{one.found}{PersonTrace.objects.values()}"
     assert one.masked in ("138****5678", "1101**********002X")
-
-
-def test_files_of_a_matter_are_named_beside_it_and_go_only_when_somebody_names_them(
-    cast: Cast,
-) -> None:
-    matter = complaint(cast)
-    file, other = evidence(cast, matter), evidence(cast, matter, b"another photo")
-    rule(cast, "person.complaints", 36)
-    rule(cast, "evidence", 36)
-    one = ask(cast, name=NAME)
-    rows = [row for row in one.found if row["kind"] == "evidence"]
-    assert [(row["title"], row["sure"], row["free"]) for row in rows] == [
-        (f"材料“{NAME}.jpg”", False, True)
-    ] * 2
-
-    one = done(one, cast.protection, chosen=(f"evidence-{file.pk}",))
-
-    assert set(Evidence.objects.values_list("pk", flat=True)) == {other.pk}
-    assert not path_of(file.sha256).exists()
-    assert path_of(other.sha256).exists()
-    # What stays is not called after the person any more.
-    assert Evidence.objects.get().name == "王**.jpg"
-    assert NAME not in str(one.found)
-    assert "材料“王**.jpg”" in str(one.found)
-    assert "删除材料 1 份" in requests.outcome(one)
-    assert {stone.object_kind for stone in Tombstone.objects.all()} == {"evidence", "matter"}
-
-
-def test_a_file_that_something_else_needs_stays_and_says_why(cast: Cast) -> None:
-    matter, other = complaint(cast), complaint(cast, text="别的事")
-    file = evidence(cast, matter)
-    EvidenceUse.objects.create(evidence=file, object_kind="matter", object_id=str(other.pk))
-    rule(cast, "person.complaints", 36)
-    rule(cast, "evidence", 36)
-
-    one = done(ask(cast), cast.protection, chosen=(f"evidence-{file.pk}",))
-
-    assert Evidence.objects.filter(pk=file.pk).exists()
-    row = next(row for row in one.found if row["kind"] == "evidence")
-    assert "另有事项或登记在用" in row["verdict"]
-    assert "其余 1 项按保存期限" in requests.outcome(one)
-
-
-@pytest.mark.parametrize("place", ["data", "note", "filled", "grounds", "urge"])
-def test_a_name_is_found_and_goes_wherever_somebody_has_written_it(cast: Cast, place: str) -> None:
-    matter = complaint(cast, text="客户反映排队太久")
-    said = f"据{NAME}本人说"
-    match place:
-        case "data":
-            Matter.objects.filter(pk=matter.pk).update(data={**matter.data, "result": said})
-        case "note" | "filled":
-            row = matter.transitions.first()
-            assert row is not None
-            words = {"note": said} if place == "note" else {"filled": {"reply": {"text": said}}}
-            Transition.objects.filter(pk=row.pk).update(**words)
-        case "grounds":
-            Extension.objects.create(
-                matter=matter, clock="reply", mode="extend", approved_by=cast.chen, grounds=said,
-                approved_at=timezone.now(),
-            )  # fmt: skip
-        case "urge":
-            Urge.objects.create(matter=matter, by=cast.chen, at=timezone.now(), text=said)
-    Notice.objects.create(
-        to=cast.chen, kind="matter", text=said, about=f"matter-{matter.pk}", at=timezone.now()
-    )
-    rule(cast, "person.complaints", 36)
-
-    one = ask(cast, purpose="name", number="", name=NAME)
-    assert [(row["title"], row["sure"]) for row in one.found] == [(matter.number, False)]
-    one = done(one, cast.protection, chosen=(f"matter-{matter.pk}",))
-
-    rests = [matter.extensions.values(), matter.urges.values(), Notice.objects.values()]
-    assert NAME not in f"{everything(matter)}{[list(rows) for rows in rests]}"
-    assert "姓名 2 处" in one.found[0]["verdict"]
-
-
-def test_the_job_says_what_went_and_what_stays(cast: Cast) -> None:
-    complaint(cast)
-    complaint(cast, ago=timedelta(days=100))
-    rule(cast, "person.complaints", 36)
-
-    one = done(ask(cast, name=NAME), cast.protection)
-
-    assert one.job is not None
-    told = one.job.result["told"]
-    assert told == requests.outcome(one)
-    assert "已从 1 项记录中删除本人的姓名和号码" in told
-    assert "其余 1 项按保存期限或办理需要保留" in told
-    assert any(
-        "加密原文 2 份" in row["verdict"] and "查找标记 2 个" in row["verdict"] for row in one.found
-    )
 
 
 def test_only_matters_of_ones_own_units_are_looked_at(cast: Cast) -> None:
