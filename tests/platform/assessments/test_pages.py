@@ -37,6 +37,8 @@ def test_a_run_goes_from_the_form_to_the_published_ranking(
 
     page = client.post("/assessments/start/", fields, follow=True).content.decode()
     assert "every 2s" in page
+    # One state, not that of the run and that of its job beside each other.
+    assert page.count("排队中") == 1
     work_off()
     run = Run.objects.get()
     page = text(client, f"/assessments/{run.pk}/")
