@@ -12,7 +12,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 def barriers(page: Page) -> list[str]:
     """What axe finds: the rule, and the first places where it is broken."""
-    found: dict[str, Any] = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
+    found: dict[str, Any] = (
+        Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]}).response
+    )
     return [
         f"{one['id']}: " + "; ".join(node["html"][:160] for node in one["nodes"][:3])
         for one in found["violations"]
