@@ -22,6 +22,7 @@ from django.utils import timezone
 from wenyou.accounts.models import User
 from wenyou.jobs.tick import register_periodic
 from wenyou.matters.models import FormSent
+from wenyou.matters.views import list_of
 from wenyou.web.errors import told
 from wenyou.web.formkeys import FIELD, key_of
 
@@ -127,9 +128,17 @@ def answered(request: HttpRequest, found: FormSent) -> HttpResponse:
 
 
 def ways_on(request: HttpRequest) -> list[tuple[str, str]]:
-    """Where the outcome of a form stands, and the form itself: the page above its address is the
-    list to which a new thing went, or the thing with which something was done.
+    """Where the outcome of a form stands, and the form itself."""
+    return [("查看办理结果", outcome_page(request)), ("重新填写", form_page(request))]
+
+
+def outcome_page(request: HttpRequest) -> str:
+    """The page above the address of a form is the list to which a new thing went, or the thing
+    with which something was done; above the registration of a matter is only the choice of kinds.
     """
+    match = request.resolver_match
+    if match is not None and match.view_name == "matters:register_one":
+        return list_of(match.kwargs["flow"])
     above = request.path.rstrip("/")
     while above := above.rpartition("/")[0]:
         try:
@@ -137,13 +146,20 @@ def ways_on(request: HttpRequest) -> list[tuple[str, str]]:
         except Resolver404:
             continue
         break
-    return [("查看办理结果", f"{above}/"), ("重新填写", form_page(request))]
+    return f"{above}/"
 
 
 def form_page(request: HttpRequest) -> str:
-    """The page on which the form stood: what only takes forms cannot be opened."""
-    said = urlsplit(request.headers.get("Referer", ""))
-    if said.netloc == request.get_host() and said.path.startswith("/"):
+    """The page on which the form stood: what only takes forms cannot be opened.
+
+    A path that begins with two slashes would be read as another host.
+    """
+    try:
+        said = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return request.path
+    here = said.netloc == request.get_host()
+    if here and said.path.startswith("/") and not said.path.startswith(("//", "/\\")):
         return f"{said.path}?{said.query}" if said.query else said.path
     return request.path
 

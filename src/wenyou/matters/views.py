@@ -193,6 +193,11 @@ def register_one(request: HttpRequest, flow: str) -> HttpResponse:
 def above(matter: Matter) -> Back:
     """The list a matter stands in."""
     door = KINDS[matter.flow].door
-    name = LISTS.get(door, "matters:all")
     titles = {"complaints": "投诉与表扬", "inspection": "检查与整改"}
-    return Back(reverse(name), titles.get(door, "全部事项"))
+    return Back(list_of(matter.flow), titles.get(door, "全部事项"))
+
+
+def list_of(flow: str) -> str:
+    """The address of the list in which matters of a kind stand."""
+    kind = KINDS.get(flow)
+    return reverse(LISTS.get(kind.door if kind else "", "matters:all"))

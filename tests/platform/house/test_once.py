@@ -139,6 +139,50 @@ def test_form_that_was_cut_off_says_where_to_look(
 
 
 @pytest.mark.pages
+@pytest.mark.parametrize(
+    ("flow", "where"),
+    [("complaint", "/complaints/"), ("visit", "/inspections/"), ("task", "/matters/")],
+)
+def test_registration_that_was_cut_off_leads_to_the_list_in_which_it_would_stand(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, flow: str, where: str
+) -> None:
+    monkeypatch.setattr("wenyou.house.once.PATIENCE", 0.0)
+    FormSent.objects.create(by=cast.chen, key=KEY, at=timezone.now())
+    client, form = client_of(cast.chen), f"/matters/register/{flow}/"
+
+    answer = client.post(form, {"once": KEY})
+
+    assert answer.status_code == 409
+    assert f'<a class="button button--main" href="{where}">' in answer.content.decode()
+    assert f'<a class="button" href="{form}">' in answer.content.decode()
+    assert client.get(where).status_code == 200
+
+
+@pytest.mark.pages
+@pytest.mark.parametrize(
+    ("referer", "where"),
+    [
+        ("http://testserver/people/?q=1", "/people/?q=1"),
+        ("http://testserver//evil.example/people/", "/people/new/"),
+        ("http://testserver/\\evil.example/people/", "/people/new/"),
+        ("http://evil.example/people/", "/people/new/"),
+        ("http://[broken/people/", "/people/new/"),
+    ],
+)
+def test_way_back_to_a_form_never_leads_to_another_host(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch, referer: str, where: str
+) -> None:
+    monkeypatch.setattr("wenyou.house.once.PATIENCE", 0.0)
+    FormSent.objects.create(by=cast.chen, key=KEY, at=timezone.now())
+
+    fields = {"number": "E900", "once": KEY}
+    answer = client_of(cast.chen).post("/people/new/", fields, headers={"referer": referer})
+
+    assert answer.status_code == 409
+    assert f'<a class="button" href="{where}">' in answer.content.decode()
+
+
+@pytest.mark.pages
 def test_stranger_has_no_key(cast: Cast) -> None:
     assert 'name="once"' not in Client().get("/sign-in/").content.decode()
 
