@@ -36,7 +36,9 @@ def entry_sums(run: Run, node: EntryMeasure, period: Period) -> Values:
             _note_no_cycle(run, node, member, period)
             return absent(NO_CYCLE)
         first, number = days[0], node.base
-        opening = _opening(run, node, member, period) if node.opening else None
+        # a closed personal cycle may end before the period begins
+        by = min(period.start, days[1])
+        opening = _opening(run, node, member, period, by) if node.opening else None
         if opening is not None:
             first, number = max(first, opening.on), number + opening.number
         booked = sums(first, days[1]).get(who(member.subject))
@@ -66,15 +68,17 @@ def _note_no_cycle(run: Run, node: EntryMeasure, member: Member, period: Period)
         run.notes.miss_attribute(node.window.param, member.subject, period.end, node.name)
 
 
-def _opening(run: Run, node: EntryMeasure, member: Member, period: Period) -> Opening | None:
-    """The newest opening balance dated up to the period's first day; none is missing."""
+def _opening(
+    run: Run, node: EntryMeasure, member: Member, period: Period, by: date
+) -> Opening | None:
+    """The newest opening balance dated up to the day; none is missing."""
     ledger = node.ledger or ledger_of(run.program, node.entries)
     own = run.openings.get((who(member.subject), ledger), ())
-    found = [opening for opening in own if opening.on <= period.start]
+    found = [opening for opening in own if opening.on <= by]
     if found:
         return max(found, key=lambda opening: opening.on)
     if run.reported(period):
-        days = (period.start, period.start)
+        days = (by, by)
         title = run.program.plan.ledgers[ledger].title
         text = f"{member.subject.id}没有“{title}”的期初余额，暂按零计，请补录。"
         run.notes.miss("opening", ledger, member.subject.id, days, rule=node.name, text=text)
