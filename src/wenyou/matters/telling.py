@@ -32,10 +32,20 @@ def tell_of_move(matter: Matter, made: Move, *, by: User | None, at: datetime) -
         kind="matter",
         text=text,
         link=link_of(matter),
-        about=f"matter-{matter.pk}",
+        about=about_move(matter.pk),
         outside=f"{flow.title} {matter.number} 等待您办理",
         at=at,
     )
+
+
+def about_move(pk: int) -> str:
+    """What notices of the moves of a matter are about."""
+    return f"matter-{pk}"
+
+
+def about_urging(pk: int) -> str:
+    """What notices of its urging are about: they say words of people."""
+    return f"urge-{pk}"
 
 
 def link_of(matter: Matter) -> str:

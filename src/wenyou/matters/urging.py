@@ -13,8 +13,9 @@ from wenyou.errors import NotAllowed, NotFound
 from wenyou.matters.models import Matter, Urge
 from wenyou.matters.people import in_hands
 from wenyou.matters.queries import roles_for, sees
-from wenyou.matters.telling import link_of
+from wenyou.matters.telling import about_urging, link_of
 from wenyou.notices.services import notify
+from wenyou.vault.house import index_of
 from wenyou_core.errors import InputRefused
 from wenyou_core.flow.registry import flow_named
 from wenyou_core.flow.roles import DESK, Role
@@ -64,7 +65,9 @@ def urge(matter: Matter, *, by: User, text: str = "", at: datetime | None = None
     words = text.strip()[:200] or f"{by.name}催办"
     Urge.objects.bulk_create(Urge(matter=matter, by=by, to=one, at=now, text=words) for one in told)
     tell(matter, told, words, now)
-    record("matter.urged", by=by, change=Change(subject=matter, unit=matter.unit, note=words))
+    # Like the note of a move: the words stand with the matter, where they can be erased.
+    new = {"note_mark": index_of(words, purpose="audit note")}
+    record("matter.urged", by=by, change=Change(subject=matter, unit=matter.unit, new=new))
     return told
 
 
@@ -78,7 +81,7 @@ def tell(matter: Matter, users: list[User], words: str, at: datetime) -> None:
         kind="urge",
         text=f"{words}：{flow.title} {matter.number}现为“{state}”{due}，请尽快办理。",
         link=link_of(matter),
-        about=f"urge-{matter.pk}",
+        about=about_urging(matter.pk),
         # Never the words of the urging: people type into them what they like.
         outside=f"{flow.title} {matter.number} 被催办",
         at=at,

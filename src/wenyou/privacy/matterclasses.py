@@ -18,7 +18,7 @@ from wenyou.matters.models import ClockRun, Extension, Matter, MatterLink, Trans
 from wenyou.notices.models import Notice
 from wenyou.privacy.kinds import Erased, Grave, Rows
 from wenyou.privacy.models import LegalHold
-from wenyou.privacy.texts import erase_in
+from wenyou.privacy.texts import abouts, erase_in
 from wenyou.search.models import PersonTrace
 from wenyou.search.persons import forget
 from wenyou.search.services import Doc, put_many
@@ -60,7 +60,7 @@ def erase_matters(rows: Rows, before: datetime) -> Erased:
     Extension.objects.filter(matter__in=ids).update(grounds=NO_TITLE)
     Urge.objects.filter(matter__in=ids).update(text="")
     ClockRun.objects.filter(matter__in=ids).update(steps=[])
-    Notice.objects.filter(about__in=[f"matter-{pk}" for pk in ids]).delete()
+    Notice.objects.filter(about__in=[one for pk in ids for one in abouts(pk)]).delete()
     forget("matter", ids)
     put_many(_doc(one, NO_TITLE) for one in found)
     return Erased(len(found), [grave_of(one) for one in found])

@@ -18,6 +18,7 @@ from django.db.models.functions import Cast
 from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.matters.fields import REFS, SEALED
 from wenyou.matters.models import Extension, Matter, Transition, Urge
+from wenyou.matters.telling import about_move, about_urging
 from wenyou.notices.models import Notice
 from wenyou.search.models import PersonTrace
 from wenyou.search.persons import forget
@@ -38,6 +39,11 @@ class Gone:
                  (self.marks, "查找标记", "个"))  # fmt: skip
         told = "、".join(f"{what} {count} {unit}" for count, what, unit in parts if count)
         return f"已删除{told}，检索索引已更新。" if told else "没有可删的文字，检索索引已更新。"
+
+
+def abouts(pk: int) -> tuple[str, ...]:
+    """What the notices of a matter are about."""
+    return (about_move(pk), about_urging(pk))
 
 
 def naming(matters: QuerySet[Matter], name: str) -> QuerySet[Matter]:
@@ -93,7 +99,7 @@ def _elsewhere(gone: Gone, matter: Matter, name: str, hidden: str) -> Gone:
     places: Iterable[tuple[QuerySet[Any], str]] = (
         (Extension.objects.filter(matter=matter), "grounds"),
         (Urge.objects.filter(matter=matter), "text"),
-        (Notice.objects.filter(about=f"matter-{matter.pk}"), "text"),
+        (Notice.objects.filter(about__in=abouts(matter.pk)), "text"),
         (Evidence.objects.filter(pk__in=uses.values("evidence")), "name"),
     )
     for rows, field in places:

@@ -7,16 +7,20 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from tests.platform.assessments.computed import work_off
 from tests.platform.people import Cast
-from tests.platform.privacy.kept import NAME, complaint, evidence, rule
+from tests.platform.privacy.kept import NAME, OLD, complaint, evidence, rule
 from tests.platform.privacy.test_requests import ask, done, everything
+from wenyou.audit.models import AuditRow
 from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.evidence.services import path_of
 from wenyou.jobs import runner
 from wenyou.matters.models import Extension, Matter, Transition, Urge
+from wenyou.matters.urging import urge
 from wenyou.notices.models import Notice
-from wenyou.privacy import requests
+from wenyou.privacy import cleanup, requests
 from wenyou.privacy.models import Tombstone
+from wenyou.vault.house import index_of
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +100,43 @@ def test_a_name_is_found_and_goes_wherever_somebody_has_written_it(cast: Cast, p
     rests = [matter.extensions.values(), matter.urges.values(), Notice.objects.values()]
     assert NAME not in f"{everything(matter)}{[list(rows) for rows in rests]}"
     assert "姓名 2 处" in one.found[0]["verdict"]
+
+
+def urged(cast: Cast, words: str) -> Matter:
+    """A complaint that somebody has urged with these words, and that is closed long since."""
+    matter = complaint(cast, text="客户反映排队太久", closed=False)
+    assert urge(matter, by=cast.protection, text=words)
+    at = timezone.now() - OLD
+    Matter.objects.filter(pk=matter.pk).update(closed=True, closed_at=at, state="closed")
+    return matter
+
+
+def test_words_of_an_urging_go_from_the_inbox_too_and_the_log_never_has_them(cast: Cast) -> None:
+    said = f"{NAME}很着急"
+    matter = urged(cast, said)
+    assert Notice.objects.filter(text__contains=NAME).exists()
+    rule(cast, "person.complaints", 36)
+
+    one = ask(cast, purpose="name", number="", name=NAME)
+    done(one, cast.protection, chosen=(f"matter-{matter.pk}",))
+
+    assert not Notice.objects.filter(text__contains=NAME).exists()
+    assert not Urge.objects.filter(text__contains=NAME).exists()
+    row = AuditRow.objects.get(action="matter.urged")
+    assert NAME not in f"{row.note}{row.new}{row.old}"
+    assert row.new["note_mark"] == index_of(said, purpose="audit note")
+
+
+def test_notices_of_an_urging_go_with_the_content_of_their_matter(cast: Cast) -> None:
+    urged(cast, f"{NAME}很着急")
+    rule(cast, "matter.complaint", 36)
+    made = cleanup.propose()
+    assert made is not None
+
+    cleanup.confirm(made, by=cast.audit_admin)
+    work_off()
+
+    assert not Notice.objects.filter(text__contains=NAME).exists()
 
 
 def test_the_job_says_what_went_and_what_stays(cast: Cast) -> None:
