@@ -67,9 +67,22 @@ def revisions_of(fact: Fact) -> QuerySet[Fact]:
     )
 
 
+def revisions_seen(user: User, fact: Fact) -> QuerySet[Fact]:
+    """Those of them that a person may open: a fact may have been noted for another unit before."""
+    return revisions_of(fact).filter(pk__in=facts_visible_to(user).values("pk"))
+
+
 def newest_of(fact: Fact) -> Fact:
     """The newest revision of a fact: itself, where nothing was written since."""
     return fact if fact.latest else revisions_of(fact)[0]
+
+
+def newest_seen(user: User, fact: Fact) -> Fact | None:
+    """The newest revision of a fact; None where it has gone to a unit that ``user`` does not see."""
+    newest = newest_of(fact)
+    if newest.pk == fact.pk or facts_visible_to(user).filter(pk=newest.pk).exists():
+        return newest
+    return None
 
 
 def adoptions_to_keep(user: User) -> QuerySet[Adoption]:

@@ -18,7 +18,7 @@ from wenyou.knobs.table import OFFICE, Knob, KnobKind, register_knobs
 from wenyou.register.entries import Entry, check, next_key, revision, told
 from wenyou.register.kinds import kind_of, kinds_of
 from wenyou.register.models import Coverage, Fact
-from wenyou.register.queries import DECIDERS, WRITERS
+from wenyou.register.queries import DECIDERS, WRITERS, facts_visible_to
 from wenyou.schemes.models import Adoption
 from wenyou.web.words import when
 from wenyou_core.assess.facts import DECISION
@@ -42,6 +42,7 @@ register_actions(
 )
 SECOND = "register.second_person"
 STALE = "这件事项刚刚有新的更正。请刷新页面，核对后再办理。"
+GONE = "这件事项已改记到您看不到的机构，不能在旧版本上更正。有疑问请联系服务办公室。"
 register_knobs(
     Knob(
         name=SECOND,
@@ -93,7 +94,7 @@ def revise(*, fact: Fact, entry: Entry, reason: str, by: User) -> Fact:
     with transaction.atomic():
         latest = _latest(fact)
         if latest.pk != fact.pk:
-            raise InputRefused("stale_fact", mended_by(latest))
+            raise InputRefused("stale_fact", mended_by(latest, to=by))
         new = revision(
             fact.adoption, fact.kind, fact.key, entry, state=State.PROPOSED, by=by, now=now,
             number=latest.revision + 1, reason=reason.strip(),
@@ -158,8 +159,13 @@ def _latest(fact: Fact) -> Fact:
     return found
 
 
-def mended_by(latest: Fact) -> str:
-    """Who has written the newest revision, and when: to whoever still has an older one open."""
+def mended_by(latest: Fact, *, to: User) -> str:
+    """Who has written the newest revision, and when: to whoever still has an older one open.
+
+    Of a revision that ``to`` does not see nothing is told but that it is there.
+    """
+    if not facts_visible_to(to).filter(pk=latest.pk).exists():
+        return f"您这次填写的内容没有保存：{GONE}"
     who, at = latest.decided_by or latest.proposed_by, when(latest.recorded_at, timezone.now())
     return (
         f"{who}{at}已经更正或办理过这件事项（第 {latest.revision} 版），"

@@ -147,7 +147,7 @@ def fact(request: HttpRequest, pk: int) -> HttpResponse:
         "values": values_of(found),
         "files": files.files_of(found),
         "behind": queries.matter_behind(user, found),
-        "revisions": queries.revisions_of(found),
+        "revisions": queries.revisions_seen(user, found),
         "may_decide": found.latest and queries.may_decide(user, found),
         "may_mend": found.latest and kind is not None and found.state != Fact.State.WITHDRAWN,
         "back": _to_facts(found.adoption),
@@ -162,8 +162,11 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.fact_for(user, pk)
     adoption = queries.adoption_to_keep(user, found.adoption_id)
     kind = kind_of(adoption, found.kind)
-    newest = queries.newest_of(found)
-    if request.method == "GET" and newest.pk != found.pk:
+    newest = queries.newest_seen(user, found)
+    if request.method == "GET" and newest is None:
+        tell(request, services.GONE, "near")
+        return redirect("register:fact", pk)
+    if request.method == "GET" and newest is not None and newest.pk != pk:
         tell(request, "这件事项已有更新的版本，现在打开的是最新一版。", "near")
         return redirect("register:revise", newest.pk)
     form = RevisionForm(adoption, kind, user, typed(request), initial=initial_of(found))
@@ -178,13 +181,13 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
             except InputRefused as refused:
                 form.add_error(None, str(refused))
                 if refused.code == "stale_fact":
-                    status, newest = 409, queries.newest_of(found)
+                    status, newest = 409, queries.newest_seen(user, found)
             else:
                 tell(request, "已记入更正，待重新确认。")
                 return redirect("register:fact", mended.pk)
     context = {
         "form": form, "title": f"更正 {found.key}", "submit": "提交更正", "back": _to(found),
-        "newest": newest if newest.pk != found.pk else None,
+        "newest": newest if newest is not None and newest.pk != pk else None,
     }  # fmt: skip
     return render(request, "register/revise.html", context, status=status)
 

@@ -12,11 +12,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.platform.people import Cast
-from tests.platform.register.filled import confirmed, finding_row, proposed, workbook
+from tests.platform.register.filled import confirmed, entry, finding_row, proposed, workbook
 from wenyou.accounts.models import User
 from wenyou.audit.models import AuditRow
 from wenyou.evidence.models import EvidenceUse
 from wenyou.register.models import Coverage, Fact, Upload
+from wenyou.register.services import revise
 from wenyou.schemes.models import Adoption
 
 pytestmark = pytest.mark.pages
@@ -134,6 +135,33 @@ def test_a_form_to_mend_a_fact_that_was_mended_meanwhile_keeps_what_was_typed_an
     # Opened by hand it leads to the newest at once.
     opened = client.get(f"/facts/{fact.pk}/revise/")
     assert (opened.status_code, opened["Location"]) == (302, f"/facts/{newest.pk}/revise/")
+
+
+def test_fact_that_went_to_a_unit_one_does_not_see_says_so_and_leads_to_no_missing_page(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    fact = proposed(cast, adoption)
+    moved = revise(
+        fact=fact, entry=entry(cast, unit=cast.yi, employee=None), reason="记错网点", by=cast.chen
+    )
+    head = client_of(cast.lin)
+    assert head.get(f"/facts/{moved.pk}/").status_code == 404
+
+    opened = head.get(f"/facts/{fact.pk}/revise/", follow=True)
+
+    assert (opened.redirect_chain, opened.status_code) == ([(f"/facts/{fact.pk}/", 302)], 200)
+    shown = opened.content.decode()
+    assert "已改记到您看不到的机构" in shown
+    assert "第 1 版" in shown
+    assert "记错网点" not in shown  # the reason of a revision that is not his
+    assert f"/facts/{moved.pk}/" not in shown
+    sent = head.post(f"/facts/{fact.pk}/revise/", typed(cast, f_points="7", reason="再改"))
+    page = sent.content.decode()
+    assert sent.status_code == 409
+    assert "您这次填写的内容没有保存：这件事项已改记到您看不到的机构" in page
+    assert 'value="7"' in page
+    assert f"/facts/{moved.pk}/" not in page
+    assert "陈静" not in page
 
 
 def test_a_fact_of_another_unit_is_not_found_and_one_may_not_be_confirmed_by_its_head(
