@@ -144,7 +144,7 @@ def reindex(
     if not total.broken:
         while forget_older(ring.index_id(), size=FORGET):
             says(99, "正在清除旧的查找标记……")
-        ring.retire_index()
+        ring.retire_index(made_with=ring.index_id())
     new = {"mended": total.mended, "broken": total.broken, "key": ring.index_id()}
     with transaction.atomic():
         record("keys.reindexed", by=by, change=Change(new=new))

@@ -100,37 +100,57 @@ class KeyRing:
         (self.folder / f"key-{key_id}.key").replace(aside / f"key-{key_id}.key")
         self._kept.pop(key_id, None)
 
+    def index(self) -> Key:
+        """The key of the blind indexes, made at first use; its id does not tell the key."""
+        secret = self.index_key()
+        return Key(_index_id(secret), secret)
+
+    def index_before(self) -> Key | None:
+        """The key before, while indexes are made anew. A copy of the key of today, left by a
+        change that was cut off, is none.
+        """
+        path = self.folder / OLD_INDEX
+        if not path.exists():
+            return None
+        secret = self._read(path, "index")
+        return Key(_index_id(secret), secret) if secret != self.index_key() else None
+
     def index_keys(self) -> tuple[bytes, ...]:
         """The key of the blind indexes, and the one before while indexes are still made anew."""
-        old = self.folder / OLD_INDEX
-        return (self.index_key(), *((self._read(old, "index"),) if old.exists() else ()))
+        # Today's first: where it is changed in between, it comes back as the one before.
+        today, before = self.index_key(), self.index_before()
+        return (today, *((before.secret,) if before is not None else ()))
 
     def index_id(self) -> str:
         """By what the key of the blind indexes is known; it does not tell the key."""
-        return hashlib.sha256(self.index_key()).hexdigest()[:INDEX_ID]
+        return self.index().id
 
     def index_changing(self) -> bool:
         """Whether indexes made with the key before are still looked for."""
-        return (self.folder / OLD_INDEX).exists()
+        return self.index_before() is not None
 
     def rotate_index(self) -> str:
         """Make a new key for the blind indexes; the old one stays beside it until
-        ``retire_index``. Done once more where it was cut off in between.
+        ``retire_index``. Done once more where it was cut off in between; while a change is not
+        finished, nothing is changed again.
         """
+        if self.index_changing():
+            return self.index_id()
         now, old, fresh = (self.folder / name for name in (INDEX, OLD_INDEX, NEXT_INDEX))
         write_secret(old, self.index_key().hex())
         write_secret(fresh, secrets.token_bytes(KEY_BYTES).hex())
         fresh.replace(now)
         return self.index_id()
 
-    def retire_index(self) -> None:
-        """Lay the key before aside: all indexes are made with the new one."""
-        old = self.folder / OLD_INDEX
-        if old.exists():
-            aside = self.folder / RETIRED
-            aside.mkdir(mode=0o700, exist_ok=True)
-            name = hashlib.sha256(self._read(old, "index")).hexdigest()[:INDEX_ID]
-            old.replace(aside / f"index-{name}.key")
+    def retire_index(self, *, made_with: str) -> bool:
+        """Lay the key before aside, when all indexes are made with this one; whether it was."""
+        before = self.index_before()
+        if before is None or self.index_id() != made_with or before.id == made_with:
+            return False
+        aside = self.folder / RETIRED
+        aside.mkdir(mode=0o700, exist_ok=True)
+        (self.folder / OLD_INDEX).replace(aside / f"index-{before.id}.key")
+        return True
 
     def index_key(self) -> bytes:
         """The key of the blind indexes, made at first use."""
@@ -151,11 +171,33 @@ class KeyRing:
         return secret
 
 
+def _index_id(secret: bytes) -> str:
+    return hashlib.sha256(secret).hexdigest()[:INDEX_ID]
+
+
 def write_secret(path: Path, text: str) -> None:
-    """Write a file that its owner alone can read; one that is there already stays."""
+    """Write a file that its owner alone can read, whole or not at all; one that is there stays."""
+    if path.exists():
+        return
+    # A name of its own: what a killed process left half is never taken for the file.
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        _put(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _put(aside: Path, path: Path) -> None:
+    """Give a file its name unless another has it by now."""
+    try:
+        path.hardlink_to(aside)
     except FileExistsError:
         return
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text)
+    except OSError:
+        # A file system without links; two processes at once are the rarer harm there.
+        aside.replace(path)
