@@ -34,7 +34,8 @@ from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.backup.crypt import BackupBroken, DecryptingReader, EncryptingWriter, read_head
 from wenyou.backup.keys import adopt, needed, refuse_missing, ring_of
-from wenyou.backup.tables import advance_sequences, kept_models, load_rows, rows_of
+from wenyou.backup.tables import advance_sequences, kept_models, load_rows, look_through, rows_of
+from wenyou.search.setup import remove_index
 from wenyou.tables import made_at_once
 from wenyou.vault.keyring import KeyRing
 from wenyou_core.errors import InputRefused
@@ -217,7 +218,9 @@ def restore(path: Path, *, keys: Path | None, say: Say, lenient: bool = False) -
                     stage / "files" / folder, settings.DATA.root / folder, dirs_exist_ok=True
                 )
         load_tables(stage, contents)
+    # Brings an older bank to today and, last of all, makes the index of search.
     call_command("migrate", verbosity=0, interactive=False)
+    look_through()
     with transaction.atomic():
         record("backup.restore", by=None, change=Change(new={"file": path.name}))
     return contents
@@ -325,6 +328,7 @@ def load_tables(stage: Path, contents: Contents) -> None:
         executor.migrate(targets)
     registry = MigrationExecutor(connection).loader.project_state(targets).apps
     with transaction.atomic():
+        remove_index()
         for model in kept_models(registry):
             # An empty house has calendars already; references are looked at when all is written.
             model._base_manager.all()._raw_delete(connection.alias)

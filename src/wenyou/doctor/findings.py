@@ -122,6 +122,19 @@ def sqlite_verdicts() -> Iterator[Verdict]:
         yield good("数据库文件", f"完好，SQLite {sqlite3.sqlite_version}，WAL 方式。")
 
 
+def search_verdicts() -> Iterator[Verdict]:
+    """Whether the index of search holds what the texts say; it is built anew where it does not."""
+    from wenyou.search.setup import TABLE, mended_index  # noqa: PLC0415 -- after the set-up
+
+    if TABLE not in connection.introspection.table_names():
+        return
+    if mended_index():
+        text = "搜索索引缺失或与内容不符，会搜不全、改名称时出错；已重新建立，不需要再做什么。"
+        yield Verdict("搜索", Grade.HINT, text)
+    else:
+        yield good("搜索", "索引与内容一致。")
+
+
 def calendar_verdicts() -> Iterator[Verdict]:
     """Whether this year and the next have their arrangement of holidays."""
     from wenyou.org.models import CalendarIssue  # noqa: PLC0415 -- after the set-up
@@ -213,6 +226,7 @@ def audit_verdicts() -> Iterator[Verdict]:
 
 def key_verdicts() -> Iterator[Verdict]:
     """Which keys the stored texts still need, and whether each is there."""
+    from wenyou.privacy.marks import amiss  # noqa: PLC0415 -- after the set-up
     from wenyou.privacy.sealed import keys_needed  # noqa: PLC0415 -- after the set-up
     from wenyou.vault.house import house_ring  # noqa: PLC0415 -- after the set-up
 
@@ -224,6 +238,8 @@ def key_verdicts() -> Iterator[Verdict]:
     if ring.index_changing():
         text = "查找密钥正在更换，查找标记还没有全部重做。请运行 ./wenyou keys reindex。"
         yield Verdict("查找标记", Grade.HINT, text)
+    elif text := str(amiss()):
+        yield Verdict("查找标记", Grade.BAD, text)
     current, there = ring.current().id, set(ring.ids())
     gone = {key: count for key, count in total.items() if key not in there}
     old = {key: total[key] for key in sorted(there - {current})}
@@ -246,6 +262,7 @@ EXAMINATIONS: tuple[Examination, ...] = (
     package_verdicts,
     folder_verdicts,
     database_verdicts,
+    search_verdicts,
     calendar_verdicts,
     backup_verdicts,
     deadline_verdicts,

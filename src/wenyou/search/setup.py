@@ -1,12 +1,13 @@
 """The inverted index in the form each database has: FTS5 on SQLite, GIN on PostgreSQL.
 
 Made after the tables are there, whether by migrations or, in tests, without. Triggers keep the
-SQLite index true to its table, so that nobody has to think of it.
+SQLite index true to its table, so that nobody has to think of it; made over a table that holds
+texts already, or after a migration that lost its triggers, it is built from the table.
 """
 
 from __future__ import annotations
 
-from django.db import connections
+from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.backends.utils import CursorWrapper
 
 TABLE = "wenyou_searchdoc"
@@ -22,6 +23,10 @@ SQLITE = (
     f"CREATE TRIGGER IF NOT EXISTS {INDEX}_change AFTER UPDATE OF id, grams ON {TABLE}"
     f" BEGIN {OLD}; {NEW}; END",
 )
+TRIGGERS = (f"{INDEX}_new", f"{INDEX}_old", f"{INDEX}_change")
+REBUILD = f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')"  # noqa: S608 -- constants
+# With 1 it is compared with the table too, not only with itself.
+COMPARE = f"INSERT INTO {INDEX}({INDEX}, rank) VALUES ('integrity-check', 1)"  # noqa: S608 -- constants
 # An index of each kind by itself: the words of a million matters do not stand in the way of people.
 KINDS = ("matter", "unit", "person")
 GIN = (
@@ -30,20 +35,64 @@ GIN = (
 )
 
 
-def ensure_index(using: str = "default", **_: object) -> None:
-    """Make the index where it is missing; receives Django's ``post_migrate``."""
+def ensure_index(using: str = "default", **_: object) -> bool:
+    """Make the index where it is missing, and whether it was; receives Django's ``post_migrate``."""
     connection = connections[using]
     if TABLE not in connection.introspection.table_names():
-        return
+        return False
+    with transaction.atomic(using), connection.cursor() as cursor:
+        return _sqlite(cursor) if connection.vendor == "sqlite" else _postgres(cursor)
+
+
+def mended_index(using: str = "default") -> bool:
+    """Whether SQLite's index had to be made or built anew, because it held other texts than its
+    table; PostgreSQL keeps its own true, so there only what is missing is made. The comparison
+    keeps writers waiting: five seconds for 200,000 texts on a slow machine.
+    """
+    if ensure_index(using):
+        return True
+    connection = connections[using]
+    if connection.vendor != "sqlite" or TABLE not in connection.introspection.table_names():
+        return False
+    with connection.cursor() as cursor:
+        try:
+            with transaction.atomic(using):
+                cursor.execute(COMPARE)
+        except OperationalError:
+            raise  # Somebody writes, or the disk is full: no word about the index.
+        except DatabaseError:
+            cursor.execute(REBUILD)
+            return True
+    return False
+
+
+def remove_index(using: str = "default") -> None:
+    """Take the index away before a whole bank is written: building it afterwards is quicker."""
+    connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for statement in SQLITE:
-                cursor.execute(statement)
-        else:
-            _postgres(cursor)
+            for trigger in TRIGGERS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger}")
+            cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
+            return
+        for kind in KINDS:
+            cursor.execute(f"DROP INDEX IF EXISTS {INDEX}_{kind}")
 
 
-def _postgres(cursor: CursorWrapper) -> None:
+def _sqlite(cursor: CursorWrapper) -> bool:
+    """An index without one of its triggers has missed what was written meanwhile."""
+    names = (INDEX, *TRIGGERS)
+    marks = ", ".join(["%s"] * len(names))
+    cursor.execute(f"SELECT COUNT(*) FROM sqlite_master WHERE name IN ({marks})", names)  # noqa: S608 -- marks alone
+    if cursor.fetchone()[0] == len(names):
+        return False
+    for statement in SQLITE:
+        cursor.execute(statement)
+    cursor.execute(REBUILD)
+    return True
+
+
+def _postgres(cursor: CursorWrapper) -> bool:
     """How common a piece is, is known once the new indexes have been looked through."""
     cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = %s", [TABLE])
     there = {row[0] for row in cursor.fetchall()}
@@ -53,3 +102,4 @@ def _postgres(cursor: CursorWrapper) -> None:
     if missing:
         cursor.execute(f"DROP INDEX IF EXISTS {INDEX}")
         cursor.execute(f"ANALYZE {TABLE}")
+    return bool(missing)

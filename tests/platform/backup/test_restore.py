@@ -35,9 +35,13 @@ User.objects.create(number="0012", name="陈一", employee=one)
 """
 
 
-def run(words: list[str], data: Path) -> subprocess.CompletedProcess[str]:
+def run(
+    words: list[str], data: Path, *, database: str | None = None
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "WENYOU_DATA": str(data), "PYTHONUTF8": "1"}
     environment.pop("WENYOU_DATABASE_URL", None)
+    if database is not None:
+        environment["WENYOU_DATABASE_URL"] = database
     environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[3] / "src")
     command = [sys.executable, "-P", *words]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,55 @@ def test_bank_of_an_older_program_is_backed_up_before_it_is_upgraded(tmp_path: P
     keys = str(tmp_path / "data" / "keys")
     restored = run(["-m", "wenyou", "restore", str(file), "--keys", keys], tmp_path / "fresh")
     assert restored.returncode == 0, restored.stderr
+
+
+OLDER = """
+import os, sys, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "wenyou.settings"
+django.setup()
+from pathlib import Path
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from wenyou.backup.services import write_file
+from wenyou.house.first import first_administrator_link
+from wenyou.org.services import add_employee
+from wenyou.org.services.people import NewEmployee
+first_administrator_link()
+add_employee(NewEmployee(number="N1", name="李小四", phone="13812345671"), by=None)
+loader = MigrationLoader(connection)
+(newest,) = loader.graph.leaf_nodes("wenyou")
+(before,) = [one for one in loader.graph.node_map[newest].parents if one.key[0] == "wenyou"]
+call_command("migrate", *before.key, verbosity=0)
+write_file(reason="升级前", target=Path(sys.argv[1]))
+"""
+
+SEARCHED = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "wenyou.settings"
+django.setup()
+from wenyou.org.models import Employee
+from wenyou.org.services import change_employee
+from wenyou.search.queries import matching
+print(matching("person", "小四").count())
+change_employee(Employee.objects.get(number="N1"), by=None, name="李小五")
+print(matching("person", "小四").count(), matching("person", "小五").count())
+"""
+
+
+def test_people_of_an_older_backup_are_found_and_can_be_changed(
+    tmp_path: Path, migrated: Path
+) -> None:
+    old, file = tmp_path / "old", tmp_path / "old.wenyou"
+    old.mkdir()
+    shutil.copy(migrated, old)
+    written = run(["-c", OLDER, str(file)], old)
+    assert written.returncode == 0, written.stderr
+    words = ["-m", "wenyou", "restore", str(file), "--keys", str(old / "keys")]
+    restored = run(words, tmp_path / "fresh")
+    assert restored.returncode == 0, restored.stderr
+
+    done = run(["-c", SEARCHED], tmp_path / "fresh")
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "1\n0 1\n"

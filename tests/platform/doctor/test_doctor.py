@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from tests.platform.matters.made import begin
 from tests.platform.people import Cast
@@ -17,6 +18,9 @@ from wenyou.doctor.findings import Grade, Verdict, examine
 from wenyou.environment import DataFolder
 from wenyou.matters.models import Matter
 from wenyou.org.models import CalendarIssue
+from wenyou.search.queries import matching
+from wenyou.search.services import put
+from wenyou.search.setup import INDEX, remove_index
 
 
 @pytest.fixture
@@ -66,6 +70,38 @@ def test_a_year_without_holidays_is_found() -> None:
     CalendarIssue.objects.all().delete()
 
     assert grades(findings.calendar_verdicts()) == {"工作日历": Grade.BAD}
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL 自己维护索引。")
+@pytest.mark.parametrize(
+    "harm",
+    [
+        f"INSERT INTO {INDEX}({INDEX}) VALUES ('delete-all')",
+        f"DROP TABLE {INDEX}",
+        f"DROP TRIGGER {INDEX}_change",
+    ],
+)
+def test_index_of_search_that_lacks_texts_is_built_anew(harm: str) -> None:
+    put("unit", 1, "城东支行营业部")
+    assert grades(findings.search_verdicts()) == {"搜索": Grade.GOOD}
+    with connection.cursor() as cursor:
+        cursor.execute(harm)
+
+    assert grades(findings.search_verdicts()) == {"搜索": Grade.HINT}
+
+    assert grades(findings.search_verdicts()) == {"搜索": Grade.GOOD}
+    put("unit", 1, "城西支行营业部")
+    assert matching("unit", "城西").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="这一遍测试用的是 SQLite。")
+def test_missing_index_of_search_is_made() -> None:
+    remove_index()
+
+    assert grades(findings.search_verdicts()) == {"搜索": Grade.HINT}
+    assert grades(findings.search_verdicts()) == {"搜索": Grade.GOOD}
 
 
 def test_packages_are_as_pinned() -> None:
