@@ -7,7 +7,7 @@ from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.periods import Period
 from wenyou_desk.runs.telling import told_adoption
 from wenyou_desk.statements.contest import contest
-from wenyou_desk.statements.data import Statement, fingerprint, statement_json
+from wenyou_desk.statements.data import fingerprint, statement_json
 from wenyou_desk.statements.figures import entries, measures, summary
 from wenyou_desk.statements.grounds import grounds
 from wenyou_desk.statements.made import Made
@@ -26,7 +26,7 @@ def page(made: Made) -> str:
     name = made.teller.who(made.statement.cut.subject)
     makers = (summary, entries, measures, outcomes, open_matters, grounds, contest)
     sections = numbered(maker(made) for maker in makers)
-    body = "".join((_head(made, name), *sections, _foot(made.statement, data)))
+    body = "".join((_head(made, name), *sections, _foot(made, data)))
     title = f"{TITLE} {name} {made.statement.period.label}"
     foot = f"{TITLE} {made.statement.cut.subject.id} {made.statement.period.label}"
     return (
@@ -97,11 +97,15 @@ def _marks(made: Made) -> str:
     )
 
 
-def _foot(statement: Statement, data: str) -> str:
+def _foot(made: Made, data: str) -> str:
+    statement, result = made.statement, made.result
+    adopted = ""
+    if result.adoption:  # two files of one unit and one day may read alike in the head
+        adopted = f"采用文件 {e(result.adoption)}，指纹 {e(result.adoption_digest)}<br>"
     return (
         "<footer>\n<p>复核：运行 ./wenyou verify 加本文件名。复核只用本页所带的数据重新计算，"
         "并与本页逐字节比对；加 --run result.json 还可核对这些数据就是那次测算的数据。</p>\n"
         f'<p class="print">数据指纹 {fingerprint(data)}<br>'
-        f"测算事实指纹 {e(statement.facts_digest)}<br>"
+        f"测算事实指纹 {e(statement.facts_digest)}<br>{adopted}"
         f"计算引擎 {e(statement.engine)}，文优 {e(statement.written_by)}</p>\n</footer>\n"
     )

@@ -57,6 +57,22 @@ def test_head_names_the_documents_of_the_adoption_and_its_last_day(tmp_path: Pat
     )
 
 
+def test_foot_tells_two_adoptions_apart_that_read_alike(tmp_path: Path) -> None:
+    first, second = (
+        words(
+            page_of(
+                gathered(tmp_path / one, adoption=ADOPTION.replace("demo-2025", one)), unit("U1")
+            )
+        )
+        for one in ("hd-a", "hd-b")
+    )
+    head = "采用 示范支行（自2025年1月1日起施行）"
+    assert head in first
+    assert head in second
+    assert re.search("采用文件 hd-a，指纹 [0-9a-f]{64} ", first)
+    assert re.search("采用文件 hd-b，指纹 [0-9a-f]{64} ", second)
+
+
 def test_award_of_the_year_is_said_not_to_be_computed_in_a_quarter(bank: Gatherer) -> None:
     text = words(page_of(bank, unit("U1")))
 
