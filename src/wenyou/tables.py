@@ -38,7 +38,8 @@ def made_at_once(targets: Collection[tuple[str, str]] | None = None) -> bool:
         return False
     plan = executor.migration_plan(newest)
     executor.recorder.ensure_schema()
-    # One transaction: who is cut off here begins anew with an empty database.
+    # One transaction: who is cut off here begins anew with an empty database; who is cut off after
+    # it lacks what the signal makes, and every start sees to that.
     with connection.schema_editor() as editor:
         for label in sorted(executor.loader.migrated_apps):
             config = apps.get_app_config(label)

@@ -43,6 +43,7 @@ def migrate(say: Say) -> None:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not missing:
+        furnish()
         return
     from wenyou.backup.services import note, write_file  # noqa: PLC0415 -- after the set-up
 
@@ -56,6 +57,17 @@ def migrate(say: Say) -> None:
     bring_to_today()
     if written is not None:
         note(written, reason=BEFORE)
+
+
+def furnish() -> None:
+    """What belongs into every database; missing where a start was cut off once tables were there."""
+    from wenyou.org.services.calendar import (  # noqa: PLC0415 -- after the set-up
+        load_shipped_calendar,
+    )
+    from wenyou.search.setup import ensure_index  # noqa: PLC0415 -- after the set-up
+
+    load_shipped_calendar()
+    ensure_index()
 
 
 def make_demo_bank(say: Say) -> None:
