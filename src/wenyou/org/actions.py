@@ -8,6 +8,7 @@ from wenyou.accounts.models import RoleCode
 from wenyou.accounts.scope import require, scope
 from wenyou.audit.actions import register_actions
 from wenyou.errors import NotAllowed
+from wenyou_core.errors import InputRefused
 
 if TYPE_CHECKING:
     from wenyou.accounts.models import User
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 KEEPERS = (RoleCode.SERVICE_OFFICE, RoleCode.SYSTEM_ADMIN)
 ROOT_SLASHES = 2
+SEVERAL = "您管理几个机构，请写明这名员工先归哪个机构管理，或同时任命岗位。"
 HEADS = (RoleCode.OUTLET_HEAD, RoleCode.DEPARTMENT, *KEEPERS)
 
 register_actions(
@@ -89,12 +91,22 @@ def house_keeper(by: User | None, doing: str) -> None:
         require(by, paths[0] if paths else "/", *KEEPERS, doing=doing)
 
 
-def entered_for(by: User | None) -> int | None:
-    """The unit for which somebody registers new people; None: for the whole house."""
+def places_to_enter(by: User | None) -> tuple[int, ...]:
+    """The units for one of which somebody registers new people; none: for the whole house."""
     paths = scope(by).paths(KEEPERS) if by is not None else ()
-    if not paths or any(path.count("/") == ROOT_SLASHES for path in paths):
-        return None
-    return int(paths[0].rstrip("/").rsplit("/", 1)[-1])
+    if any(path.count("/") == ROOT_SLASHES for path in paths):
+        return ()
+    return tuple(int(path.rstrip("/").rsplit("/", 1)[-1]) for path in paths)
+
+
+def entered_for(by: User | None) -> int | None:
+    """The unit for which somebody registers new people when he names none; None: for the whole
+    house. Raises InputRefused where he keeps several: none of them is guessed.
+    """
+    places = places_to_enter(by)
+    if len(places) > 1:
+        raise InputRefused("person-place", SEVERAL)
+    return places[0] if places else None
 
 
 def calendar_keeper(by: User | None, doing: str) -> None:

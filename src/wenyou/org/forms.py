@@ -12,6 +12,8 @@ from wenyou.org.models import Group, UnitArea, UnitKind, UnitLevel
 from wenyou.org.services.posts import NewPosting
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
     from wenyou.org.models import Employee, Unit
@@ -187,10 +189,20 @@ class NewPersonForm(PersonForm):
     from_on = DayField(label="任职从哪天起", required=False, initial=timezone.localdate)
     head = forms.BooleanField(label="机构负责人", required=False)
 
-    def __init__(self, units: QuerySet[Unit], *args: Any, **options: Any) -> None:
+    def __init__(
+        self, units: QuerySet[Unit], places: Sequence[Unit], *args: Any, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.fields["unit"] = UnitField(units, label="机构", required=False)
         self.order_fields(["number", "name", "joined_on", "phone", "identity", "unit", "post"])
+        self._places = {one.code: one for one in places} if len(places) > 1 else {}
+        if self._places:
+            said = [(code, str(one)) for code, one in self._places.items()]
+            self.fields["place"] = forms.ChoiceField(
+                label="先归哪个机构管理", required=False, choices=[("", "请选择"), *said],
+                help_text="您管理几个机构，没有同时任命岗位的请选一个；任命了岗位的不用选。",
+            )  # fmt: skip
+        self.place: Unit | None = None
         self._first: tuple[Unit, NewPosting] | None = None
 
     def clean(self) -> dict[str, Any]:
@@ -198,6 +210,7 @@ class NewPersonForm(PersonForm):
         said: dict[str, Any] = super().clean() or {}
         unit, post = said.pop("unit", None), said.pop("post", "")
         from_on, head = said.pop("from_on", None), said.pop("head", False)
+        self.place = self._places.get(said.pop("place", ""))
         asked = unit is not None or bool(post) or head
         missing = {"unit": unit, "post": post, "from_on": from_on}
         for name, value in missing.items():
@@ -205,6 +218,8 @@ class NewPersonForm(PersonForm):
                 self.add_error(
                     name, "同时任命岗位时，机构、岗位和日期要一起填；以后再任命，都空着。"
                 )
+        if self._places and not asked and self.place is None and "place" not in self.errors:
+            self.add_error("place", "请选先归哪个机构管理，或同时任命岗位。")
         if asked and not self.errors:
             self._first = (unit, NewPosting(post=post, from_on=from_on, head=head))
         return said

@@ -145,7 +145,8 @@ class Employee(models.Model):
         "wenyou.Unit", models.PROTECT, null=True, blank=True, related_name="people"
     )
     post = models.CharField("岗位", max_length=40, blank=True, default="")
-    # Whose keepers registered the person; they see him until his first post begins.
+    # The unit of the first post, or that of those who registered the person: they see him until
+    # the post begins.
     entered_for = models.ForeignKey(
         "wenyou.Unit", models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )

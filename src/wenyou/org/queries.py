@@ -22,6 +22,7 @@ from wenyou.org.actions import (
     house_keeper,
     keeper,
     person_keeper,
+    places_to_enter,
 )
 from wenyou.org.heads import Headship, deputy_of, head_of, heads_of
 from wenyou.org.models import (
@@ -122,8 +123,8 @@ unit_on = spell_on
 def people_visible_to(user: User) -> QuerySet[Employee]:
     """A head his own people, an office those of its units, everybody himself.
 
-    Who was registered but holds no post yet is seen by those of the unit that registered him;
-    others without a post today by those whose role covers the whole house.
+    Who holds no post yet is seen by those of the unit of his first post, else of the one that
+    registered him; others without a post today by those whose role covers the whole house.
     """
     paths = scope(user).paths(SEES_PEOPLE)
     if whole(user, paths):
@@ -186,6 +187,11 @@ def keeps_any(user: User) -> bool:
 def units_kept(user: User) -> QuerySet[Unit]:
     """Open units the user keeps, to choose from."""
     return units_open(Unit.objects.filter(beneath(scope(user).paths(KEEPERS), prefix="")))
+
+
+def units_to_enter(user: User) -> list[Unit]:
+    """The units for one of which the user registers people; none: for the whole house."""
+    return list(Unit.objects.filter(pk__in=places_to_enter(user)).order_by("code"))
 
 
 def people_active(user: User) -> QuerySet[Employee]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
+from tests.platform.factories import make_holding
 from tests.platform.people import Cast
+from wenyou.accounts.models import RoleCode
 from wenyou.audit.models import AuditRow
 from wenyou.errors import NotAllowed
 from wenyou.org import private
@@ -21,7 +24,7 @@ from wenyou.org.services import (
     unmask,
 )
 from wenyou.org.services.people import NewEmployee
-from wenyou.org.services.posts import NewPosting
+from wenyou.org.services.posts import NewPosting, refresh_people
 from wenyou_core.errors import InputRefused
 
 PHONE, IDENTITY = "13812345678", "11010519491231002X"
@@ -163,6 +166,55 @@ def test_person_before_the_first_post_is_seen_and_kept_where_he_was_registered(
     change_employee(employee, by=cast.chen, name="新名")
     with pytest.raises(NotAllowed):
         change_employee(employee, by=cast.lin, name="别名")
+
+
+def test_first_post_that_begins_later_shows_a_person_to_the_head_who_expects_him(
+    cast: Cast,
+) -> None:
+    later = timezone.localdate() + timedelta(days=7)
+    employee = add(cast)
+    appoint(employee, cast.jia, NewPosting(post="柜员", from_on=later), by=cast.chen)
+    first = (cast.yi, NewPosting(post="柜员", from_on=later))
+    new = NewEmployee(number="N2", name="另一新人")
+    other = add_employee(new, by=cast.system_admin, first=first)
+
+    assert {"新人"} <= seen(cast, "lin")
+    assert {"新人", "另一新人"} <= seen(cast, "chen")
+    assert "新人" not in seen(cast, "wu")
+    assert "另一新人" in seen(cast, "wu")
+    refresh_people(later)
+    refreshed = Employee.objects.filter(pk__in=[employee.pk, other.pk]).order_by("number")
+    assert [(one.unit, one.entered_for) for one in refreshed] == [
+        (cast.jia, None), (cast.yi, None),
+    ]  # fmt: skip
+
+
+def test_post_to_come_of_somebody_who_has_worked_here_does_not_show_him_before(
+    cast: Cast,
+) -> None:
+    employee = add(cast)
+    appoint(employee, cast.jia, NewPosting(post="柜员", from_on=DAY), by=cast.chen)
+    end_posting(Posting.objects.get(employee=employee), on=date(2026, 3, 31), by=cast.chen)
+    later = timezone.localdate() + timedelta(days=7)
+
+    appoint(employee, cast.yi, NewPosting(post="柜员", from_on=later), by=cast.chen)
+
+    assert Employee.objects.get(pk=employee.pk).entered_for is None
+    assert "新人" not in seen(cast, "wu")
+
+
+def test_keeper_of_several_units_names_the_one_for_which_he_registers(cast: Cast) -> None:
+    make_holding(cast.chen, RoleCode.SERVICE_OFFICE, cast.west)
+    new = NewEmployee(number="N1", name="新人")
+
+    with pytest.raises(InputRefused, match="先归哪个机构管理"):
+        add_employee(new, by=cast.chen)
+    with pytest.raises(NotAllowed):
+        add_employee(new, by=cast.chen, place=cast.branch)
+    assert not Employee.objects.filter(number="N1").exists()
+    assert add_employee(new, by=cast.chen, place=cast.bing).entered_for == cast.bing
+    assert "新人" in seen(cast, "sun")
+    assert "新人" not in seen(cast, "lin")
 
 
 def test_units_are_seen_from_those_a_role_is_held_for_downwards(cast: Cast) -> None:

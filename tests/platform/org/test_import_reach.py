@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
-from tests.platform.factories import make_employee, make_posting
+from tests.platform.factories import make_employee, make_holding, make_posting
 from tests.platform.org.test_imports import PEOPLE, POSTS, sheet
 from tests.platform.people import Cast
+from wenyou.accounts.models import RoleCode
 from wenyou.errors import NotAllowed
-from wenyou.org.imports import Report, State, dry_run
+from wenyou.org.imports import Report, State, apply, dry_run
 from wenyou.org.models import Employee, Posting
 from wenyou.org.queries import people_visible_to, with_same_identity
 from wenyou.org.services import change_employee, leave_house
@@ -137,3 +139,52 @@ def test_people_without_a_post_are_kept_by_those_who_keep_the_whole_house(
         change_employee(idle, by=cast.chen, name="改名")
     with pytest.raises(NotAllowed):
         leave_house(idle, on=DAY, by=cast.chen)
+
+
+# -- for which unit new people are registered ---------------------------------------------------
+
+
+def imported(path: Path, cast: Cast) -> Report:
+    report = dry_run(path, by=cast.chen, effective=DAY)
+    return apply(path, by=cast.chen, effective=DAY, shown=report.digest)
+
+
+def test_new_people_whose_posts_begin_later_are_seen_where_they_are_expected(
+    cast: Cast, tmp_path: Path
+) -> None:
+    later = str(timezone.localdate() + timedelta(days=7))
+    row = named("N1", 机构号="111001", 岗位="柜员", 任职日期=later)
+    assert imported(sheet(tmp_path, "花名册", LISTED, row), cast).applied
+    assert imported(sheet(tmp_path, "花名册", LISTED, named("N2")), cast).applied
+    assert Employee.objects.get(number="N2").entered_for == cast.east
+    post = ("N2", "某人", "111002", "柜员", later, "", "", "")
+    assert imported(sheet(tmp_path, "任职", POSTS, post), cast).applied
+
+    found = {one.number: one.entered_for for one in Employee.objects.filter(unit=None)}
+    assert found == {"N1": cast.jia, "N2": cast.yi}
+    assert people_visible_to(cast.lin).filter(number="N1").exists()
+    assert not people_visible_to(cast.lin).filter(number="N2").exists()
+
+
+def test_keeper_of_several_units_names_one_for_every_new_person_of_a_list(
+    cast: Cast, tmp_path: Path
+) -> None:
+    make_holding(cast.chen, RoleCode.SERVICE_OFFICE, cast.west)
+    rows = [
+        named("N1"),
+        named("N2", 机构号="112001"),
+        named("N3", 机构号="111001", 岗位="柜员"),
+        named("N4", 机构号="110000"),
+        named("N5", 机构号="999999"),
+    ]
+
+    report = dry_run(sheet(tmp_path, "花名册", LISTED, *rows), by=cast.chen, effective=DAY)
+
+    told = {line.key: line.says for line in report.of(State.WRONG)}
+    assert set(told) == {"N1", "N4", "N5"}
+    assert "先归哪个机构管理" in told["N1"]
+    assert "不在您的管理范围内" in told["N4"]
+    assert "没有机构号为 999999 的机构" in told["N5"]
+    assert imported(sheet(tmp_path, "花名册", LISTED, *rows[1:3]), cast).applied
+    assert Employee.objects.get(number="N2").entered_for == cast.bing
+    assert Employee.objects.get(number="N3").unit == cast.jia

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,7 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.platform.factories import make_employee, make_group, make_hours, make_letter, make_unit
+from tests.platform.factories import (
+    make_employee,
+    make_group,
+    make_hours,
+    make_letter,
+    make_unit,
+)
 from tests.platform.people import Cast
 from wenyou.accounts.models import User
 from wenyou.audit.models import AuditRow
@@ -27,7 +32,6 @@ from wenyou.org.models import (
     Unit,
 )
 from wenyou.org.services import change_employee
-from wenyou.org.services.posts import refresh_people
 
 pytestmark = pytest.mark.pages
 
@@ -218,38 +222,6 @@ def test_group_and_letter_go_from_the_form_to_the_last_signature(
 
 
 # -- people -----------------------------------------------------------------------------
-
-
-def test_person_is_registered_with_the_first_post_in_one_form_and_shown_next(
-    cast: Cast, client_of: ClientOf
-) -> None:
-    office = client_of(cast.chen)
-    asked = {"number": "N1", "name": "新人", "unit": "111001", "post": "柜员"}
-
-    assert sent(office, "/people/new/", **asked) == 422  # without a day
-    assert sent(office, "/people/new/", **asked, head="on", from_on=DAY) == 422  # a second head
-    assert not Employee.objects.filter(number="N1").exists()
-    answer = office.post("/people/new/", {**asked, "from_on": DAY})
-
-    new = Employee.objects.get(number="N1")
-    assert answer["Location"] == f"/people/{new.pk}/"
-    assert (new.unit, new.post, new.entered_for) == (cast.jia, "柜员", None)
-    assert "新人" in page(client_of(cast.lin), f"/people/{new.pk}/")
-
-
-def test_person_whose_first_post_begins_later_is_seen_by_who_registered_him_meanwhile(
-    cast: Cast, client_of: ClientOf
-) -> None:
-    office = client_of(cast.chen)
-    asked = {"number": "N1", "name": "新人", "unit": "111001", "post": "柜员"}
-    day = timezone.localdate() + timedelta(days=7)
-    assert sent(office, "/people/new/", **asked, from_on=day) == 302
-
-    assert "新人" in page(office, "/people/?q=N1")
-    assert "新人" not in page(client_of(cast.sun), "/people/?q=N1")
-    refresh_people(day)
-    assert Employee.objects.get(number="N1").unit == cast.jia
-    assert "新人" in page(client_of(cast.lin), "/people/?q=N1")
 
 
 def test_person_is_registered_appointed_away_back_and_gone_by_forms(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from wenyou.org import private
-from wenyou.org.actions import entered_for, keeps_person
+from wenyou.org.actions import keeps_person, places_to_enter
 from wenyou.org.imports.posts import Wish
 from wenyou.org.imports.report import Report, Row, State, without_doubles
 from wenyou.org.imports.units import Units
@@ -14,6 +14,10 @@ from wenyou.org.models import Employee
 from wenyou.org.services.people import change_employee, leave_house
 from wenyou.org.words import clean_code, clean_text, day_words
 from wenyou_core.errors import WenyouError
+
+PLACE = (
+    "您管理几个机构，请在花名册填机构号，写明这名员工先归哪个机构管理；已有岗位的把岗位一并填上。"
+)
 
 
 @dataclass
@@ -26,6 +30,9 @@ class People:
     known: dict[str, Employee]
     identities: dict[str, str] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
+    # The units of the importing person; of several none is guessed.
+    places: tuple[int, ...] = ()
+    unplaced: dict[int, Row] = field(default_factory=dict)
 
     @classmethod
     def loaded(cls, report: Report, units: Units, effective: date) -> People:
@@ -35,6 +42,7 @@ class People:
             for one in Employee.objects.select_related("unit", "entered_for")
         }
         people = cls(report, units, effective, known)
+        people.places = places_to_enter(units.by)
         people.identities = {
             one.identity_index: one.number
             for one in known.values()
@@ -79,6 +87,8 @@ class People:
                 sealed.append(employee)
             self.known[employee.number.upper()] = employee
             self.fresh.add(employee.pk)
+            if len(self.places) > 1 and employee.entered_for_id is None:
+                self.unplaced[employee.pk] = row
             self.report.add(State.NEW, row, employee.name)
         fields = [f"{name}_{part}" for name in private.FIELDS for part in ("sealed", "index")]
         Employee.objects.bulk_update(sealed, fields, batch_size=500)
@@ -91,7 +101,7 @@ class People:
                 name=clean_text(name, "姓名", 60),
                 joined_on=row["joined_on"],
                 left_on=row["left_on"],
-                entered_for_id=entered_for(self.units.by),
+                entered_for_id=self._place(row),
             )
             for field_name in private.FIELDS:
                 private.judged(field_name, row.text(field_name))
@@ -104,10 +114,32 @@ class People:
             return None
         return employee
 
+    def _place(self, row: Row) -> int | None:
+        """The unit whose people see somebody before his first post."""
+        unit = self.units.find(row.text("unit"))
+        if unit is not None:
+            return unit.pk
+        return self.places[0] if len(self.places) == 1 else None
+
+    def refuse_unplaced(self) -> None:
+        """After all posts: new people of whom a keeper of several units has not said for which."""
+        if not self.unplaced:
+            return
+        left = Employee.objects.filter(unit=None, entered_for=None)
+        for pk in left.filter(pk__in=self.unplaced).values_list("pk", flat=True):
+            row = self.unplaced[pk]
+            self.report.add(State.WRONG, row, row.text("name"), PLACE, "unit")
+
     def _refused(self, row: Row) -> tuple[str, str]:
         joined, left = row["joined_on"], row["left_on"]
         if joined and left and left < joined:
             return "left_on", "离职日期早于入职日期，请改正。"
+        if len(self.places) > 1 and row["unit"] and not row["post"]:
+            unit = self.units.find(row.text("unit"))
+            if unit is None:
+                return "unit", f"没有机构号为 {row['unit']} 的机构，请核对或一并导入。"
+            if not self.units.may_keep(unit.path):
+                return "unit", f"“{unit}”不在您的管理范围内，不能登记为这里的员工。"
         if row["identity"]:
             same = private.indexes_for("identity", row.text("identity"))
             known = next((self.identities[one] for one in same if one in self.identities), row.key)
@@ -161,7 +193,7 @@ class People:
     def _wish(self, row: Row, employee: Employee, *, made: bool = False) -> list[Wish]:
         """The main post the row names, when it is not held already."""
         code, post = row.text("unit"), row.text("post")
-        if not code and not post:
+        if not post and (not code or (made and len(self.places) > 1)):
             return []
         if not code or not post:
             text = "机构号和岗位要一起填，或都空着。"

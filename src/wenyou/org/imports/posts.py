@@ -187,14 +187,18 @@ class Posts:
             ],
             batch_size=500,
         )  # fmt: skip
-        current = []
+        current, later = [], []
         for wish in wishes:
             ended = wish.until_on is not None and wish.until_on < today
             if wish.main and wish.from_on <= today and not ended:
                 wish.employee.unit, wish.employee.post = wish.unit, wish.post
                 current.append(wish.employee)
+            elif wish.main and wish.from_on > today:
+                wish.employee.entered_for = wish.unit
+                later.append(wish.employee)
             self._told(wish)
         Employee.objects.bulk_update(current, ["unit", "post"], batch_size=500)
+        Employee.objects.bulk_update(later, ["entered_for"], batch_size=500)
 
     def _appoint(self, wish: Wish) -> None:
         before = len(self.report.lines)

@@ -61,7 +61,11 @@ PEOPLE_SHEET = SheetSpec(
         _date("left_on", "离职日期", "在职的空着；填写后任职随之结束。"),
         ColumnSpec(name="phone", title="手机号", kind=Kind.CODE, aliases=("手机", "联系电话")),
         ColumnSpec(name="identity", title="身份证号", kind=Kind.CODE, aliases=("证件号码",)),
-        _code("unit", "机构号", meaning="主岗所在机构；与岗位一起填。"),
+        _code(
+            "unit",
+            "机构号",
+            meaning="主岗所在机构；与岗位一起填。您管理几个机构的，没有岗位的新员工只填机构号。",
+        ),
         ColumnSpec(name="post", title="岗位", aliases=("职务",)),
         _date("from_on", "任职日期", "到现岗位的第一天；空着即按上传时选的日期。"),
         ColumnSpec(name="head", title="负责人", kind=Kind.BOOL, meaning="机构负责人填「是」。"),

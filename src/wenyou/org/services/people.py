@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from wenyou.audit.services import Change, record
 from wenyou.org import private
-from wenyou.org.actions import entered_for, head_or_keeper, house_keeper, person_keeper
+from wenyou.org.actions import entered_for, head_or_keeper, house_keeper, keeper, person_keeper
 from wenyou.org.models import Employee
 from wenyou.org.queries import people_visible_to
 from wenyou.org.services.posts import NewPosting, appoint, end_posting, show_post
@@ -40,10 +40,15 @@ class NewEmployee:
 
 @transaction.atomic
 def add_employee(
-    new: NewEmployee, *, by: User | None, first: tuple[Unit, NewPosting] | None = None
+    new: NewEmployee,
+    *,
+    by: User | None,
+    first: tuple[Unit, NewPosting] | None = None,
+    place: Unit | None = None,
 ) -> Employee:
     """Register a person by 员工号, at once with a first post or without; refuses a number that
-    exists. Without a post, or before it begins, those see him who keep the unit of ``by``.
+    exists. Before a post begins those of its unit see him; without one those of ``place``, by
+    default of the unit that ``by`` keeps. Whoever keeps several has to name one.
     """
     house_keeper(by, DOING)
     number = clean_code(new.number, "员工号")
@@ -53,7 +58,7 @@ def add_employee(
         number=number,
         name=clean_text(new.name, "姓名", 60),
         joined_on=new.joined_on,
-        entered_for_id=entered_for(by),
+        entered_for_id=_seen_at(first[0] if first else place, by),
     )
     changed = [
         field
@@ -69,6 +74,13 @@ def add_employee(
         appoint(employee, *first, by=by)
         employee.refresh_from_db()
     return employee
+
+
+def _seen_at(place: Unit | None, by: User | None) -> int | None:
+    if place is None:
+        return entered_for(by)
+    keeper(by, place.path, DOING)
+    return place.pk
 
 
 @transaction.atomic

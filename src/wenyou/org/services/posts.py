@@ -57,7 +57,10 @@ def appoint(employee: Employee, unit: Unit, new: NewPosting, *, by: User | None)
         main=new.main, from_on=new.from_on, until_on=new.until_on,
         note=clean_text(new.note, "说明", 200, required=False),
     )  # fmt: skip
-    show_post(employee, timezone.localdate())
+    today = timezone.localdate()
+    if not show_post(employee, today) and _is_first_and_later(row, employee, today):
+        # Those who expect him see him from now on.
+        Employee.objects.filter(pk=employee.pk).update(entered_for=unit)
     record("org.posting.start", by=by, change=_told(row, {"from_on": row.from_on}))
     return row
 
@@ -146,6 +149,12 @@ def refresh_people(today: date) -> int:
 
 def _main_posts(employee: Employee) -> QuerySet[Posting]:
     return Posting.objects.filter(employee=employee, main=True).order_by("-from_on")
+
+
+def _is_first_and_later(row: Posting, employee: Employee, today: date) -> bool:
+    if not row.main or row.from_on <= today or employee.unit_id is not None:
+        return False
+    return not _main_posts(employee).exclude(pk=row.pk).exists()
 
 
 def _overlapping(rows: QuerySet[Posting], new: NewPosting) -> QuerySet[Posting]:

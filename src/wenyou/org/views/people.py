@@ -125,11 +125,13 @@ def add(request: HttpRequest) -> HttpResponse:
     user = person(request)
     behind(request, "people")
     queries.may_register(user)
-    form = forms.NewPersonForm(queries.units_kept(user), typed(request))
+    places = queries.units_to_enter(user)
+    form = forms.NewPersonForm(queries.units_kept(user), places, typed(request))
 
     def do(said: Any) -> Done:
         first = form.first_post()
-        made = services.add_employee(NewEmployee(**said), by=user, first=first)
+        new = NewEmployee(**said)
+        made = services.add_employee(new, by=user, first=first, place=form.place)
         next_step = "，岗位一并任命" if first else "，下一步请任命岗位"
         return Done(f"{made.label}已登记{next_step}。", reverse("org:person", args=[made.pk]))
 
