@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 
+from tests.desk.bank import ADOPTION
 from wenyou_core.assess.bind import bind
 from wenyou_core.errors import SchemeError
 from wenyou_core.scheme.load import load_adoption
 from wenyou_core.scheme.model import Article, Plan
+from wenyou_core.scheme.sentence import sentence_of
+from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.worktime.periods import parse_period
 from wenyou_desk.plans import open_plan
 
@@ -326,6 +329,51 @@ def test_office_helps_on_the_day_it_knows_unless_the_adopting_unit_says_otherwis
     assert duty.limit == "param.support_days"
     assert [one.value for one in article.params["support_days"].values] == [0]
     assert duty.evidence
+
+
+def duties_told(bound: Plan, requirement: str) -> dict[str, str]:
+    """The sentences of an article's duties, as the list of a plan's duties prints them."""
+    (article,) = (one for one in bound.articles if requirement in one.covers)
+    return {one.title: sentence_of(Names(bound), one) for one in article.obligations.values()}
+
+
+@pytest.mark.proves("S000-50")
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("", "（0）天内（即当天）"),
+        ("support_days: 0", "（0）天内（即当天）"),
+        ("support_days: 1", "（1）天内"),
+    ],
+)
+def test_list_of_duties_says_the_same_day_or_the_days_that_the_adopting_unit_chose(
+    value: str, said: str
+) -> None:
+    chosen = ADOPTION.replace("客户数}", f"客户数, {value}}}")
+    adoption = load_adoption(chosen, "采用.yaml")
+    program = bind(open_plan("jsb_sub_branch").checked, adoption, parse_period("2025Q3"))
+    told = duties_told(program.plan, "S000-50")
+
+    for title, kept in (
+        ("求助函的调查回复第一时间协助", "调查和回复记录"),
+        ("媒体采访的接待第一时间协助", "采访接待记录"),
+        ("客户投诉纠纷第一时间协助处理", "处理记录"),
+    ):
+        assert told[title] == (
+            f"支行办公室应做到「{title}」，时限自登记日期起第一时间协助的天数{said}，佐证：{kept}。"
+        )
+
+
+@pytest.mark.proves("S000-51")
+def test_list_of_duties_says_what_a_patrol_does_about_a_fault_and_on_holidays() -> None:
+    told = duties_told(plan("jsb_sub_branch"), "S000-51")
+
+    for sentence in (
+        "巡查保安应做到「设备故障即时通知营业部负责人」，时限自发生日期起（未定）分钟内，佐证：巡查记录。",
+        "巡查保安应做到「设备故障登记备查」，佐证：巡查记录。",
+        "巡查保安应做到「重要节日加大巡查频率」，佐证：“节日巡查安排、巡查记录”。",
+    ):
+        assert sentence in told.values()
 
 
 @pytest.mark.proves("S002-425")

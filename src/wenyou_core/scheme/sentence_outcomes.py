@@ -187,7 +187,15 @@ def _due(names: Names, one: Obligation) -> str:
     # "same_day" with a plain 0 says nothing more than the unit does
     shown = "" if one.unit == "same_day" and length == "0" else length
     shown = "（未定）" if one.limit is None else shown
-    return f"时限{start}{shown}{unit}"
+    same_day = one.unit == "days" and _number(names, one.limit) == 0
+    return f"时限{start}{shown}{unit}{'（即当天）' if same_day else ''}"
+
+
+def _number(names: Names, limit: Const | str | None) -> Fraction | None:
+    """The one number of a limit; None where it is unset, or differs from day to day."""
+    if isinstance(limit, str):
+        return names.sole_value(param_of(limit))
+    return limit.value if limit is not None and isinstance(limit.value, Fraction) else None
 
 
 def _length(names: Names, limit: Const | str | None) -> str:
