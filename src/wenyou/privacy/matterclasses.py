@@ -18,7 +18,8 @@ from wenyou.matters.models import ClockRun, Extension, Matter, MatterLink, Trans
 from wenyou.notices.models import Notice
 from wenyou.privacy.kinds import Erased, Grave, Rows
 from wenyou.privacy.models import LegalHold
-from wenyou.privacy.texts import abouts, erase_in
+from wenyou.privacy.passages import abouts
+from wenyou.privacy.texts import erase_in
 from wenyou.search.models import PersonTrace
 from wenyou.search.persons import forget
 from wenyou.search.services import Doc, put_many

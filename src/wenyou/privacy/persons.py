@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -37,7 +38,8 @@ IN_POST = "在职期间因人事管理需要保存（个人信息保护法第十
 class Found:
     """Something that is held: what, where, and whether it may be erased now or why not.
 
-    ``sure`` is False where only a name occurs: a person has to look.
+    ``sure`` is False where only a name occurs, and for files: a person has to look. A name goes
+    only in the passages that somebody has ticked, also where the matter is sure.
     """
 
     kind: str
@@ -91,8 +93,8 @@ def matters_of(by: User, *, purpose: str, number: str, name: str) -> list[tuple[
         sure = list(mine.filter(pk__in=held)[:MOST_FOUND])
     found = {one.pk: (one, True) for one in sure}
     if name:
-        for one in naming(mine, name)[:MOST_FOUND]:
-            found.setdefault(one.pk, (one, False))
+        for one in naming(mine.exclude(pk__in=found), name)[:MOST_FOUND]:
+            found[one.pk] = (one, False)
     return list(found.values())
 
 
@@ -100,6 +102,12 @@ def _reach(by: User) -> QuerySet[Matter]:
     reach = beneath(scope(by).paths(HANDLERS))
     rows = Matter.objects.filter(reach).filter(~Q(data__has_key=ERASED))
     return rows.select_related("unit").order_by("-pk")
+
+
+def cut_off(found: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether as many matters were found as are looked for, so that there may be more."""
+    counts = Counter(bool(row["sure"]) for row in found if row["kind"] == "matter")
+    return any(count >= MOST_FOUND for count in counts.values())
 
 
 def digest(purpose: str, number: str) -> str:

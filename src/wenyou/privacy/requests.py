@@ -19,24 +19,20 @@ from wenyou.audit.exports import note_export, taken_bytes, watermark_of
 from wenyou.audit.models import ExportRow
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotAllowed, NotFound
-from wenyou.evidence.models import Evidence
 from wenyou.jobs.kinds import Work, register_kind
 from wenyou.jobs.services import enqueue
 from wenyou.jobs.tick import register_periodic
 from wenyou.knobs.services import setting
 from wenyou.knobs.table import SECURITY, Knob, KnobKind, register_knobs
 from wenyou.matters.models import Matter
-from wenyou.org.models import Absence, Employee, RosterDuty
+from wenyou.org.models import Employee
 from wenyou.privacy import gathering, persons
-from wenyou.privacy.classes import COMPLAINTS, LEAVERS
-from wenyou.privacy.graves import bury, remove_files
-from wenyou.privacy.kinds import Erased, Grave
-from wenyou.privacy.matterclasses import erase_evidence, grave_of
+from wenyou.privacy.erasing import erase_customer, erase_employee
+from wenyou.privacy.graves import remove_files
 from wenyou.privacy.models import PersonRequest, Tombstone
-from wenyou.privacy.otherclasses import erase_numbers, simply_gone
-from wenyou.privacy.texts import erase_in
+from wenyou.privacy.outcome import outcome
+from wenyou.privacy.passages import Passage, passages_of
 from wenyou.vault.house import open_field, seal_field
-from wenyou.vault.mask import mask_name
 from wenyou_core.errors import InputRefused
 
 if TYPE_CHECKING:
@@ -60,7 +56,7 @@ register_knobs(
     )
 )  # fmt: skip
 KIND, MODEL = "privacy.request", "personrequest"
-SHORTEST_GROUND, LONGEST_NAME = 4, 30
+SHORTEST_GROUND, SHORTEST_NAME, LONGEST_NAME = 4, 2, 30
 Kind, State = PersonRequest.Kind, PersonRequest.State
 
 
@@ -89,9 +85,11 @@ def ask_own(*, by: User) -> PersonRequest:
     return start(one, by=by)
 
 
-@transaction.atomic
 def ask(asked: Asked, *, by: User) -> PersonRequest:
     """Register what somebody has asked for, and look for it; nothing is done yet.
+
+    It is looked for before the transaction: a walk over many matters must not keep others from
+    writing.
 
     Raises NotAllowed for all but consumer protection and the service office (of the employee's
     unit), InputRefused without a ground or without anything to look for.
@@ -107,8 +105,23 @@ def ask(asked: Asked, *, by: User) -> PersonRequest:
         require(by, unit.path if unit else "/", *persons.HANDLERS, doing="办理员工的个人信息申请")
     elif not scope(by).roles & set(persons.HANDLERS):
         raise NotAllowed("办理个人信息申请", "消保部门、服务办公室")
-    elif not number and len(name) < 2:
+    elif not number and not name:
         raise InputRefused("person-nothing", "请填电话、证件号、卡号中的一项，或两个字以上的姓名。")
+    elif name and sum(sign.isalpha() for sign in name) < SHORTEST_NAME:
+        raise InputRefused("person-name", "姓名要填两个字以上；一个字在许多别的词里也有。")
+    if asked.employee is not None:
+        found = persons.of_employee(asked.employee, timezone.now())
+    else:
+        matters = persons.matters_of(by, purpose=asked.purpose, number=number, name=name)
+        found = persons.of_customer(matters, timezone.now())
+    with transaction.atomic():
+        return _registered(asked, (number, name, ground), found, by)
+
+
+def _registered(
+    asked: Asked, said: tuple[str, str, str], found: Sequence[persons.Found], by: User
+) -> PersonRequest:
+    number, name, ground = said
     one = PersonRequest.objects.create(
         kind=asked.kind, employee=asked.employee, purpose=asked.purpose if number else "",
         digest=persons.digest(asked.purpose, number), ground=ground,
@@ -117,7 +130,7 @@ def ask(asked: Asked, *, by: User) -> PersonRequest:
     cipher = str(setting("vault.cipher"))
     one.number_sealed = seal_field(number, model=MODEL, field="number", pk=one.pk, cipher=cipher)
     one.name_sealed = seal_field(name, model=MODEL, field="name", pk=one.pk, cipher=cipher)
-    one.found = [found.as_json() for found in look(one, by=by)]
+    one.found = [row.as_json() for row in found]
     one.save()
     new = {
         "kind": one.kind,
@@ -136,25 +149,55 @@ def look(one: PersonRequest, *, by: User) -> list[persons.Found]:
     return persons.of_customer(_matters(one, by), now)
 
 
+def _name(one: PersonRequest) -> str:
+    return open_field(one.name_sealed, model=MODEL, field="name", pk=one.pk)
+
+
 def _matters(one: PersonRequest, by: User) -> list[tuple[Matter, bool]]:
-    name = open_field(one.name_sealed, model=MODEL, field="name", pk=one.pk)
     # Not by the digest that was kept: the key of the indexes may have changed since.
     number = open_field(one.number_sealed, model=MODEL, field="number", pk=one.pk)
-    return persons.matters_of(by, purpose=one.purpose, number=number, name=name)
+    return persons.matters_of(by, purpose=one.purpose, number=number, name=_name(one))
 
 
-@transaction.atomic
+def passages_for(one: PersonRequest) -> dict[int, tuple[Passage, ...]]:
+    """Where the name of a request stands in the matters whose words may go, to be ticked.
+
+    They are told as they stand now and kept nowhere; none without a name.
+    """
+    name = _name(one) if one.kind == Kind.ERASURE and one.state == State.PREVIEW else ""
+    if not name:
+        return {}
+    free = [row["id"] for row in one.found if row["kind"] == "matter" and row["free"]]
+    return passages_of(Matter.objects.filter(pk__in=free), name, salt=one.name_sealed)
+
+
 def start(one: PersonRequest, *, by: User, chosen: Collection[str] = ()) -> PersonRequest:
-    """Have it done. ``chosen`` are what somebody has looked at and named: ``matter-5`` where only
-    the name occurs, ``evidence-7``.
+    """Have it done. ``chosen`` are what somebody has looked at and ticked: the keys of passages
+    (``passages_for``), ``evidence-7``.
 
-    An erasure of which nothing may go is refused there and then, with each reason kept.
+    An erasure of which nothing may go is refused there and then, with each reason kept. Raises
+    InputRefused where a passage does not stand there any more as it was ticked.
     """
     _own(one, by)
     if one.kind == Kind.ERASURE:
         one.found = [found.as_json() for found in look(one, by=by)]
-        if not any(_goes(row, chosen) for row in one.found):
+        _unchanged(one, chosen)
+    with transaction.atomic():
+        if one.kind == Kind.ERASURE and not any(_goes(row, chosen) for row in one.found):
             return _refused(one, by=by)
+        return _enqueued(one, by=by, chosen=chosen)
+
+
+def _unchanged(one: PersonRequest, chosen: Collection[str]) -> None:
+    ticked = {key for key in chosen if key.startswith("words-")}
+    there = passages_for(one) if ticked else {}
+    if ticked - {passage.key for told in there.values() for passage in told}:
+        raise InputRefused(
+            "person-changed", "勾选的文字在核对以后有变化，没有删除。请刷新页面，重新核对后再办。"
+        )
+
+
+def _enqueued(one: PersonRequest, *, by: User, chosen: Collection[str]) -> PersonRequest:
     done = PersonRequest.objects.filter(pk=one.pk, state=State.PREVIEW)
     if not done.update(state=State.ASKED, found=one.found):
         raise InputRefused("person-started", "这份申请已经办理过，请刷新页面查看。")
@@ -176,7 +219,11 @@ def _refused(one: PersonRequest, *, by: User) -> PersonRequest:
 
 
 def _goes(row: dict[str, object], chosen: Collection[str]) -> bool:
-    return bool(row["free"]) and (bool(row["sure"]) or f"{row['kind']}-{row['id']}" in chosen)
+    """What may go and is sure, or was ticked: a file, or a passage of a matter."""
+    ticked = f"{row['kind']}-{row['id']}" in chosen
+    if row["kind"] == "matter":
+        ticked = any(key.startswith(f"words-{row['id']}-") for key in chosen)
+    return bool(row["free"]) and (bool(row["sure"]) or ticked)
 
 
 @transaction.atomic
@@ -215,7 +262,7 @@ def _work(work: Work) -> None:
     if one.kind == Kind.ERASURE:
         # Once more, should a worker have died between the rows and the files.
         remove_files(Tombstone.objects.filter(request=one))
-        work.result(told=outcome(one))
+        work.result(told=outcome(one.found))
     work.result(address=reverse("privacy:request", args=[one.pk]), label="查看办理结果")
 
 
@@ -238,15 +285,29 @@ def _gather(one: PersonRequest) -> None:
     record("person.gathered", by=by, change=Change(subject=one, new=new))
 
 
-@transaction.atomic
 def _erase(one: PersonRequest, chosen: Collection[str]) -> None:
-    by, now = one.asked_by, timezone.now()
-    found = [row.as_json() for row in look(one, by=by)]
+    """Look first, then lock what was found and judge it again: a hold may have come between."""
+    matters = _matters(one, one.asked_by) if one.employee is None else []
+    with transaction.atomic():
+        now, sure = timezone.now(), {matter.pk: is_sure for matter, is_sure in matters}
+        if one.employee is not None:
+            found = persons.of_employee(one.employee, now)
+        else:
+            rows = Matter.objects.select_for_update(of=("self",)).select_related("unit")
+            locked = rows.filter(pk__in=sure).order_by("-pk")
+            found = persons.of_customer(((row, sure[row.pk]) for row in locked), now)
+        _erase_found(one, [row.as_json() for row in found], chosen, now)
+
+
+def _erase_found(
+    one: PersonRequest, found: list[dict[str, Any]], chosen: Collection[str], now: datetime
+) -> None:
+    by = one.asked_by
     going = [row for row in found if _goes(row, chosen)]
     if one.employee is not None:
-        _erase_employee(one, [str(row["kind"]) for row in going], now)
+        erase_employee(one, [str(row["kind"]) for row in going], now)
     else:
-        _erase_customer(one, found, going, now)
+        erase_customer(one, found, going, name=_name(one), chosen=chosen)
     gone = {(row["kind"], row["id"]) for row in going}
     for row in going:
         row |= {"erased": True, "verdict": row.pop("done", "已删除。")}
@@ -256,58 +317,6 @@ def _erase(one: PersonRequest, chosen: Collection[str]) -> None:
     record(
         "person.erased", by=by, change=Change(subject=one, new={"erased": len(gone), "kept": kept})
     )
-
-
-def _erase_customer(
-    one: PersonRequest, found: list[dict[str, Any]], going: list[dict[str, Any]], now: datetime
-) -> None:
-    """Files first, then the words, so that only files that stay have their names changed."""
-    name = open_field(one.name_sealed, model=MODEL, field="name", pk=one.pk)
-    files = {row["id"]: row for row in going if row["kind"] == "evidence"}
-    done = erase_evidence(Evidence.objects.filter(pk__in=files).select_for_update(), now)
-    bury(done, record_class="evidence", request=one)
-    for row in files.values():
-        row |= {"title": "材料（文件名已删除）", "done": "文件和文件名已删除。"}
-    words = {row["id"]: row for row in going if row["kind"] == "matter"}
-    graves = []
-    for matter in Matter.objects.filter(pk__in=words).select_for_update():
-        words[matter.pk]["done"] = erase_in(matter, name, mask_name(name)).said()
-        graves.append(grave_of(matter))
-    if name and words:
-        # Titles of what stays name nobody either.
-        for row in found:
-            row["title"] = str(row["title"]).replace(name, mask_name(name))
-    bury(Erased(len(graves), graves), record_class=COMPLAINTS, request=one)
-
-
-def outcome(one: PersonRequest) -> str:
-    """What became of an erasure: how much went, how much stays and why it is told below."""
-    gone = [row for row in one.found if row.get("erased")]
-    kept = len(one.found) - len(gone)
-    files = sum(row["kind"] == "evidence" for row in gone)
-    words = len(gone) - files
-    said = f"已从 {words} 项记录中删除本人的姓名和号码" if words else "没有删除文字内容"
-    said += f"，删除材料 {files} 份" if files else ""
-    stays = f"其余 {kept} 项按保存期限或办理需要保留，逐项理由见“查到的内容”。"
-    return f"{said}。{stays if kept else '没有须保留的内容。'}"
-
-
-def _erase_employee(one: PersonRequest, going: Collection[str], now: datetime) -> None:
-    employee = one.employee
-    if employee is None:
-        return
-    if "numbers" in going:
-        done = erase_numbers(Employee.objects.filter(pk=employee.pk), now)
-        bury(done, record_class=LEAVERS, request=one)
-    for kind, code, rows in (
-        ("absences", "org.absence", Absence.objects.filter(employee=employee)),
-        ("roster", "org.roster", RosterDuty.objects.filter(employee=employee)),
-    ):
-        if kind in going:
-            count = simply_gone(rows, now).count
-            stone = Grave(object_kind="employee", object_id=employee.pk,
-                          title=f"员工 {employee.number}", unit_id=employee.unit_id)  # fmt: skip
-            bury(Erased(count, [stone]), record_class=code, request=one)
 
 
 def _settle(one: PersonRequest, now: datetime) -> None:

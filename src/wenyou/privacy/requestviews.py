@@ -22,6 +22,7 @@ from wenyou.errors import NotAllowed
 from wenyou.org.queries import people_visible_to
 from wenyou.privacy import forms, persons, queries, requests
 from wenyou.privacy.models import PersonRequest
+from wenyou.privacy.outcome import limit_said, outcome
 from wenyou.web.acting import Act, acted
 from wenyou.web.frame import Back, behind, tell
 from wenyou.web.listing import Choice, Column, Days, Empty, Exported, Listing, State, Text
@@ -29,8 +30,8 @@ from wenyou.web.listing import Choice, Column, Days, Empty, Exported, Listing, S
 register_actions({"exports.exported": "导出导出记录"})
 GET_OR_POST = ["GET", "POST"]
 DOOR = "system"
-# What somebody has ticked: a matter or a file by its id.
-NAMED = re.compile(r"(matter|evidence)-\d{1,17}")
+# What somebody has ticked: a passage by its key, a file by its id.
+NAMED = re.compile(r"words-\d{1,17}-[0-9a-f]{16}|evidence-\d{1,17}")
 STATES = {
     PersonRequest.State.PREVIEW: "near",
     PersonRequest.State.ASKED: "press",
@@ -159,6 +160,7 @@ def one_request(request: HttpRequest, pk: int) -> HttpResponse:
     """What was found, what may go and what must stay, and the file."""
     found = queries.request_for(person(request), pk)
     behind(request, DOOR)
+    there = requests.passages_for(found)
     now = timezone.now()
     alive = bool(found.file_sealed) and found.file_until is not None and found.file_until > now
     context = {
@@ -168,10 +170,15 @@ def one_request(request: HttpRequest, pk: int) -> HttpResponse:
         "open": found.state == PersonRequest.State.PREVIEW,
         "running": found.state == PersonRequest.State.ASKED,
         "erasure": found.kind == PersonRequest.Kind.ERASURE,
-        "rows": found.found,
-        "unsure": [row for row in found.found if not row["sure"] and row["free"]],
+        "rows": [
+            {**row, "passages": there.get(row["id"]) if row["kind"] == "matter" else None}
+            for row in found.found
+        ],
+        "named": bool(found.name_sealed),
+        "unsure": any(row["kind"] == "evidence" and row["free"] for row in found.found),
+        "limit": limit_said() if persons.cut_off(found.found) else "",
         "file": alive,
-        "outcome": requests.outcome(found) if _erased(found) else "",
+        "outcome": outcome(found.found) if _erased(found) else "",
         "back": _to_requests(),
     }
     return render(request, "privacy/request.html", context)

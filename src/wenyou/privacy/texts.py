@@ -1,25 +1,36 @@
 """A person's name in what people wrote about a matter: where it stands, and how it goes.
 
 The search index holds titles alone, so the texts themselves are looked through: fields, notes of
-moves, grounds, urges. It is a walk over the matters of one's units, for the rare request.
+moves, grounds, urges, names of files. It is a walk over the matters of one's units, for the rare request.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import BigIntegerField, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from wenyou.evidence.models import Evidence, EvidenceUse
-from wenyou.matters.fields import REFS, SEALED
+from wenyou.matters.fields import SEALED
 from wenyou.matters.models import Extension, Matter, Transition, Urge
-from wenyou.matters.telling import about_move, about_urging
 from wenyou.notices.models import Notice
+from wenyou.privacy.passages import (
+    FILE,
+    GROUNDS,
+    NOTE,
+    TITLE,
+    TOLD,
+    URGED,
+    Finder,
+    abouts,
+    files_named,
+    files_of,
+    rewritten,
+)
 from wenyou.search.models import PersonTrace
 from wenyou.search.persons import forget
 from wenyou.search.services import Doc, put_many
@@ -27,27 +38,27 @@ from wenyou.search.services import Doc, put_many
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What was taken out of a matter: names hidden, sealed originals, marks to be found by."""
+    """What was taken out of a matter: names hidden, sealed originals, marks to be found by.
+
+    ``left`` are the names in passages that nobody has ticked.
+    """
 
     names: int = 0
     seals: int = 0
     marks: int = 0
+    left: int = 0
 
     def said(self) -> str:
         """In words."""
         parts = ((self.names, "姓名", "处"), (self.seals, "加密原文", "份"),
                  (self.marks, "查找标记", "个"))  # fmt: skip
         told = "、".join(f"{what} {count} {unit}" for count, what, unit in parts if count)
-        return f"已删除{told}，检索索引已更新。" if told else "没有可删的文字，检索索引已更新。"
-
-
-def abouts(pk: int) -> tuple[str, ...]:
-    """What the notices of a matter are about."""
-    return (about_move(pk), about_urging(pk))
+        gone = f"已删除{told}，检索索引已更新。" if told else "没有删除文字，检索索引已更新。"
+        return gone + (f"另有姓名 {self.left} 处没有勾选，没有改动。" if self.left else "")
 
 
 def naming(matters: QuerySet[Matter], name: str) -> QuerySet[Matter]:
-    """Those matters in whose title or texts a name stands."""
+    """Those matters in whose title, texts or names of files a name stands."""
     mine = matters.order_by().values("pk")
     found = Q(title__contains=name) | Q(pk__in=_written(matters, "data", name).values("pk"))
     moves = Transition.objects.filter(matter__in=mine)
@@ -58,7 +69,8 @@ def naming(matters: QuerySet[Matter], name: str) -> QuerySet[Matter]:
         Urge.objects.filter(matter__in=mine, text__contains=name),
     ):
         found |= Q(pk__in=rows.order_by().values("matter"))
-    return matters.filter(found)
+    files = files_named(name).annotate(of=Cast("object_id", BigIntegerField()))
+    return matters.filter(found | Q(pk__in=files.order_by().values("of")))
 
 
 def _written(rows: QuerySet[Any], field: str, name: str) -> QuerySet[Any]:
@@ -68,23 +80,25 @@ def _written(rows: QuerySet[Any], field: str, name: str) -> QuerySet[Any]:
     return written.filter(_said__contains=kept)
 
 
-def erase_in(matter: Matter, name: str = "", hidden: str = "") -> Gone:
-    """Take the sealed originals and the marks out of a matter; the starred texts stay. A ``name``
-    in the texts, in notices and in the names of files becomes ``hidden``.
+def erase_in(matter: Matter, find: Finder | None = None) -> Gone:
+    """Take the sealed originals and the marks out of a matter; the starred texts stay. In the
+    texts, in notices and in the names of files the finder hides a name where it was ticked.
     """
-    gone = Gone(marks=_unmarked(matter))
-    data, title = without_seals(matter.data, name, hidden), _hidden(matter.title, name, hidden)
-    gone = _counted(gone, (matter.data, matter.title), (data, title), name)
-    Matter.objects.filter(pk=matter.pk).update(data=data, title=title)
+    marks, seals = _unmarked(matter), int(SEALED in matter.data)
+    title = find(TITLE, matter.title) if find else matter.title
+    Matter.objects.filter(pk=matter.pk).update(data=rewritten(matter.data, find), title=title)
     words = (matter.number, title, matter.ticket)
     put_many([Doc("matter", matter.pk, words, matter.unit_id, matter.flow)])
     for row in Transition.objects.filter(matter=matter):
-        note = _hidden(row.note, name, hidden)
-        filled = without_seals(row.filled, name, hidden)
+        filled = rewritten(row.filled, find)
+        note = find(NOTE, row.note) if find else row.note
         if (note, filled) != (row.note, row.filled):
-            gone = _counted(gone, (row.filled, row.note), (filled, note), name)
+            seals += int(SEALED in row.filled)
             Transition.objects.filter(pk=row.pk).update(note=note, filled=filled)
-    return _elsewhere(gone, matter, name, hidden) if name else gone
+    if find is None:
+        return Gone(seals=seals, marks=marks)
+    _elsewhere(matter, find)
+    return Gone(names=find.hidden, seals=seals, marks=marks, left=find.left)
 
 
 def _unmarked(matter: Matter) -> int:
@@ -93,52 +107,17 @@ def _unmarked(matter: Matter) -> int:
     return int(marks)
 
 
-def _elsewhere(gone: Gone, matter: Matter, name: str, hidden: str) -> Gone:
+def _elsewhere(matter: Matter, find: Finder) -> None:
     """The rows beside a matter that repeat its words."""
-    uses = EvidenceUse.objects.filter(object_kind="matter", object_id=str(matter.pk))
-    places: Iterable[tuple[QuerySet[Any], str]] = (
-        (Extension.objects.filter(matter=matter), "grounds"),
-        (Urge.objects.filter(matter=matter), "text"),
-        (Notice.objects.filter(about__in=abouts(matter.pk)), "text"),
-        (Evidence.objects.filter(pk__in=uses.values("evidence")), "name"),
+    places: Iterable[tuple[QuerySet[Any], str, str]] = (
+        (Extension.objects.filter(matter=matter), "grounds", GROUNDS),
+        (Urge.objects.filter(matter=matter), "text", URGED),
+        (Notice.objects.filter(about__in=abouts(matter.pk)), "text", TOLD),
+        (files_of(matter.pk, find.name), "name", FILE),
     )
-    for rows, field in places:
-        for pk, text in rows.filter(**{f"{field}__contains": name}).values_list("pk", field):
-            gone = replace(gone, names=gone.names + text.count(name))
-            rows.model._base_manager.filter(pk=pk).update(**{field: _hidden(text, name, hidden)})
-    return gone
-
-
-def _counted(gone: Gone, old: tuple[Any, str], new: tuple[Any, str], name: str) -> Gone:
-    names = sum(_count(one, name) for one in old) - sum(_count(one, name) for one in new)
-    return replace(gone, names=gone.names + names, seals=gone.seals + int(SEALED in old[0]))
-
-
-def _count(value: Any, name: str) -> int:
-    match value:
-        case str():
-            return value.count(name) if name else 0
-        case dict():
-            return sum(_count(one, name) for key, one in value.items() if key != SEALED)
-        case list():
-            return sum(_count(one, name) for one in value)
-    return 0
-
-
-def without_seals(stored: Any, name: str = "", hidden: str = "") -> Any:
-    """A stored object without its seals, and with a name hidden in its texts."""
-    kept = {key: one for key, one in stored.items() if key != SEALED}
-    return {key: one if key == REFS else _hidden(one, name, hidden) for key, one in kept.items()}
-
-
-def _hidden(value: Any, name: str, hidden: str) -> Any:
-    if not name:
-        return value
-    match value:
-        case str():
-            return value.replace(name, hidden)
-        case dict():
-            return {key: _hidden(one, name, hidden) for key, one in value.items()}
-        case list():
-            return [_hidden(one, name, hidden) for one in value]
-    return value
+    for rows, field, place in places:
+        told = rows.filter(**{f"{field}__contains": find.name}).values_list("pk", field)
+        for pk, text in list(told):
+            said = find(place, text)
+            if said != text:
+                rows.model._base_manager.filter(pk=pk).update(**{field: said})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from tests.platform.assessments.computed import work_off
 from tests.platform.people import Cast
 from tests.platform.privacy.kept import NAME, OLD, complaint, evidence, rule
-from tests.platform.privacy.test_requests import ask, done, everything
+from tests.platform.privacy.test_requests import ask, done, everything, ticks
 from wenyou.audit.models import AuditRow
 from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.evidence.services import path_of
@@ -18,8 +19,9 @@ from wenyou.jobs import runner
 from wenyou.matters.models import Extension, Matter, Transition, Urge
 from wenyou.matters.urging import urge
 from wenyou.notices.models import Notice
-from wenyou.privacy import cleanup, requests
+from wenyou.privacy import cleanup
 from wenyou.privacy.models import Tombstone
+from wenyou.privacy.outcome import outcome
 from wenyou.vault.house import index_of
 
 
@@ -41,7 +43,7 @@ def test_files_of_a_matter_are_named_beside_it_and_go_only_when_somebody_names_t
         (f"材料“{NAME}.jpg”", False, True)
     ] * 2
 
-    one = done(one, cast.protection, chosen=(f"evidence-{file.pk}",))
+    one = done(one, cast.protection, chosen=(f"evidence-{file.pk}", *ticks(one)))
 
     assert set(Evidence.objects.values_list("pk", flat=True)) == {other.pk}
     assert not path_of(file.sha256).exists()
@@ -50,7 +52,7 @@ def test_files_of_a_matter_are_named_beside_it_and_go_only_when_somebody_names_t
     assert Evidence.objects.get().name == "王**.jpg"
     assert NAME not in str(one.found)
     assert "材料“王**.jpg”" in str(one.found)
-    assert "删除材料 1 份" in requests.outcome(one)
+    assert "删除材料 1 份" in outcome(one.found)
     assert {stone.object_kind for stone in Tombstone.objects.all()} == {"evidence", "matter"}
 
 
@@ -66,7 +68,7 @@ def test_a_file_that_something_else_needs_stays_and_says_why(cast: Cast) -> None
     assert Evidence.objects.filter(pk=file.pk).exists()
     row = next(row for row in one.found if row["kind"] == "evidence")
     assert "另有事项或登记在用" in row["verdict"]
-    assert "其余 1 项按保存期限" in requests.outcome(one)
+    assert "其余 1 项按保存期限" in outcome(one.found)
 
 
 @pytest.mark.parametrize("place", ["data", "note", "filled", "grounds", "urge"])
@@ -95,7 +97,7 @@ def test_a_name_is_found_and_goes_wherever_somebody_has_written_it(cast: Cast, p
 
     one = ask(cast, purpose="name", number="", name=NAME)
     assert [(row["title"], row["sure"]) for row in one.found] == [(matter.number, False)]
-    one = done(one, cast.protection, chosen=(f"matter-{matter.pk}",))
+    one = done(one, cast.protection, chosen=ticks(one))
 
     rests = [matter.extensions.values(), matter.urges.values(), Notice.objects.values()]
     assert NAME not in f"{everything(matter)}{[list(rows) for rows in rests]}"
@@ -113,12 +115,12 @@ def urged(cast: Cast, words: str) -> Matter:
 
 def test_words_of_an_urging_go_from_the_inbox_too_and_the_log_never_has_them(cast: Cast) -> None:
     said = f"{NAME}很着急"
-    matter = urged(cast, said)
+    urged(cast, said)
     assert Notice.objects.filter(text__contains=NAME).exists()
     rule(cast, "person.complaints", 36)
 
     one = ask(cast, purpose="name", number="", name=NAME)
-    done(one, cast.protection, chosen=(f"matter-{matter.pk}",))
+    done(one, cast.protection, chosen=ticks(one))
 
     assert not Notice.objects.filter(text__contains=NAME).exists()
     assert not Urge.objects.filter(text__contains=NAME).exists()
@@ -144,12 +146,13 @@ def test_the_job_says_what_went_and_what_stays(cast: Cast) -> None:
     complaint(cast, ago=timedelta(days=100))
     rule(cast, "person.complaints", 36)
 
-    one = done(ask(cast, name=NAME), cast.protection)
+    one = ask(cast, name=NAME)
+    one = done(one, cast.protection, chosen=ticks(one))
 
     assert one.job is not None
     told = one.job.result["told"]
-    assert told == requests.outcome(one)
-    assert "已从 1 项记录中删除本人的姓名和号码" in told
+    assert told == outcome(one.found)
+    assert re.search(r"已处理 1 件事项：隐去姓名 \d 处，删除含完整号码的加密原文 2 份", told)
     assert "其余 1 项按保存期限或办理需要保留" in told
     assert any(
         "加密原文 2 份" in row["verdict"] and "查找标记 2 个" in row["verdict"] for row in one.found

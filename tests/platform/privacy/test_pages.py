@@ -208,6 +208,32 @@ def test_an_erasure_that_must_wait_says_until_when_on_its_page(
     assert "不能删除" in shown
 
 
+def test_each_passage_with_the_name_is_shown_and_only_ticked_ones_are_hidden(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    matter = complaint(cast, text=f"张三丰陪同张三来电{PHONE}")
+    rule(cast, "person.complaints", 36)
+    asked = requests.Asked(
+        kind="erasure", ground="书面申请一号", purpose="phone", number=PHONE, name="张三"
+    )
+    one = requests.ask(asked, by=cast.protection)
+    client, address = client_of(cast.protection), f"/system/persons/{one.pk}/"
+
+    shown = page(client, address)
+    assert "…<strong>张三</strong>丰陪同" in shown
+    assert "张三丰陪同<strong>张三</strong>来电" in shown
+    assert "不能恢复" in shown
+    ticked = requests.passages_for(one)[matter.pk][1].key
+    assert f'value="{ticked}"' in shown
+    assert client.post(f"{address}start/", {"pk": [ticked, "matter-1"]}).status_code == 302
+    work_off()
+
+    assert "张三丰陪同张*来电" in Matter.objects.get(pk=matter.pk).data["customer_request"]
+    after = page(client, address)
+    assert "没有勾选，没有改动" in after
+    assert "<strong>张三</strong>" not in after
+
+
 def test_my_own_data_is_one_press_away_for_everybody(cast: Cast, client_of: ClientOf) -> None:
     client = client_of(cast.zhou)
 

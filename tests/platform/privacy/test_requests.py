@@ -57,6 +57,13 @@ def done(one: PersonRequest, by: Any, chosen: tuple[str, ...] = ()) -> PersonReq
     return one
 
 
+def ticks(one: PersonRequest, *matters: Matter) -> tuple[str, ...]:
+    """All passages of a request, or those of some matters."""
+    there = requests.passages_for(one)
+    ids = {matter.pk for matter in matters} or set(there)
+    return tuple(told.key for pk in there if pk in ids for told in there[pk])
+
+
 def everything(matter: Matter) -> str:
     after = Matter.objects.get(pk=matter.pk)
     return f"{after.title}{after.data}{list(after.transitions.values())}"
@@ -110,6 +117,9 @@ def test_only_matters_of_ones_own_units_are_looked_at(cast: Cast) -> None:
         ({"number": "12"}, "不完整"),
         ({"purpose": "identity", "number": "110105194912310021"}, "校验"),
         ({"purpose": "name", "number": "", "name": "王"}, "两个字以上"),
+        ({"purpose": "name", "number": "", "name": ""}, "两个字以上"),
+        ({"name": "王"}, "两个字以上"),
+        ({"name": "王*"}, "两个字以上"),
     ],
 )
 def test_a_request_without_ground_or_without_a_whole_number_is_refused(
@@ -145,7 +155,7 @@ def test_what_no_duty_keeps_is_erased_and_the_rest_is_told_until_when(cast: Cast
     assert GROUND in verdicts[young.number]
     assert "尚未办结" in verdicts[going_on.number]
 
-    one = done(one, cast.protection)
+    one = done(one, cast.protection, chosen=ticks(one))
 
     assert one.state == PersonRequest.State.DONE
     assert SEALED not in Matter.objects.get(pk=old.pk).data
@@ -206,7 +216,7 @@ def test_where_only_the_name_occurs_somebody_has_to_look(cast: Cast) -> None:
     one = ask(cast, purpose="name", number="", name=NAME)
     assert [row["sure"] for row in one.found] == [False, False]
 
-    one = done(one, cast.protection, chosen=(f"matter-{mine.pk}",))
+    one = done(one, cast.protection, chosen=ticks(one, mine))
 
     assert one.state == PersonRequest.State.DONE
     assert NAME not in everything(mine)
