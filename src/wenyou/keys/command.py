@@ -76,6 +76,7 @@ def _reseal() -> int:
 
 
 def _status() -> int:
+    from wenyou.privacy.marks import amiss  # noqa: PLC0415 -- after the set-up
     from wenyou.privacy.sealed import keys_needed  # noqa: PLC0415 -- after the set-up
     from wenyou.vault.house import house_ring  # noqa: PLC0415 -- after the set-up
 
@@ -90,5 +91,8 @@ def _status() -> int:
     print(f"查找密钥 {ring.index_id()}（现用）。")
     if ring.index_changing():
         print("查找密钥正在更换：查找标记还没有全部重做，请运行 ./wenyou keys reindex。")
+        return OPEN
+    if told := str(amiss()):
+        print(told)
         return OPEN
     return OK

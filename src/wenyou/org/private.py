@@ -8,6 +8,7 @@ from wenyou.knobs.services import setting
 from wenyou.org.models import Employee
 from wenyou.vault.house import index_of, indexes_of, open_field, seal_field, sealed_with
 from wenyou.vault.keyring import KeyMissing
+from wenyou.vault.marking import marking
 from wenyou.vault.mask import is_identity, mask_identity, mask_phone, one_form
 from wenyou.vault.seal import SealBroken
 from wenyou_core.errors import InputRefused
@@ -64,8 +65,8 @@ def key_ids(employee: Employee) -> set[str]:
 
 
 def index_for(field: str, text: str) -> str:
-    """What to write into ``<field>_index``."""
-    return index_of(text, purpose=f"{MODEL} {field}")
+    """What to write into ``<field>_index``, in the transaction that asks."""
+    return index_of(text, purpose=f"{MODEL} {field}", key=marking()) if text else ""
 
 
 def indexes_for(field: str, text: str) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -16,8 +18,9 @@ from wenyou.jobs.kinds import Work, register_kind
 from wenyou.jobs.models import Job
 from wenyou.jobs.services import enqueue
 from wenyou.knobs.services import setting
-from wenyou.search.persons import forget_older, trace
+from wenyou.search.persons import forget_made_with, keys_besides, trace
 from wenyou.vault.house import house_ring
+from wenyou.vault.marking import unused
 from wenyou.vault.places import Batch, Place, needed, seal_again
 from wenyou_core.errors import InputRefused
 
@@ -37,6 +40,7 @@ register_actions(
 )
 KIND, REINDEX = "privacy.reseal", "privacy.reindex"
 BATCH, FORGET = 200, 2_000
+PAUSE = 0.2
 COUNTS = ("sealed", "mended", "broken")
 NUMBERS = {"phone_sealed": "phone", "identity_sealed": "identity"}
 PLACES: tuple[Place, ...] = (
@@ -46,10 +50,10 @@ PLACES: tuple[Place, ...] = (
         indexes={column: (f"{name}_index", f"employee {name}") for column, name in NUMBERS.items()},
     ),
     Place(name="matter", title="事项原文", model="Matter", bound="matter", key="number",
-          json="data", found_by=lambda row, texts: trace("matter", row.pk, texts)),
+          json="data", found_by=lambda row, texts, key: trace("matter", row.pk, texts, key=key)),
     Place(name="transition", title="办理记录原文", model="Transition", bound="matter",
           key="matter__number", json="filled",
-          found_by=lambda row, texts: trace("matter", row.matter_id, texts)),
+          found_by=lambda row, texts, key: trace("matter", row.matter_id, texts, key=key)),
     Place(name="request", title="个人信息申请", model="PersonRequest", bound="personrequest",
           columns={"number_sealed": "number", "name_sealed": "name", "file_sealed": "file"}),
     Place(name="second_step", title="第二步验证密钥", model="SecondStep", bound="second_step",
@@ -107,13 +111,18 @@ def retire(key_id: str, *, by: User | None) -> None:
 
 def rotate_index(*, by: User | None) -> Job:
     """Make a new key for look-up by number, and have all marks made anew in the background;
-    until then both keys find. Refused while an earlier change is not finished.
+    until then both keys find. Refused while an earlier change or such a job is not finished.
     """
     for_the_house(by, RoleCode.SECURITY_ADMIN, "更换查找密钥")
     ring = house_ring()
     if ring.index_changing():
         raise InputRefused(
             "index-changing", "上一次更换查找密钥还没有完成。请先运行 ./wenyou keys reindex。"
+        )
+    if _going() is not None:
+        raise InputRefused(
+            "index-going",
+            "正在重做查找标记，此时不能更换查找密钥。请先运行 ./wenyou keys reindex 等它做完，再更换。",
         )
     key = ring.rotate_index()
     with transaction.atomic():
@@ -124,9 +133,12 @@ def rotate_index(*, by: User | None) -> Job:
 def ask_reindex(*, by: User | None) -> Job:
     """Have the marks made anew, or the job that is already asked for."""
     for_the_house(by, RoleCode.SECURITY_ADMIN, "重做查找标记")
+    return _going() or enqueue(kind=REINDEX, title="重做查找标记", arguments={}, by=by)
+
+
+def _going() -> Job | None:
     going = Job.objects.filter(kind=REINDEX, state__in=(Job.State.WAITING, Job.State.RUNNING))
-    found = going.order_by("pk").first()
-    return found or enqueue(kind=REINDEX, title="重做查找标记", arguments={}, by=by)
+    return going.order_by("pk").first()
 
 
 def reindex(
@@ -138,17 +150,35 @@ def reindex(
 ) -> Batch:
     """Make all marks anew from the sealed texts, then forget those of other keys and lay the key
     before aside. What cannot be opened keeps its marks, and the key before stays with them.
+
+    A step that was reached with another key counts for nothing, and where the key was changed
+    meanwhile everything is gone through again.
     """
-    total = walk(INDEXED, says, save, step=step, doing="正在重做查找标记")
-    ring = house_ring()
+    ring, made = house_ring(), ""
+    while ring.index_id() != made:
+        made = ring.index_id()
+        _wait_for_writers(says)
+        went = step if step.get("key") == made else {}
+        keep = partial(save, key=made)
+        total = walk(INDEXED, says, keep, step=went, doing="正在重做查找标记")
+        # Asked for before the key is compared: a key made after it stands not among them.
+        older = keys_besides(made)
     if not total.broken:
-        while forget_older(ring.index_id(), size=FORGET):
+        while forget_made_with(older, size=FORGET):
             says(99, "正在清除旧的查找标记……")
-        ring.retire_index(made_with=ring.index_id())
-    new = {"mended": total.mended, "broken": total.broken, "key": ring.index_id()}
+        ring.retire_index(made_with=made)
+    new = {"mended": total.mended, "broken": total.broken, "key": made}
     with transaction.atomic():
         record("keys.reindexed", by=by, change=Change(new=new))
     return total
+
+
+def _wait_for_writers(says: Callable[[int, str], None]) -> None:
+    """Until nobody still holds back what he marked with the key before: then the walk sees it."""
+    before = house_ring().index_before()
+    while before is not None and not unused(before):
+        says(0, "正在等待更换密钥之前开始的登记结束……")
+        time.sleep(PAUSE)
 
 
 def walk(

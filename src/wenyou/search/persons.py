@@ -7,38 +7,43 @@ from collections.abc import Collection, Iterable
 from django.db.models import QuerySet
 
 from wenyou.search.models import PersonTrace
-from wenyou.vault.house import house_ring, index_of, indexes_of
+from wenyou.vault.house import index_of, indexes_of
+from wenyou.vault.keyring import Key
+from wenyou.vault.marking import marking
 from wenyou.vault.mask import numbers_in
 
 PURPOSES = {"phone": "电话号码", "identity": "身份证号", "card": "卡号", "mail": "邮箱"}
 
 
-def digest_of(number: str, purpose: str) -> str:
+def digest_of(number: str, purpose: str, *, key: Key | None = None) -> str:
     """The blind index of a number; kinds are kept apart."""
-    return index_of(number, purpose=f"trace {purpose}")
+    return index_of(number, purpose=f"trace {purpose}", key=key)
 
 
-def trace(kind: str, object_id: int, texts: Iterable[str]) -> int:
-    """Let an object be found by the numbers in these texts, besides those it is found by."""
+def trace(kind: str, object_id: int, texts: Iterable[str], *, key: Key | None = None) -> int:
+    """Let an object be found by the numbers in these texts, besides those it is found by.
+    ``key`` is that of ``marking`` where many are traced.
+    """
     numbers = {one for text in texts for one in numbers_in(text)}
-    key = house_ring().index_id() if numbers else ""
+    if not numbers:
+        return 0
+    key = key or marking()
     rows = [
         PersonTrace(
             purpose=purpose,
-            digest=digest_of(number, purpose),
+            digest=digest_of(number, purpose, key=key),
             object_kind=kind,
             object_id=object_id,
-            key=key,
+            key=key.id,
         )
         for purpose, number in sorted(numbers)
     ]
-    if rows:
-        PersonTrace.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["digest", "purpose", "object_kind", "object_id"],
-            update_fields=["key"],
-        )
+    PersonTrace.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["digest", "purpose", "object_kind", "object_id"],
+        update_fields=["key"],
+    )
     return len(rows)
 
 
@@ -53,9 +58,15 @@ def holding(kind: str, digests: Collection[str], purpose: str) -> QuerySet[Perso
     return rows.order_by().values_list("object_id", flat=True)
 
 
-def forget_older(key: str, *, size: int) -> int:
-    """Remove some traces that were made with another key than this; how many."""
-    rows = PersonTrace.objects.exclude(key=key).order_by("pk").values_list("pk", flat=True)
+def keys_besides(key: str) -> list[str]:
+    """The other keys that traces were made with."""
+    rows = PersonTrace.objects.exclude(key=key).order_by()
+    return list(rows.values_list("key", flat=True).distinct())
+
+
+def forget_made_with(keys: Collection[str], *, size: int) -> int:
+    """Remove some traces that were made with these keys; how many."""
+    rows = PersonTrace.objects.filter(key__in=keys).order_by("pk").values_list("pk", flat=True)
     return int(PersonTrace.objects.filter(pk__in=list(rows[:size])).delete()[0])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from wenyou.vault.keyring import KeyRing
+from wenyou.vault.keyring import Key, KeyRing
 from wenyou.vault.mask import one_form
 from wenyou.vault.seal import CipherName, blind_index, blind_indexes, seal, unseal
 
@@ -38,9 +38,11 @@ def open_field(sealed: str, *, model: str, field: str, pk: object) -> str:
     return unseal(sealed, bound_to=bound_to(model, field, pk), ring=house_ring())
 
 
-def index_of(text: str, *, purpose: str) -> str:
-    """The blind index of a number in its one form, for exact look-up."""
-    return blind_index(one_form(text), purpose=purpose, ring=house_ring())
+def index_of(text: str, *, purpose: str, key: Key | None = None) -> str:
+    """The blind index of a number in its one form, for exact look-up. What is stored to be found
+    by it later is made with the key of ``marking``.
+    """
+    return blind_index(one_form(text), purpose=purpose, ring=house_ring(), key=key)
 
 
 def indexes_of(text: str, *, purpose: str) -> tuple[str, ...]:

@@ -121,6 +121,10 @@ class KeyRing:
         today, before = self.index_key(), self.index_before()
         return (today, *((before.secret,) if before is not None else ()))
 
+    def index_in_force(self) -> tuple[Key, ...]:
+        """The keys by which is looked up: one, or two while indexes are made anew."""
+        return tuple(Key(_index_id(one), one) for one in self.index_keys())
+
     def index_id(self) -> str:
         """By what the key of the blind indexes is known; it does not tell the key."""
         return self.index().id

@@ -17,7 +17,8 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from wenyou.vault.house import bound_to, house_ring, index_of, sealed_with
-from wenyou.vault.keyring import KeyMissing
+from wenyou.vault.keyring import Key, KeyMissing
+from wenyou.vault.marking import marking
 from wenyou.vault.seal import CipherName, SealBroken, seal, unseal
 
 SEALED = "sealed"
@@ -29,8 +30,8 @@ class Place:
     """A table with sealed texts. ``bound`` and ``key`` are what they are bound to.
 
     ``columns`` name the field that each column is bound with; ``json`` is a JSON column instead.
-    ``indexes`` are the blind index and its purpose beside a column. ``found_by`` is handed a row
-    and the texts that were opened, to make what finds them elsewhere.
+    ``indexes`` are the blind index and its purpose beside a column. ``found_by`` is handed a row,
+    the texts that were opened and the key of marks, to make what finds them elsewhere.
     """
 
     name: str
@@ -41,7 +42,7 @@ class Place:
     columns: Mapping[str, str] = field(default_factory=dict)
     json: str = ""
     indexes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    found_by: Callable[[Any, list[str]], object] | None = None
+    found_by: Callable[[Any, list[str], Key], object] | None = None
 
     def table(self) -> type[models.Model]:
         """The model."""
@@ -108,7 +109,7 @@ def seal_again(place: Place, *, after: int, size: int, cipher: str) -> Batch:
 
     The blind index beside a text is made anew from it, so that look-up stays right.
     """
-    done = Batch()
+    done, key = Batch(), marking()
     rows = place.rows().filter(pk__gt=after).select_for_update(of=("self",))
     if "__" in place.key:
         rows = rows.select_related(place.key.rpartition("__")[0])
@@ -119,14 +120,14 @@ def seal_again(place: Place, *, after: int, size: int, cipher: str) -> Batch:
         plains: list[str] = []
         for name, text in place.texts(row).items():
             try:
-                more, plain = _renewed(place, row, name, text, cipher)
+                more, plain = _renewed(place, row, name, text, cipher=cipher, key=key)
             except (KeyMissing, SealBroken):
                 done.broken += 1
             else:
                 changed |= more
                 plains.append(plain)
         if place.found_by is not None and plains:
-            place.found_by(row, plains)
+            place.found_by(row, plains, key)
         if changed:
             _write(place, row, changed)
             done.sealed += any(name in place.texts(row) for name in changed)
@@ -135,7 +136,7 @@ def seal_again(place: Place, *, after: int, size: int, cipher: str) -> Batch:
 
 
 def _renewed(
-    place: Place, row: models.Model, name: str, text: str, cipher: str
+    place: Place, row: models.Model, name: str, text: str, *, cipher: str, key: Key
 ) -> tuple[dict[str, str], str]:
     """What has to change for one text (itself, its index, both or nothing), and the text opened."""
     ring, bound = house_ring(), place.place_of(row, name)
@@ -148,7 +149,7 @@ def _renewed(
         changed[name] = seal(plain, bound_to=bound, ring=ring, cipher=CipherName(cipher))
     if name in place.indexes:
         column, purpose = place.indexes[name]
-        digest = index_of(plain, purpose=purpose)
+        digest = index_of(plain, purpose=purpose, key=key)
         if digest != getattr(row, column):
             changed[column] = digest
     return changed, plain

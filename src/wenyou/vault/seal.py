@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from wenyou.vault.keyring import KeyRing
+from wenyou.vault.keyring import Key, KeyRing
 from wenyou_core.errors import WenyouError
 
 FORM = "1"
@@ -81,12 +81,13 @@ def unseal(sealed: str, *, bound_to: str, ring: KeyRing) -> str:
         raise SealBroken from None
 
 
-def blind_index(text: str, *, purpose: str, ring: KeyRing) -> str:
-    """A keyed hash for exact look-up, 64 hex digits; empty stays empty.
+def blind_index(text: str, *, purpose: str, ring: KeyRing, key: Key | None = None) -> str:
+    """A keyed hash for exact look-up, 64 hex digits; empty stays empty. ``key`` where it was
+    read already.
 
     The caller brings the text into its one form first (no spaces, capital letters).
     """
-    return _hashed(text, purpose, ring.index_key())
+    return _hashed(text, purpose, ring.index_key() if key is None else key.secret)
 
 
 def blind_indexes(text: str, *, purpose: str, ring: KeyRing) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from wenyou.vault import keyring
 from wenyou.vault.keyring import OLD_INDEX, KeyRing, write_secret
 
 
@@ -28,7 +27,7 @@ def test_a_secret_that_was_cut_off_leaves_no_half_file(
     def died(*_: object) -> int:
         raise Died
 
-    monkeypatch.setattr(keyring.os, "fsync", died)
+    monkeypatch.setattr("os.fsync", died)
     with pytest.raises(Died):
         write_secret(tmp_path / "a.key", "0011")
     assert not (tmp_path / "a.key").exists()
