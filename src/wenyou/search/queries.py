@@ -163,8 +163,13 @@ def _many(kind: str, text: str, found: QuerySet[SearchDoc]) -> int:
 
 def plenty(kind: str, text: str) -> bool:
     """Whether a sample of the texts, the same each time, promises several times as many as are
-    counted. Of so many texts one in a hundred at most would have to be left for that to be wrong
-    by chance; elsewhere than on PostgreSQL, and among few texts, all are counted.
+    counted; elsewhere than on PostgreSQL, and among few texts, all are counted.
+
+    Whole blocks are drawn: drawing text by text would read the whole table. For words strewn over
+    the years that is as good. Words that came in together lie in few blocks, the sample then is
+    worth as little as the blocks it drew, and the larger the bank the fewer of them it has: it may
+    overlook that there are plenty, or promise them of words that are not. All that hangs on it is
+    the number told, and time: what is shown is looked for either way.
     """
     if connection.vendor != "postgresql":
         return False
