@@ -23,6 +23,8 @@ from wenyou_core.errors import FaultsError, WenyouError
 DESCRIPTION = (
     "凡人能在页面上做的，程序也能做，规则和权限完全相同。请求头 Authorization 写 Bearer 加令牌；"
     "登记和办理时加请求头 Idempotency-Key，网络中断后可放心重发。"
+    "回答里有个人信息的（人员、事项、登记事项、测算结果），先在导出记录里计数，再交出内容，"
+    "所以读取也要写一次数据库；用 SQLite 的一次只能有一处写入，请一个接一个地读，每页多取几条。"
 )
 
 
@@ -32,7 +34,7 @@ class Api(NinjaAPI):
     def create_response(self, request: HttpRequest, data: Any, **options: Any) -> HttpResponse:
         """The answer as JSON, counted where it is one of an operation that is ``personal``."""
         response = super().create_response(request, data, **options)
-        if response.status_code == HTTPStatus.OK:
+        if response.status_code in (HTTPStatus.OK, HTTPStatus.CREATED):
             note_reading(request, response.content)
         return response
 

@@ -21,10 +21,12 @@ from wenyou.errors import NotFound
 from wenyou.register.queries import adoption_to_keep, coverages_visible_to, facts_visible_to
 from wenyou.register.services import declare_complete
 from wenyou.schemes.queries import adoptions_visible_to
+from wenyou_core.scheme.words import SubjectKind
 
 TAG = ["考核"]
 Key = Annotated[str, Query(max_length=64, description="对象，例如 unit:机构号、person:员工号")]
 Passed = Annotated[int, Query(ge=0, le=10_000_000, description="上一页的 next")]
+PERSON = f"{SubjectKind.PERSON.value}:"
 router = Router()
 
 
@@ -56,6 +58,7 @@ def facts(
 
 @router.post("/facts", response=gives(shapes.FactOut, 201), summary="登记一件事实", tags=TAG)
 @needs("facts")
+@personal("登记簿")
 @once
 def register(request: HttpRequest, given: shapes.FactIn) -> Status[Any]:
     return Status(201, answers.fact(proposed(given, by=caller(request))))
@@ -68,6 +71,7 @@ def register(request: HttpRequest, given: shapes.FactIn) -> Status[Any]:
     tags=TAG,
 )
 @needs("facts")
+@personal("登记簿")
 @once
 def register_batch(request: HttpRequest, given: shapes.FactBatch) -> Status[Any]:
     user = caller(request)
@@ -137,6 +141,11 @@ def run(request: HttpRequest, pk: Id) -> shapes.RunDetail:
     return answers.run_whole(queries.run_for(caller(request), pk))
 
 
+def people_ranked(answer: shapes.StandingPage) -> int:
+    """How many rows of a ranking tell of a person: none where units are ranked."""
+    return sum(one.key.startswith(PERSON) for one in answer.items)
+
+
 @router.get(
     "/runs/{pk}/standings",
     response=gives(shapes.StandingPage),
@@ -144,6 +153,7 @@ def run(request: HttpRequest, pk: Id) -> shapes.RunDetail:
     tags=TAG,
 )
 @needs("read")
+@personal("测算排名", people_ranked)
 def standings(
     request: HttpRequest, pk: Id, after: Passed = 0, limit: Limit = 50
 ) -> shapes.StandingPage:

@@ -1,5 +1,7 @@
 """What programs read of people, in the log of exports: one row per token and list every few minutes.
 
+What a registration or a move is answered with is read as well.
+
 Each answer is counted before it is handed over, in a row of its own that is written at once; the
 tick makes a row of the log of what has come together. So a nightly copy of a whole house is in the
 log with its size and leaves few rows, and nothing was read that is not counted.
@@ -17,6 +19,7 @@ from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
+from ninja import Status
 
 from wenyou.accounts.models import AccessToken
 from wenyou.api.doors import Operation, signed
@@ -32,16 +35,30 @@ READ = "api.read"
 register_actions({READ: "接口读取个人信息"})
 
 
-def personal(title: str) -> Callable[[Operation], Operation]:
-    """The operation gives data of people: what it answers is counted under ``title``."""
+def rows_in(answer: Any) -> int:
+    """How many rows an answer has: those of its list, else itself."""
+    items = items_of(answer)
+    return len(items) if items is not None else 1
+
+
+def items_of(answer: Any) -> list[Any] | None:
+    """The list of an answer; None where it tells of one thing. A repeated answer is as it was kept."""
+    said = answer.value if isinstance(answer, Status) else answer
+    items = said.get("items") if isinstance(said, dict) else getattr(said, "items", None)
+    return items if isinstance(items, list) else None
+
+
+def personal(title: str, rows: Callable[[Any], int] = rows_in) -> Callable[[Operation], Operation]:
+    """The operation gives data of people: what it answers is counted under ``title``.
+
+    ``rows`` says how many rows of an answer tell of people; without any it is not counted.
+    """
 
     def wrap(operation: Operation) -> Operation:
         @functools.wraps(operation)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             answer = operation(request, *args, **kwargs)
-            items = getattr(answer, "items", None)
-            rows = len(items) if isinstance(items, list) else 1
-            request.personal = (title, rows)  # type: ignore[attr-defined]
+            request.personal = (title, rows(answer))  # type: ignore[attr-defined]
             return answer
 
         return signed(guarded, operation)

@@ -103,6 +103,7 @@ def matters(
     "/matters", response=gives(shapes.MatterDetail, 201), summary="登记一件事项", tags=["事项"]
 )
 @needs("matters")
+@personal("事项内容")
 @once
 def register(request: HttpRequest, given: shapes.MatterIn) -> Status[Any]:
     user = caller(request)
@@ -140,6 +141,7 @@ def matter(request: HttpRequest, number: str) -> shapes.MatterDetail:
     tags=["事项"],
 )
 @needs("matters")
+@personal("事项内容")
 @once
 def move(request: HttpRequest, number: str, given: shapes.MoveIn) -> Status[Any]:
     user = caller(request)

@@ -274,7 +274,7 @@ class RunDetail(RunOut):
 
 
 class StandingOut(Schema):
-    """A unit in the ranking that everybody sees."""
+    """A unit in the ranking that everybody sees, or a person where the plan ranks people."""
 
     key: str
     title: str

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.platform.api.test_api import ALL, ticket
+from tests.platform.api.test_assessing import finding
 from tests.platform.api.working import working_token
+from tests.platform.assessments.computed import published
 from tests.platform.people import Cast
 from wenyou.accounts.models import AccessToken
 from wenyou.api.models import ApiReading
 from wenyou.api.readings import tell_readings
 from wenyou.api.tokens import NewToken
 from wenyou.audit.models import AuditRow, ExportRow
+from wenyou.schemes.models import Adoption
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
 
@@ -78,6 +83,75 @@ def test_lists_of_facts_and_matters_are_counted_apart(
         "接口读取：事项",
         "接口读取：登记簿",
     }
+
+
+def counted() -> dict[str, tuple[int, int]]:
+    return {one.title: (one.calls, one.rows) for one in ApiReading.objects.all()}
+
+
+def test_ranking_of_people_is_counted_and_one_of_units_is_not(
+    client: Client, cast: Cast, adoption: Adoption, token: tuple[AccessToken, str]
+) -> None:
+    run = published(cast, adoption)
+    get(client, token[1], f"/runs/{run.pk}/standings")
+    assert not ApiReading.objects.exists()
+
+    # As a plan keeps it that ranks its staff.
+    run.summary["main"] = "staff"
+    (staff,) = (one for one in run.summary["tables"] if one["population"] == "staff")
+    staff |= {"place": "person_rank", "main": "person_money"}
+    run.save()
+    get(client, token[1], f"/runs/{run.pk}/standings?limit=4")
+
+    assert counted() == {"测算排名": (1, 4)}
+
+
+def test_what_a_registration_or_a_move_answers_with_is_counted_as_well(
+    client: Client, cast: Cast, adoption: Adoption
+) -> None:
+    new = NewToken(title="排队机", scopes=ALL, days=1)
+    _, text = working_token(cast.chen, new, by=cast.system_admin)
+
+    def post(path: str, body: object, key: str = "") -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {text}"} | ({"Idempotency-Key": key} if key else {})
+        answer = client.post(
+            f"/api/v1{path}", body, content_type="application/json", headers=headers
+        )
+        assert answer.status_code in (200, 201), answer.json()
+        return dict(answer.json())
+
+    matter = post("/matters", ticket(cast), key="1")
+    post("/matters", ticket(cast), key="1")  # the same answer is handed over once more
+    assert counted() == {"事项内容": (2, 2)}
+    step = matter["actions"][0]
+    said = {
+        "action": step["action"],
+        "turn": matter["turn"],
+        "filled": dict.fromkeys(step["needs"], "已核实。"),
+    }
+    post(f"/matters/{matter['number']}/moves", said)
+    assert counted() == {"事项内容": (3, 3)}
+
+    fact = finding(cast, adoption)
+    post("/facts", fact)
+    post("/facts/batch", {"facts": [fact, fact]}, key="2")
+    post("/facts/batch", {"facts": [fact, fact]}, key="2")
+    assert counted()["登记簿"] == (3, 5)
+
+
+def test_refused_registration_tells_of_nobody(client: Client, cast: Cast) -> None:
+    new = NewToken(title="排队机", scopes=ALL, days=1)
+    _, text = working_token(cast.chen, new, by=cast.system_admin)
+
+    answer = client.post(
+        "/api/v1/matters",
+        ticket(cast, unit="112001"),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {text}"},
+    )
+
+    assert answer.status_code == 404
+    assert not ApiReading.objects.exists()
 
 
 def test_many_answers_of_a_list_come_together_in_one_row(
