@@ -223,6 +223,7 @@ def test_each_passage_with_the_name_is_shown_and_only_ticked_ones_are_hidden(
     assert "…<strong>张三</strong>丰陪同" in shown
     assert "张三丰陪同<strong>张三</strong>来电" in shown
     assert "不能恢复" in shown
+    assert "勾选了姓名的事项，加密原文和查找标记一并删除" in shown
     ticked = requests.passages_for(one)[matter.pk][1].key
     assert f'value="{ticked}"' in shown
     assert client.post(f"{address}start/", {"pk": [ticked, "matter-1"]}).status_code == 302

@@ -12,6 +12,7 @@ from tests.platform.privacy.kept import NAME, PHONE, complaint, evidence, rule
 from tests.platform.privacy.test_requests import ask, done, everything, ticks
 from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.jobs import runner
+from wenyou.matters.fields import SEALED
 from wenyou.matters.models import Matter, Transition
 from wenyou.privacy import holds, persons, requests
 from wenyou.privacy.models import PersonRequest
@@ -137,6 +138,17 @@ def test_a_hold_that_came_after_the_ticks_keeps_everything(cast: Cast) -> None:
 
     assert NAME in everything(matter)
     assert "其余 1 项" in outcome(one.found)
+
+
+def test_a_tick_in_a_matter_of_the_name_alone_takes_its_sealed_originals_too(cast: Cast) -> None:
+    matter, other = complaint(cast), complaint(cast)
+
+    one = ask(cast, purpose="name", number="", name=NAME)
+    done(one, cast.protection, chosen=ticks(one, matter))
+
+    assert SEALED not in Matter.objects.get(pk=matter.pk).data
+    assert SEALED in Matter.objects.get(pk=other.pk).data
+    assert NAME in everything(other)
 
 
 def test_without_a_name_the_outcome_claims_none(cast: Cast) -> None:
