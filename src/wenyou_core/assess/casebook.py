@@ -26,6 +26,7 @@ from wenyou_core.assess.facts import (
     UnitSpan,
 )
 from wenyou_core.assess.impossible import impossible_rows
+from wenyou_core.assess.rounding import LARGEST
 from wenyou_core.errors import FactsError, Fault, Place
 from wenyou_core.scheme.cases import Case, CaseOpening, Row
 from wenyou_core.scheme.lex import ExprError
@@ -316,6 +317,10 @@ class _Rows:
             return None
         if one.type is ValueType.DECIMAL and typed.digits > one.digits:
             text = f"“{one.name}”至多{one.digits}位小数，现在是“{node.text}”，请改正。"
+            self.bad(row.place, "case-value", text)
+        digits = 2 if one.type is ValueType.MONEY else one.digits
+        if isinstance(typed.value, Fraction) and abs(typed.value) * 10**digits > LARGEST:
+            text = f"“{one.name}”现在是“{node.text}”，超出了能记的范围，请核对后改小。"
             self.bad(row.place, "case-value", text)
         return typed.value
 

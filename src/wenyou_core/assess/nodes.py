@@ -24,6 +24,7 @@ from wenyou_core.assess.prepare import World
 from wenyou_core.assess.quantities import Quantity
 from wenyou_core.assess.readings import number_at, param_at
 from wenyou_core.assess.result import AwardRow, BarRow, GradeRow, ObligationRow, TargetRow
+from wenyou_core.assess.rounding import LARGEST, too_large
 from wenyou_core.scheme.amounts import Amount
 from wenyou_core.scheme.readings import field_of
 from wenyou_core.scheme.words import SubjectKind
@@ -118,6 +119,20 @@ class Run:
     def each(self, name: str, period: Period, value: Callable[[Member], Quantity]) -> Values:
         """A measure's value of each member of its population, by id."""
         return {member.subject.id: value(member) for member in self.everybody(name, period)}
+
+    def held(self, name: str, values: Values) -> Values:
+        """The values of a measure, none beyond what every engine holds; raises WenyouError."""
+        most = LARGEST // 10 ** (self.program.types[name].digits or 0)
+        for one in values.values():
+            exact = one.exact
+            # the numerator alone nearly always tells, and is had at a tenth of the cost
+            if exact is not None and abs(exact.numerator) > most and self._beyond(name, exact):
+                raise too_large(measure=name)
+        return values
+
+    def _beyond(self, name: str, exact: Fraction) -> bool:
+        digits = self.program.types[name].digits  # of a ratio both parts are measures themselves
+        return digits is not None and abs(exact) * 10**digits > LARGEST
 
     def is_ratio(self, name: str) -> bool:
         """Whether a measure is an unrounded ratio."""

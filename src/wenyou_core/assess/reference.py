@@ -142,4 +142,4 @@ def run_node(run: Run, name: str) -> None:
                 obligation(run, node)
         case _:
             for period in run.periods(name):
-                run.measured[name, period.code] = measure(run, node, period)
+                run.measured[name, period.code] = run.held(name, measure(run, node, period))

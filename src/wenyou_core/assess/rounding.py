@@ -9,17 +9,20 @@ from wenyou_core.scheme.amounts import Round
 from wenyou_core.scheme.words import Rounding
 
 LARGEST = 2**63 - 1
-"""The largest amount, in a ledger's smallest unit, that every engine holds."""
+"""The largest number that every engine holds: of an amount in its ledger's smallest unit, of
+other numbers in the last decimal they may have."""
 
 
-def too_large(rule: str = "") -> WenyouError:
-    """What is told of a number that 64 bits do not hold."""
-    of = f"规则“{rule}”的" if rule else ""
+def too_large(rule: str = "", measure: str = "") -> WenyouError:
+    """What is told of a number that 64 bits do not hold. An engine does not say of what it is."""
+    what = "有数字"
+    if rule or measure:
+        what = f"规则“{rule}”的数额" if rule else f"指标“{measure}”的数"
     text = (
-        f"{of}数额大到记不下，没有测算。请给按次数翻倍的规则写上限（ceiling），"
-        "并核对事实和参数里的数字。"
+        f"{what}超出了能记的范围，没有测算。请核对事实里最大的数和参数；"
+        "有按次数翻倍的规则的，请给它写上限（ceiling）。"
     )
-    return WenyouError("amount-too-large", text, rule=rule)
+    return WenyouError("amount-too-large", text, rule=rule, measure=measure)
 
 
 def rounded(number: Fraction, how: Round | None) -> Fraction:

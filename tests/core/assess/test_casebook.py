@@ -217,6 +217,14 @@ FACT = "    facts: [{kind: finding, id: f1, unit: U1, happened: 2025-08-01, leve
         (FACT % ", point: 3", "没有“point”这一列；是否想写“points”？"),
         (FACT % ", points: 多", "“points”：“多”不是数，请写成“600”“1.5”或“20%”的样子（半角）。"),
         (FACT % ", points: 0.25", "“points”至多1位小数，现在是“0.25”，请改正。"),
+        (
+            FACT % ", times: 10000000000000000000",
+            "“times”现在是“10000000000000000000”，超出了能记的范围，请核对后改小。",
+        ),
+        (
+            FACT % ", points: 922337203685477580.8",
+            "“points”现在是“922337203685477580.8”，超出了能记的范围，请核对后改小。",
+        ),
         (FACT % ", points: [1]", "“points”应是一个值，不能是列表。"),
         (FACT % ", times: 1.5", "“times”：“1.5”应是整数，请改正。"),
         (FACT % ", counted: yes", "“counted”：“yes”不是是非值，请写 true 或 false。"),

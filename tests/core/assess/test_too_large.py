@@ -25,6 +25,16 @@ rules:
 """
 
 
+SUMMED = """
+measures:
+  all: {title: 量, each: outlets, facts: volume, how: sum, of: number}
+"""
+SPLIT = """
+measures:
+  all: {title: 量, each: outlets, facts: finding, how: sum, of: points}
+"""
+
+
 def findings(count: int) -> list[Fact]:
     return [fact("finding", f"f{at:03}", "2025-08-01", unit="U1") for at in range(count)]
 
@@ -50,6 +60,45 @@ def test_amount_beyond_what_engines_hold_is_refused_alike(body: str, facts: list
     assert by_reference.value.code == by_sql.value.code == "amount-too-large"
 
 
+def volume(name: str, number: int) -> Fact:
+    return fact("volume", name, "2025-08-01", unit="U1", number=Fraction(number))
+
+
+@pytest.mark.parametrize(
+    ("body", "facts"),
+    [
+        (SUMMED, [volume("v", 10**19)]),
+        (SUMMED, [volume("v", 2 * 10**20)]),
+        (SUMMED, [volume("v", 10**40)]),
+        (SUMMED, [volume("v", 9 * 10**18), volume("w", 9 * 10**18)]),
+        (SUMMED, [volume("v", -9 * 10**18), volume("w", -9 * 10**18)]),
+    ],
+)
+def test_measure_beyond_what_engines_hold_is_refused_alike(body: str, facts: list[Fact]) -> None:
+    with pytest.raises(WenyouError, match="核对事实里最大的数") as by_reference:
+        play(body, *facts)
+    with pytest.raises(WenyouError, match="核对事实里最大的数") as by_sql:
+        in_sql(body, facts)
+    assert by_reference.value.code == by_sql.value.code == "amount-too-large"
+
+
+def test_measure_is_held_to_what_its_decimals_leave() -> None:
+    half = [
+        fact("finding", name, "2025-08-01", unit="U1", points=Fraction(8 * 10**17))
+        for name in ("f", "g")
+    ]
+    with pytest.raises(WenyouError, match="指标“all”的数"):
+        play(SPLIT, *half)
+    with pytest.raises(WenyouError, match="有数字超出了能记的范围"):
+        in_sql(SPLIT, half)
+
+
+def test_measure_just_below_is_computed() -> None:
+    facts = [volume("v", 9 * 10**18), volume("w", 2 * 10**17)]
+    in_sql(SUMMED, facts)
+    assert 92 * 10**17 in {one.value for one in play(SUMMED, *facts).measures}
+
+
 def test_amount_just_below_is_computed() -> None:
     in_sql(DOUBLED, findings(50))
     assert max(abs(one.amount) for one in play(DOUBLED, *findings(50)).entries) == 5000 * 2**49
@@ -58,3 +107,9 @@ def test_amount_just_below_is_computed() -> None:
 def test_other_faults_of_an_engine_are_not_taken_for_it() -> None:
     with duckdb.connect() as connection, pytest.raises(duckdb.Error, match="nowhere"):
         DuckEngine(connection).rows("SELECT 1 FROM nowhere")
+
+
+@pytest.mark.parametrize("words", ["'out of range'", "'overflow'", "'INT64 out of range'"])
+def test_words_of_a_fault_do_not_make_it_a_number_too_large(words: str) -> None:
+    with duckdb.connect() as connection, pytest.raises(duckdb.Error):
+        DuckEngine(connection).rows(f"SELECT error({words})")

@@ -52,12 +52,21 @@ def _in_range() -> Iterator[None]:
 
 
 def _is_beyond(error: Exception) -> bool:
-    """DuckDB says it in words, PostgreSQL by the code of the standard."""
+    """DuckDB says it by the class of its error, PostgreSQL by the code of the standard.
+
+    A conversion may fail for many reasons; only one that names a wide integer is meant.
+    """
     if getattr(error, "sqlstate", None) == "22003":
         return True
-    words = str(error).lower()
-    of_duckdb = "duckdb" in type(error).__module__
-    return of_duckdb and ("out of range" in words or "overflow" in words)
+    known = type(error)
+    if not known.__module__.startswith(("duckdb", "_duckdb")):
+        return False
+    words = str(error)
+    if known.__name__ == "ConversionException":
+        return "out of range" in words and ("INT64" in words or "INT128" in words)
+    if known.__name__ == "InvalidInputException":  # when a value is handed over
+        return "integer too large" in words
+    return known.__name__ == "OutOfRangeException"
 
 
 class DuckEngine:
@@ -82,15 +91,16 @@ class DuckEngine:
 
     def load(self, table: str, columns: Sequence[Column], rows: Sequence[Row]) -> None:
         """Make a temporary table of rows, handed over column by column."""
-        spec = ", ".join(f"{one.name} {one.type}" for one in columns)
         if not rows:
+            spec = ", ".join(f"{one.name} {one.type}" for one in columns)
             self.connection.execute(f"CREATE TEMPORARY TABLE {table} ({spec})")
             return
         taken = ", ".join(f"UNNEST(?::{one.type}[]) AS {one.name}" for one in columns)
         start = f"CREATE TEMPORARY TABLE {table} AS SELECT {taken}"
         for first in range(0, len(rows), CHUNK):
             lists = [list(values) for values in zip(*rows[first : first + CHUNK], strict=True)]
-            self.connection.execute(start, lists)
+            with _in_range():
+                self.connection.execute(start, lists)
             start = f"INSERT INTO {table} SELECT {taken}"
 
 
@@ -118,7 +128,7 @@ class PostgresEngine:
         """Make a temporary table of rows."""
         spec = ", ".join(f"{one.name} {one.type}" for one in columns)
         marks = ", ".join("%s" for _ in columns)
-        with self.connection.cursor() as cursor:
+        with _in_range(), self.connection.cursor() as cursor:
             cursor.execute(f"CREATE TEMPORARY TABLE {table} ({spec})")
             if rows:
                 insert = f"INSERT INTO {table} VALUES ({marks})"  # noqa: S608 -- our own names
