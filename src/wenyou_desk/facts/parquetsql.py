@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wenyou_core.assess.rounding import LARGEST
 from wenyou_core.assess.sql.keys import STATES
 from wenyou_core.scheme.model import FieldDef
 from wenyou_core.scheme.words import ValueType
@@ -18,6 +19,8 @@ _INTEGERS = (
     "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
     "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
 )  # fmt: skip
+_NARROW = ("TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER")
+_NARROW_DIGITS = 9  # 2**32 * 10**9 is less than 2**63
 _MOMENTS = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 _WIDEST = 38
 _PLACES = 12
@@ -149,19 +152,28 @@ def state(column: Column) -> Cell:
 def number(column: Column, digits: int) -> Cell:
     """The integer of 10**-digits that is exactly the number; others are bad cells."""
     if column.type in _INTEGERS:
-        return Cell(f"CAST({column.sql} AS BIGINT) * {10**digits}", _filled(column))
+        return Cell(_scaled(column, digits), _filled(column))
     if column.type in ("FLOAT", "DOUBLE"):
         # As Excel shows it: 15 significant digits, so that 0.1 is one tenth.
         shown = f"TRY_CAST(PRINTF('%.15g', {column.sql}) AS DECIMAL({_WIDEST}, {_PLACES}))"
     elif column.texts:
         shown = f"TRY_CAST({text(column).value} AS DECIMAL({_WIDEST}, {_PLACES}))"
     elif column.type.startswith("DECIMAL"):
-        shown = f"CAST({column.sql} AS DECIMAL({_WIDEST}, {_PLACES}))"
+        shown = f"TRY_CAST({column.sql} AS DECIMAL({_WIDEST}, {_PLACES}))"
     else:
         raise OddType(column.type)
     scaled = f"TRY_CAST({shown} AS DECIMAL({_WIDEST}, {digits}))"
-    whole = f"CAST({scaled} * {10**digits} AS BIGINT)"
+    whole = f"TRY_CAST({scaled} * {10**digits} AS BIGINT)"
     return Cell(f"CASE WHEN {scaled} = {shown} THEN {whole} END", _filled(column))
+
+
+def _scaled(column: Column, digits: int) -> str:
+    """A whole number times 10**digits; NULL beyond 64 bits, which a narrow type never is."""
+    plain = f"CAST({column.sql} AS BIGINT) * {10**digits}"
+    if column.type in _NARROW and digits <= _NARROW_DIGITS:
+        return plain
+    most = LARGEST // 10**digits
+    return f"CASE WHEN {column.sql} BETWEEN {-most} AND {most} THEN {plain} END"
 
 
 def pieces(column: Column) -> Cell:

@@ -6,6 +6,7 @@ import re
 from datetime import date, time, timedelta
 from decimal import Decimal
 
+from wenyou_core.assess.rounding import LARGEST
 from wenyou_desk.tables.cells import (
     EXCEL_DIGITS,
     BadCell,
@@ -32,15 +33,21 @@ def int_converter(column: ColumnSpec, source: Source) -> Converter:
             return None
         if number != number.to_integral_value():
             raise BadCell("not_whole", f"这里应填整数，现在是{shown(raw)}。请改为整数。")
-        return int(number)
+        return _kept(int(number), raw)
 
     return convert
 
 
 def decimal_converter(column: ColumnSpec, source: Source) -> Converter:
+    most = Decimal(LARGEST).scaleb(-(column.digits or 0))
+
     def convert(raw: Raw, notes: Notes) -> Decimal | None:
         number = _number(raw, column, source, notes)
-        return None if number is None else _to_places(number, raw, column.digits)
+        if number is None:
+            return None
+        if not -most <= number <= most:
+            raise _beyond(raw)
+        return _to_places(number, raw, column.digits)
 
     return convert
 
@@ -67,9 +74,20 @@ def money_converter(column: ColumnSpec, source: Source) -> Converter:
         if fen != fen.to_integral_value():
             text = f"金额最多两位小数，现在是{shown(raw)}。请改为精确到分的金额。"
             raise BadCell("money_places", text)
-        return int(fen)
+        return _kept(int(fen), raw)
 
     return convert
+
+
+def _kept(whole: int, raw: Raw) -> int:
+    """Refuse what no engine could compute with, where a person can mend it."""
+    if not -LARGEST <= whole <= LARGEST:
+        raise _beyond(raw)
+    return whole
+
+
+def _beyond(raw: Raw) -> BadCell:
+    return BadCell("too_large", f"{shown(raw)}超出了能记的范围。请核对后重填。")
 
 
 def _number(

@@ -146,6 +146,24 @@ def test_number_beyond_its_bounds_is_refused(tmp_path: Path, kind: Kind, cell: C
 
 
 @pytest.mark.parametrize(
+    ("kind", "digits", "most", "beyond"),
+    [
+        (Kind.INT, None, "9223372036854775807", "9223372036854775808"),
+        (Kind.INT, None, "-9223372036854775807", "-9223372036854775808"),
+        (Kind.MONEY, None, "92233720368547758.07", "92233720368547758.08"),
+        (Kind.DECIMAL, 1, "922337203685477580.7", "922337203685477580.8"),
+        (Kind.DECIMAL, None, "9223372036854775807", "9223372036854775808"),
+    ],
+)
+def test_number_beyond_what_can_be_kept_is_refused_where_it_stands(
+    tmp_path: Path, kind: Kind, digits: int | None, most: str, beyond: str
+) -> None:
+    assert value_of(tmp_path, most, kind, digits=digits) is not None
+    said = refusal_of(tmp_path, beyond, kind, digits=digits)
+    assert said == f"「{beyond}」超出了能记的范围。请核对后重填。"
+
+
+@pytest.mark.parametrize(
     ("bounds", "text"),
     [
         ({"least": Decimal("0.5")}, "这里的数应不小于 0.5，现在是「0」。请核对后重填。"),
