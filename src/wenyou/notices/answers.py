@@ -13,8 +13,15 @@ from typing import Any
 
 from wenyou.notices.sending import NotSent
 
-UNREADABLE = "群机器人的答复读不懂，不能算已发出：可能被代理或防火墙拦下，请核对服务器的外网出口。"
-_heard: ContextVar[bytes] = ContextVar("wenyou_robot_heard", default=b"")
+UNREADABLE = (
+    "群机器人的答复读不懂，不知道是否已发出：可能被代理或防火墙拦下，请核对服务器的外网出口。"
+    "为免重复，不再自动重发；请到群里看，没有收到的再重发。"
+)
+IN_PART = (
+    "这条消息较长，分几段发，只发出了一部分，其余的群机器人没有收下。"
+    "为免重复，不再自动重发；请到群里看，需要的再重发。"
+)
+BAD_STATUS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +68,19 @@ CODES: Mapping[str, Codes] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer: its HTTP status and its body."""
+
+    status: int
+    body: bytes
+
+
+_heard: ContextVar[tuple[Answer, ...]] = ContextVar("wenyou_robot_heard", default=())
+
+
 class _Listening:
-    """The module ``requests`` as a plugin of apprise sees it: the body of each answer is kept."""
+    """The module ``requests`` as a plugin of apprise sees it: each answer is kept."""
 
     def __init__(self, requests: Any) -> None:
         self._requests = requests
@@ -73,29 +91,49 @@ class _Listening:
     def post(self, *args: Any, **options: Any) -> Any:
         """Post, and remember what came back."""
         response = self._requests.post(*args, **options)
-        _heard.set(response.content or b"")
+        _heard.set((*_heard.get(), Answer(response.status_code, response.content or b"")))
         return response
 
 
 def listen(robot: object) -> None:
     """Hear what the service of this robot answers from now on."""
     module: Any = sys.modules[type(robot).__module__]
-    _heard.set(b"")
+    _heard.set(())
     if type(robot).__name__ in CODES and not isinstance(module.requests, _Listening):
         module.requests = _Listening(module.requests)
 
 
-def judge(robot: object) -> None:
-    """Raise NotSent where the service has answered anything but its word for taken."""
+def judge(robot: object, *, told: bool) -> None:
+    """Raise NotSent where the service has answered anything but its word for taken, to any of the
+    posts of a message. What has arrived, whole or in part, or may have, is not sent again by
+    itself. ``told`` is what apprise says: every post was answered with a good status.
+    """
     codes = CODES.get(type(robot).__name__)
-    if codes is None:
-        return
+    if codes is not None:
+        found = [_code(one.body, codes.name) for one in _heard.get() if one.status < BAD_STATUS]
+        _judge(codes, found if found or not told else [None], told=told)
+    if not told:
+        raise NotSent("群机器人没有收下：可能被移出群、限了流，或服务器连不上对方。")
+
+
+def _judge(codes: Codes, found: list[int | None], *, told: bool) -> None:
+    """Raise NotSent for codes (None: not readable) that are not all the word for taken."""
+    busy = next((code for code in found if code in codes.passing), None)
+    refused = next((code for code in found if code and code not in codes.passing), None)
+    if refused is not None:
+        why = codes.meanings.get(refused, "请对照该平台的错误码说明处理")
+        raise NotSent(f"群机器人拒收（错误码 {refused}）：{why}。", again=False)
+    if None in found:
+        raise NotSent(UNREADABLE, again=False)
+    if 0 in found and (busy is not None or not told):
+        raise NotSent(IN_PART, again=False)
+    if busy is not None:
+        raise NotSent(f"群机器人限了流或正忙（错误码 {busy}），稍后再发。")
+
+
+def _code(body: bytes, name: str) -> int | None:
+    """The code in an answer; None where it cannot be read."""
     try:
-        code = int(json.loads(_heard.get())[codes.name])
+        return int(json.loads(body)[name])
     except (ValueError, TypeError, KeyError):
-        raise NotSent(UNREADABLE) from None
-    if code in codes.passing:
-        raise NotSent(f"群机器人限了流或正忙（错误码 {code}），稍后再发。")
-    if code != 0:
-        why = codes.meanings.get(code, "请对照该平台的错误码说明处理")
-        raise NotSent(f"群机器人拒收（错误码 {code}）：{why}。", again=False)
+        return None

@@ -116,6 +116,4 @@ def send(message: Message) -> None:
         # Feishu documents its address without the slash that apprise puts behind it.
         robot.notify_url = str(robot.notify_url).rstrip("/")  # type: ignore[attr-defined]
     listen(robot)
-    if not robot.notify(body=message.words):
-        raise NotSent("群机器人没有收下：可能被移出群、限了流，或服务器连不上对方。")
-    judge(robot)
+    judge(robot, told=bool(robot.notify(body=message.words)))

@@ -22,12 +22,14 @@ class Call:
 
 @dataclass
 class Web:
-    """Answers every request alike, and remembers it; ``silent`` seconds pass before."""
+    """Answers every request alike and remembers it; ``answers`` and ``statuses`` come first."""
 
     port: int = 0
     status: int = 200
     answer: bytes = b'{"code": 0}'
     location: str = ""
+    answers: list[bytes] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     held: threading.Event = field(default_factory=threading.Event)
     holds: bool = False
@@ -51,12 +53,13 @@ def web_server() -> Iterator[Web]:
             if web.holds:
                 web.held.wait(20)
                 return
-            self.send_response(web.status)
+            answer = web.answers.pop(0) if web.answers else web.answer
+            self.send_response(web.statuses.pop(0) if web.statuses else web.status)
             if web.location:
                 self.send_header("Location", web.location)
-            self.send_header("Content-Length", str(len(web.answer)))
+            self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
-            self.wfile.write(web.answer)
+            self.wfile.write(answer)
 
         do_GET = do_POST = _answer
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -192,12 +194,9 @@ def test_refusal_with_http_200_has_failed_and_an_administrator_sees_why(
         ("wecom", b'{"errcode": 45009, "errmsg": "api freq out of limit"}'),
         ("dingtalk", b'{"errcode": 130101, "errmsg": "send too fast"}'),
         ("feishu", b'{"code": 11232, "msg": "frequency limited"}'),
-        ("wecom", b"<html>please sign in to the proxy</html>"),
-        ("dingtalk", b""),
-        ("feishu", b"[]"),
     ],
 )
-def test_busy_service_and_answer_nobody_understands_are_tried_again(
+def test_busy_service_is_tried_again(
     cast: Cast, here: Web, sets: Sets, service: str, answer: bytes
 ) -> None:
     sets(robot_on=True)
@@ -206,8 +205,85 @@ def test_busy_service_and_answer_nobody_understands_are_tried_again(
     row = told(cast, service)
 
     assert row.state == "waiting"
-    assert "稍后再发" in row.error or "读不懂" in row.error
+    assert "稍后再发" in row.error
     assert row.sent_at is None
+
+
+@pytest.mark.parametrize(
+    ("service", "answer"),
+    [
+        ("wecom", b"<html>please sign in to the proxy</html>"),
+        ("dingtalk", b""),
+        ("feishu", b"[]"),
+    ],
+)
+def test_after_an_answer_nobody_understands_it_is_not_known_and_not_sent_twice(
+    cast: Cast, here: Web, sets: Sets, service: str, answer: bytes
+) -> None:
+    sets(robot_on=True)
+    here.answer = answer
+
+    row = told(cast, service)
+    deliver(NOON + timedelta(days=1))
+
+    assert (row.state, row.sent_at, len(here.calls)) == ("failed", None, 1)
+    assert "不知道是否已发出" in row.error
+    assert Notice.objects.filter(to=cast.system_admin, about="delivery-failed").exists()
+
+
+TAKEN, BUSY, REFUSED = (
+    json.dumps({"errcode": code, "errmsg": ""}).encode() for code in (0, 45009, 93000)
+)
+
+
+@contextmanager
+def in_two_posts() -> Iterator[None]:
+    """A message is longer than one post may be, and apprise splits it."""
+    from apprise.common import OverflowMode  # noqa: PLC0415 -- slow
+    from apprise.plugins.wecombot import NotifyWeComBot  # noqa: PLC0415 -- slow
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(NotifyWeComBot, "body_maxlen", 30)
+        patched.setattr(NotifyWeComBot, "overflow_mode", OverflowMode.SPLIT)
+        # Between two posts apprise would wait for seconds.
+        patched.setattr(NotifyWeComBot, "request_rate_per_sec", 0)
+        yield
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "says"),
+    [
+        ([TAKEN, TAKEN], "sent", ""),
+        ([REFUSED, TAKEN], "failed", "错误码 93000"),
+        ([TAKEN, REFUSED], "failed", "错误码 93000"),
+        ([BUSY, TAKEN], "failed", "只发出了一部分"),
+        ([TAKEN, BUSY], "failed", "只发出了一部分"),
+        ([b"?", TAKEN], "failed", "不知道是否已发出"),
+        ([BUSY, BUSY], "waiting", "稍后再发"),
+    ],
+)
+def test_every_answer_to_a_message_of_several_posts_counts(
+    *, cast: Cast, here: Web, sets: Sets, answers: list[bytes], state: str, says: str
+) -> None:
+    sets(robot_on=True)
+    here.answers = list(answers)
+    with in_two_posts():
+        row = told(cast, "wecom")
+
+    assert len(here.calls) == 2
+    assert (row.state, says in row.error) == (state, True)
+
+
+def test_a_message_of_which_a_part_arrived_is_not_sent_again_after_an_error(
+    cast: Cast, here: Web, sets: Sets
+) -> None:
+    sets(robot_on=True)
+    here.answers, here.statuses = [TAKEN, b""], [200, 500]
+    with in_two_posts():
+        row = told(cast, "wecom")
+
+    assert row.state == "failed"
+    assert "只发出了一部分" in row.error
 
 
 def test_redirect_of_a_robot_is_not_followed(cast: Cast, web: Web, sets: Sets) -> None:
