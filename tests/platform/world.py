@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from tests.platform.assessments.computed import computed
+from tests.platform.assessments.computed import computed, confirmed
 from tests.platform.factories import make_absence, make_group, make_letter
 from tests.platform.matters.made import begin, make_evidence
 from tests.platform.people import Cast, make_cast
@@ -106,6 +106,7 @@ class World:
     def _of_plans(self, folder: Path) -> Mapping[str, object]:
         cast, adoption = self.cast, self.adoption
         run = computed(cast, adoption)
+        ready = confirmed(cast, adoption)
         draft: Adoption = drafted(cast, from_on=date(2030, 1, 1))
         fact = proposed(cast, adoption, happened_on=DAY - timedelta(days=1))
         path = workbook(folder / "1.xlsx", adoption, "finding", [finding_row(cast, "JC-9")])
@@ -121,6 +122,7 @@ class World:
             "adoption": adoption.pk,
             "draft": draft.pk,
             "run": run.pk,
+            "ready": ready.pk,
             "job": Job.objects.filter(asked_by=cast.chen).latest("pk").pk,
             "coverage": adoption.coverages.latest("pk").pk,
             "fact": fact.pk,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.platform.laid import laid
 from tests.platform.people import Cast
-from tests.platform.register.filled import all_declared, confirmed, volume
+from tests.platform.register import filled
+from tests.platform.register.filled import all_declared, volume
 from wenyou.accounts.models import User
 from wenyou.assessments import services
 from wenyou.assessments.folders import folder_of
@@ -27,7 +28,7 @@ def computed(cast: Cast, adoption: Adoption) -> Run:
 
 
 def _computed(cast: Cast, adoption: Adoption) -> Run:
-    confirmed(cast, adoption)
+    filled.confirmed(cast, adoption)
     volume(cast, adoption, cast.jia, 3000)
     volume(cast, adoption, cast.yi, 3000)
     all_declared(cast, adoption)
@@ -45,6 +46,14 @@ def work_off() -> None:
     """Run every waiting job, as a worker would."""
     while job := Job.objects.filter(state=Job.State.WAITING).order_by("pk").first():
         runner.run(job.pk)
+
+
+def confirmed(cast: Cast, adoption: Adoption) -> Run:
+    """One more run, computed after another and confirmed."""
+    run = started(adoption, cast.chen)
+    work_off()
+    run.refresh_from_db()
+    return services.confirm(run=run, by=cast.leader)
 
 
 def published(cast: Cast, adoption: Adoption) -> Run:
