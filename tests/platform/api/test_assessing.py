@@ -265,9 +265,9 @@ def test_pages_of_results_ask_as_many_queries_for_two_rows_as_for_one(
     confirmed(cast, adoption, happened_on=DAY - timedelta(days=1))
     confirmed(cast, adoption, happened_on=DAY - timedelta(days=2))
     drafted(cast)
-    results = f"/runs/{run.pk}"
+    of_run = f"/runs/{run.pk}"
 
-    for path in ("/adoptions", "/coverages", "/facts", f"{results}/standings", f"{results}/entries"):
+    for path in ("/adoptions", "/coverages", "/facts", f"{of_run}/standings", f"{of_run}/entries"):
         ask("get", path)
         counts = []
         for rows in (1, 2):
