@@ -36,9 +36,7 @@ def entry_sums(run: Run, node: EntryMeasure, period: Period) -> Values:
             _note_no_cycle(run, node, member, period)
             return absent(NO_CYCLE)
         first, number = days[0], node.base
-        # a closed personal cycle may end before the period begins
-        by = min(period.start, days[1])
-        opening = _opening(run, node, member, period, by) if node.opening else None
+        opening = _opening(run, node, member, period, days[1]) if node.opening else None
         if opening is not None:
             first, number = max(first, opening.on), number + opening.number
         booked = sums(first, days[1]).get(who(member.subject))
@@ -68,18 +66,32 @@ def _note_no_cycle(run: Run, node: EntryMeasure, member: Member, period: Period)
         run.notes.miss_attribute(node.window.param, member.subject, period.end, node.name)
 
 
-def _opening(
-    run: Run, node: EntryMeasure, member: Member, period: Period, by: date
-) -> Opening | None:
-    """The newest opening balance dated up to the day; none is missing."""
+def opening_of(run: Run, node: EntryMeasure, member: Member, period: Period) -> Opening | None:
+    """The balance that a member's sum begins with: the newest by the first day, or by the last
+    day of a personal cycle that closed before; none where the measure asks for none."""
+    window = node.window and window_at(run.program, node.window, period.end)
+    days = window_of_measure(window, period, partial(_anchor, run, member, period.end))
+    if not node.opening or days is None:
+        return None
+    return _newest(run, node, member, min(period.start, days[1]))
+
+
+def _newest(run: Run, node: EntryMeasure, member: Member, by: date) -> Opening | None:
+    """The newest opening balance dated up to the day."""
     ledger = node.ledger or ledger_of(run.program, node.entries)
     own = run.openings.get((who(member.subject), ledger), ())
-    found = [opening for opening in own if opening.on <= by]
-    if found:
-        return max(found, key=lambda opening: opening.on)
-    if run.reported(period):
-        days = (by, by)
+    return max((one for one in own if one.on <= by), key=lambda one: one.on, default=None)
+
+
+def _opening(
+    run: Run, node: EntryMeasure, member: Member, period: Period, last: date
+) -> Opening | None:
+    """The newest balance up to the period's first day and the last day; none is missing."""
+    by = min(period.start, last)  # a closed personal cycle may end before the period begins
+    found = _newest(run, node, member, by)
+    if found is None and run.reported(period):
+        ledger = node.ledger or ledger_of(run.program, node.entries)
         title = run.program.plan.ledgers[ledger].title
         text = f"{member.subject.id}没有“{title}”的期初余额，暂按零计，请补录。"
-        run.notes.miss("opening", ledger, member.subject.id, days, rule=node.name, text=text)
-    return None
+        run.notes.miss("opening", ledger, member.subject.id, (by, by), rule=node.name, text=text)
+    return found

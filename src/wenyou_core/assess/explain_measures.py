@@ -115,10 +115,10 @@ class MeasureTrees:
         view = self.view
         if node.base:
             yield Node(title="起始分", value=view.exact(node.base))
-        for opening in view.cut.book.openings if node.opening else ():
-            if opening.on <= period.start:
-                title = f"{opening.on.isoformat()}期初余额"
-                yield Node(title=title, value=view.exact(opening.number))
+        opening = view.opening(node, period)
+        if opening is not None:
+            title = f"{opening.on.isoformat()}期初余额"
+            yield Node(title=title, value=view.exact(opening.number))
         names = {name.removesuffix("+joint") for name in node.entries}
         for entry in view.result.entries:
             named = not names or entry.rule in names

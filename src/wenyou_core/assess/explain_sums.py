@@ -87,9 +87,9 @@ class Sums:
     def _entry_numbers(self, node: EntryMeasure, period: Period) -> list[Fraction]:
         """The base, the opening balance and the entries, as the tree lists them."""
         numbers = [node.base] if node.base else []
-        for opening in self.view.cut.book.openings if node.opening else ():
-            if opening.on <= period.start:
-                numbers.append(opening.number)
+        opening = self.view.opening(node, period)
+        if opening is not None:
+            numbers.append(opening.number)
         names = {name.removesuffix("+joint") for name in node.entries}
         for one in self.view.result.entries:
             named = not names or one.rule in names

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from wenyou_core.assess.entrysums import opening_of
 from wenyou_core.assess.evaluate import compiled, names_read
+from wenyou_core.assess.facts import Opening
 from wenyou_core.assess.nodes import Standing
 from wenyou_core.assess.org import Member
 from wenyou_core.assess.program import Program
@@ -19,6 +21,7 @@ from wenyou_core.assess.slices.recompute import Seats, SliceRun
 from wenyou_core.assess.telling import Teller
 from wenyou_core.scheme.amounts import Round
 from wenyou_core.scheme.expr import Binary, Expr, Field, Measure, Op, Param
+from wenyou_core.scheme.measures import EntryMeasure
 from wenyou_core.scheme.model import Article
 from wenyou_core.scheme.sentence_expr import Speaker
 from wenyou_core.scheme.show import show_number
@@ -86,6 +89,11 @@ class View:
         """The value of a measure for the subject, or for its adopting unit."""
         member = self.member(name, period)
         return None if member is None else self.run.quantity(name, member, period)
+
+    def opening(self, node: EntryMeasure, period: Period) -> Opening | None:
+        """The balance that a sum of entries begins with, if there is one."""
+        member = self.member(node.name, period)
+        return None if member is None else opening_of(self.run, node, member, period)
 
     def peers(self, node: str, period: Period) -> tuple[Peer, ...]:
         """The others that a node looks at in a period."""

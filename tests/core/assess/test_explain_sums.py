@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.core.assess.make import fact
+from tests.core.assess.make import day, fact
 from tests.core.assess.play import book, program
 from wenyou_core.assess.explain import Node, explain
-from wenyou_core.assess.facts import Fact, Subject
+from wenyou_core.assess.facts import Fact, Opening, Subject
 from wenyou_core.assess.reference import assess
 from wenyou_core.scheme.words import SubjectKind
 
@@ -77,3 +77,16 @@ def test_sum_that_is_said_is_the_value(quarters: list[int]) -> None:
     found = tree("points", *facts)
     assert found.text.count("＝") == (1 if len(quarters) > 1 else 0)
     assert len(quarters) == 1 or found.text.endswith(f"＝{found.value}。")
+
+
+def test_sum_is_told_with_the_newest_balance_alone() -> None:
+    body = RULES.replace("base: 100}", "base: 0, opening: true}", 1)
+    openings = [
+        Opening(U1, "points", Fraction(number), day(on))
+        for number, on in ((99, "2025-01-01"), (12, "2025-07-01"), (50, "2025-08-01"))
+    ]
+    bound = program(body)
+    rows = book([finding("f1", "2025-08-10", Fraction(2))], openings=openings)
+    (found,) = explain(bound, rows, assess(bound, rows), U1, "score")
+    assert [one.title for one in found.children if "期初" in one.title] == ["2025-07-01期初余额"]
+    assert found.text.endswith("算式：12－2＝10。")
