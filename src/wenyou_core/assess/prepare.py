@@ -249,6 +249,7 @@ class Prepared:
         for root, (_, by) in matches.items():
             self.exempted_by[root].add(by.root)
             self.exempts[by.root].setdefault(outside, root)
+        # kinds that nothing hits keep the lists of ``confirmed``; ``_deem`` changes them in place
         left, hit = dict(confirmed), {kind for kind, _ in matches}
         for kind in filter(hit.__contains__, confirmed):
             left[kind] = []

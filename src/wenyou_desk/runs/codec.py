@@ -174,7 +174,7 @@ class _Form(NamedTuple):
 
 _PLAIN: dict[Any, _Form] = {
     str: _Form(_same, text_of, encode_basestring),
-    int: _Form(_same, count_of, str),
+    int: _Form(_same, count_of, int.__repr__),  # True as 1, and nothing that is no whole number
     bool: _Form(_same, flag_of, lambda flag: "true" if flag else "false"),
     Fraction: _Form(number_text, number_of, lambda number: f'"{show_number(number)}"'),
     date: _Form(

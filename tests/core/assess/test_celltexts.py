@@ -35,3 +35,11 @@ def test_the_same_value_is_told_once() -> None:
 
     assert rows == [[reason]] * 3
     assert asked == ["why"]
+
+
+def test_value_that_is_gone_is_not_taken_for_another() -> None:
+    texts = CellTexts(lambda name, cell: f"{name}={cell}")
+
+    told = [texts.of({"why": f"原因{number}"}) for number in range(500)]
+
+    assert told == [[f"why=原因{number}"] for number in range(500)]

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -225,6 +226,25 @@ def test_damaged_row_is_refused_with_its_field(change: dict[str, object], text: 
         RowCodec(BarRow).decode(row)
 
     assert text in str(damaged.value)
+
+
+def test_count_is_written_as_a_whole_number_or_not_at_all() -> None:
+    entry = Entry(
+        kind=EntryKind.EVENT,
+        rule="slip",
+        article="一",
+        subject=U1,
+        ledger="points",
+        amount=True,
+        period="2025Q3",
+        day=date(2025, 7, 8),
+    )
+    codec = RowCodec(Entry)
+
+    assert codec.decode(json.loads(codec.write(entry))).amount == 1
+    half: Any = Fraction(1, 2)
+    with pytest.raises(TypeError):
+        codec.write(replace(entry, amount=half))
 
 
 def test_row_without_a_needed_field_is_refused() -> None:
