@@ -214,6 +214,8 @@ class Speaker:
             return self._is_date(expr.left)
         if isinstance(expr, Call) and expr.func in (Func.FIRST, Func.MIN, Func.MAX):
             return any(self._is_date(one) for one in expr.args)
+        if isinstance(expr, Param):
+            return self.names.is_date_param(expr.name)
         if not isinstance(expr, Field):
             return False
         built_in = expr.of == "fact" and expr.name in ("happened", "known")

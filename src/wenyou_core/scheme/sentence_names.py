@@ -159,6 +159,11 @@ class Names:
 
     # -- parameters -------------------------------------------------------------------------
 
+    def is_date_param(self, name: str) -> bool:
+        """Whether a parameter is a date."""
+        one = self._params.get(name)
+        return one is not None and one.type is ValueType.DATE
+
     def param(self, name: str) -> str:
         """A parameter with its value: ``归属季度的日期（口径：发生日期）``."""
         title = self.param_title(name)

@@ -72,6 +72,19 @@ rules:
     assert "较晚者（起、发生日期）晚于首个有值者（止、当期的末日）" in said
 
 
+def test_sentence_knows_parameters_that_are_dates() -> None:
+    body = """
+params:
+  a: {title: 甲日, type: date, value: 2025-01-01}
+  b: {title: 乙日, type: date, value: 2025-03-01}
+rules:
+  late: {title: 迟, on: filing, where: "happened > max(param.a, param.b)", whom: unit, amount: -1 分}
+"""
+    found = checked(body)
+    said = sentence_of(Names(found.plan), found.scope.rules["late"])
+    assert "晚于较晚者（甲日（2025年1月1日）、乙日（2025年3月1日））的" in said
+
+
 @pytest.mark.parametrize("value", ["first(starts, 3)", "max(happened, month(happened))"])
 def test_dates_and_numbers_are_not_chosen_among(value: str) -> None:
     with pytest.raises(SchemeError, match="日期"):
