@@ -19,6 +19,7 @@ from wenyou.register.pickers import PersonField, UnitField
 from wenyou.register.queries import people_to_write, units_to_write
 from wenyou.schemes.forms import DayField
 from wenyou.web import days
+from wenyou_core.assess.rounding import LARGEST
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.words import SubjectKind, ValueType
 from wenyou_desk.tables.spec import Kind
@@ -154,12 +155,23 @@ class FactForm(forms.Form):
 
 
 def _bounds(column: ColumnSpec, said: str) -> dict[str, Any]:
-    """The bounds of a number, as the plan has them, and what is said of one beyond them."""
+    """The bounds of a number, as the plan has them, and what is said of one beyond them.
+
+    Where the plan has none a whole number is held to what can be computed with; others are held
+    to fewer digits anyway.
+    """
     beyond = f"这里的数应{column.bounds_text}。请核对后重填。"
+    too_large = "这个数超出了能记的范围。请核对后重填。"
+    low, high = column.least, column.greatest
+    most = LARGEST if column.kind is Kind.INT else None
     return {
-        "min_value": column.least,
-        "max_value": column.greatest,
-        "error_messages": {"invalid": said, "min_value": beyond, "max_value": beyond},
+        "min_value": -most if low is None and most else low,
+        "max_value": most if high is None else high,
+        "error_messages": {
+            "invalid": said,
+            "min_value": too_large if low is None else beyond,
+            "max_value": too_large if high is None else beyond,
+        },
     }
 
 

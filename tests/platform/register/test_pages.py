@@ -89,6 +89,17 @@ def test_a_deduction_typed_below_zero_is_refused(
     assert not Fact.objects.exists()
 
 
+def test_a_number_beyond_what_can_be_computed_is_refused(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    fields = typed(cast, f_number="20000000000000000000")
+
+    answer = client_of(cast.zheng).post(f"/register/{adoption.pk}/new/volume/", fields)
+
+    assert answer.status_code == 422
+    assert "这个数超出了能记的范围。请核对后重填。" in answer.content.decode()
+
+
 def test_a_unit_of_somebody_else_is_not_found_by_its_name(
     cast: Cast, adoption: Adoption, client_of: ClientOf
 ) -> None:
