@@ -48,17 +48,14 @@ def items_of(answer: Any) -> list[Any] | None:
     return items if isinstance(items, list) else None
 
 
-def personal(title: str, rows: Callable[[Any], int] = rows_in) -> Callable[[Operation], Operation]:
-    """The operation gives data of people: what it answers is counted under ``title``.
-
-    ``rows`` says how many rows of an answer tell of people; without any it is not counted.
-    """
+def personal(title: str) -> Callable[[Operation], Operation]:
+    """The operation gives data of people: what it answers is counted under ``title``."""
 
     def wrap(operation: Operation) -> Operation:
         @functools.wraps(operation)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             answer = operation(request, *args, **kwargs)
-            request.personal = (title, rows(answer))  # type: ignore[attr-defined]
+            request.personal = (title, rows_in(answer))  # type: ignore[attr-defined]
             return answer
 
         return signed(guarded, operation)

@@ -17,6 +17,7 @@ from wenyou.assessments.opened import opened
 from wenyou.assessments.table import MINUS, TableHead, evened, head_of
 from wenyou.org.models import Posting, Unit
 from wenyou.register.book import facts_of
+from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.runs.codec import subject_of, subject_text
 from wenyou_desk.runs.telling import Teller
 
@@ -91,6 +92,13 @@ def heads(run: Run) -> list[TableHead]:
     return sorted(found, key=lambda one: one.population != main)
 
 
+def head_for_all(run: Run) -> TableHead | None:
+    """The table whose ranking everybody sees who sees the run: of units, never of people."""
+    head = next(iter(heads(run)), None)
+    ranks_units = head is not None and head.place and head.of == SubjectKind.UNIT.value
+    return head if ranks_units else None
+
+
 def groups(run: Run) -> list[Group]:
     """The units that are ranked each by itself."""
     codes = run.adoption.values.get("units") or [run.unit.code]
@@ -111,9 +119,9 @@ def group_of(run: Run, user: User, said: str) -> Group | None:
 
 def ranked(run: Run, user: User, group: Group | None) -> tuple[TableHead | None, list[Ranked]]:
     """The ranking of units in a group; only one's own and those beneath lead on."""
-    head = next(iter(heads(run)), None)
-    if head is None or not head.place:
-        return head, []
+    head = head_for_all(run)
+    if head is None:
+        return None, []
     rows = queries.ranking(run, head.population)
     if group is not None:
         rows = rows.filter(unit__path__startswith=group.path)

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.platform.api.working import working_token
-from tests.platform.assessments.computed import computed, published
+from tests.platform.assessments.computed import computed, published, staff_ranked
 from tests.platform.people import Cast
 from tests.platform.register.filled import DAY, confirmed
 from tests.platform.schemes.adopted import PLAN, drafted
@@ -229,6 +229,15 @@ def test_a_run_tells_what_it_needs_and_its_ranking(
     rest = ask("get", f"/runs/{run.pk}/standings?limit=1&after={first['next']}").json()
     assert (first["next"], rest["next"]) == (1, None)
     assert rest["items"][0]["title"] == "甲网点"
+
+
+def test_a_ranking_of_people_is_no_ranking_for_all(
+    cast: Cast, adoption: Adoption, ask: Ask
+) -> None:
+    run = staff_ranked(published(cast, adoption))
+
+    for one in (cast.zhou, cast.chen):
+        assert ask("get", f"/runs/{run.pk}/standings", by=one).status_code == 404
 
 
 def test_entries_are_exact_and_only_those_one_sees(

@@ -89,21 +89,12 @@ def counted() -> dict[str, tuple[int, int]]:
     return {one.title: (one.calls, one.rows) for one in ApiReading.objects.all()}
 
 
-def test_ranking_of_people_is_counted_and_one_of_units_is_not(
+def test_the_ranking_of_units_tells_of_nobody_and_is_not_counted(
     client: Client, cast: Cast, adoption: Adoption, token: tuple[AccessToken, str]
 ) -> None:
     run = published(cast, adoption)
     get(client, token[1], f"/runs/{run.pk}/standings")
     assert not ApiReading.objects.exists()
-
-    # As a plan keeps it that ranks its staff.
-    run.summary["main"] = "staff"
-    (staff,) = (one for one in run.summary["tables"] if one["population"] == "staff")
-    staff |= {"place": "person_rank", "main": "person_money"}
-    run.save()
-    get(client, token[1], f"/runs/{run.pk}/standings?limit=4")
-
-    assert counted() == {"测算排名": (1, 4)}
 
 
 def test_what_a_registration_or_a_move_answers_with_is_counted_as_well(

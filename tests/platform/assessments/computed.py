@@ -64,3 +64,13 @@ def published(cast: Cast, adoption: Adoption) -> Run:
 def _published(cast: Cast, adoption: Adoption) -> Run:
     run = services.confirm(run=computed(cast, adoption), by=cast.leader)
     return services.publish(run=run, by=cast.chen)
+
+
+def staff_ranked(run: Run) -> Run:
+    """The run of a plan that ranks its staff and no units."""
+    tables = run.summary["tables"]
+    run.summary["main"] = "staff"
+    (staff,) = (one for one in tables if one["population"] == "staff")
+    staff |= {"place": "person_rank", "main": "person_money"}
+    run.save()
+    return run

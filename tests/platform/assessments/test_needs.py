@@ -240,7 +240,7 @@ def test_figures_are_ordered_by_their_size_and_taken_as_a_workbook(
 
     def order(sort: str) -> list[str]:
         rows = client.get(f"{table}?sort={sort}").context["listing"].found
-        return [row.it.title for row in rows]
+        return [row.title for row in rows]
 
     assert order("points|deduction") == ["甲网点", "乙网点"]
     assert order("management_rank") == ["乙网点", "甲网点"]

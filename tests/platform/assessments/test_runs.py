@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from tests.platform.assessments.computed import computed, published, started, work_off
+from tests.platform.assessments.computed import computed, published, staff_ranked, started, work_off
 from tests.platform.people import Cast
 from tests.platform.register.filled import all_declared, confirmed, proposed
 from tests.platform.schemes.adopted import drafted
@@ -183,6 +183,14 @@ def test_a_published_run_shows_everybody_the_ranking_and_each_his_own(
     with pytest.raises(NotFound):
         queries.row_for(cast.zhou, run, f"unit:{cast.yi.code}")
     assert {"甲网点", "乙网点", "周宁", "吴迪"} <= _seen(cast.chen, run)
+
+
+def test_a_ranking_of_people_is_shown_to_nobody_as_that_of_units_is(
+    cast: Cast, adoption: Adoption
+) -> None:
+    run = staff_ranked(published(cast, adoption))
+    for one in (cast.zhou, cast.lin, cast.chen):
+        assert reading.ranked(run, one, reading.group_of(run, one, "")) == (None, [])
 
 
 def _seen(user: User, run: Run) -> set[str]:
