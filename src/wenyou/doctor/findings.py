@@ -227,7 +227,6 @@ def audit_verdicts() -> Iterator[Verdict]:
 def key_verdicts() -> Iterator[Verdict]:
     """Which keys the stored texts still need, and whether each is there."""
     from wenyou.privacy.marks import amiss  # noqa: PLC0415 -- after the set-up
-    from wenyou.privacy.marks import amiss  # noqa: PLC0415 -- after the set-up
     from wenyou.privacy.sealed import keys_needed  # noqa: PLC0415 -- after the set-up
     from wenyou.vault.house import house_ring  # noqa: PLC0415 -- after the set-up
 
@@ -239,8 +238,6 @@ def key_verdicts() -> Iterator[Verdict]:
     if ring.index_changing():
         text = "查找密钥正在更换，查找标记还没有全部重做。请运行 ./wenyou keys reindex。"
         yield Verdict("查找标记", Grade.HINT, text)
-    elif text := str(amiss()):
-        yield Verdict("查找标记", Grade.BAD, text)
     elif text := str(amiss()):
         yield Verdict("查找标记", Grade.BAD, text)
     current, there = ring.current().id, set(ring.ids())
