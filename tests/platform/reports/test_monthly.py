@@ -91,10 +91,11 @@ def test_units_without_anything_in_a_month_are_folded_away(cast: Cast, client_of
     begin("complaint", cast, by=cast.chen, unit=cast.jia, at=NOW - timedelta(minutes=9))
     order(cast, late=False)
     found = report_of(cast.chen, MONTH, NOW)
-    found.units.append(replace(found.units[0], code="9", name="空网点", complaints=0, orders=0,
-                               mended=0, kept=0, done=0, visits=0, findings=0))  # fmt: skip
+    (unit,) = found.units
+    empty = replace(unit, code="9", name="空网点", complaints=0, orders=0,
+                    mended=0, kept=0, done=0, visits=0, findings=0)  # fmt: skip
 
-    busy, idle = parted(found.units)
+    busy, idle = parted([unit, empty])
 
     assert [one.name for one in busy] == [cast.jia.name]
     assert [one.name for one in idle] == ["空网点"]
