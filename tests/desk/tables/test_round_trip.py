@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.desk.tables.make import rows_of
+from wenyou_core.assess.rounding import LARGEST
 from wenyou_desk.tables import (
     Choice,
     ColumnSpec,
@@ -67,7 +68,7 @@ ROWS = st.lists(
     st.tuples(
         st.from_regex(r"[0-9A-Z]{1,12}", fullmatch=True),
         st.none() | TEXTS,
-        st.none() | st.integers(-(10**19), 10**19),
+        st.none() | st.integers(-LARGEST, LARGEST),
         st.none() | decimals(3, 10**12),
         st.none() | st.integers(-(10**9), 10**9).map(lambda n: Decimal(n) / 4),
         st.none() | st.integers(0, 1000).map(lambda n: Decimal(n).scaleb(-3)),
