@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.utils import timezone
 
 from tests.platform.matters.made import begin
@@ -30,18 +27,8 @@ from wenyou.vault.house import house_ring
 from wenyou_core.errors import InputRefused
 from wenyou_desk.parser import Parser
 
+pytestmark = pytest.mark.usefixtures("own_keys")
 IDENTITIES = ("11010519491231002X", "110105194912310046", "110105194912310062")
-
-
-@pytest.fixture(autouse=True)
-def _own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Keys of this test alone."""
-    data = type(settings.DATA)(tmp_path)
-    data.ensure()
-    monkeypatch.setattr(settings, "DATA", data)
-    runner.STOPPING.event.clear()
-    yield
-    runner.STOPPING.event.clear()
 
 
 def phone(number: int) -> str:

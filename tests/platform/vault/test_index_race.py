@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 
 from tests.platform.people import Cast
@@ -28,16 +25,7 @@ from wenyou.vault.house import house_ring
 from wenyou_core.errors import InputRefused
 from wenyou_desk.parser import Parser
 
-
-@pytest.fixture(autouse=True)
-def _own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Keys of this test alone."""
-    data = type(settings.DATA)(tmp_path)
-    data.ensure()
-    monkeypatch.setattr(settings, "DATA", data)
-    runner.STOPPING.event.clear()
-    yield
-    runner.STOPPING.event.clear()
+pytestmark = pytest.mark.usefixtures("own_keys")
 
 
 def test_the_key_is_not_changed_while_marks_are_made_anew(cast: Cast) -> None:
@@ -135,7 +123,7 @@ def test_marks_that_fit_no_key_are_told(
 @pytest.mark.django_db(transaction=True)
 def test_who_was_still_being_registered_is_found_by_the_new_key(cast: Cast) -> None:
     if connection.vendor == "sqlite":
-        pytest.skip("SQLite has one writer at a time.")
+        pytest.skip("SQLite 一次只有一个写入者；这一项在 PostgreSQL 那一遍里测。")
     written, go = threading.Event(), threading.Event()
     matters: list[int] = []
 
