@@ -113,7 +113,8 @@ def judge(robot: object, *, told: bool) -> None:
         found = [_code(one.body, codes.name) for one in _heard.get() if one.status < BAD_STATUS]
         _judge(codes, found if found or not told else [None], told=told)
     if not told:
-        raise NotSent("群机器人没有收下：可能被移出群、限了流，或服务器连不上对方。")
+        said = "群机器人没有收下：可能被移出群、限了流，或服务器连不上对方。"
+        raise NotSent(said, silent=not _heard.get())
 
 
 def _judge(codes: Codes, found: list[int | None], *, told: bool) -> None:

@@ -7,7 +7,10 @@ lost. What fails is tried again, later each time, and then left for an administr
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +27,7 @@ from wenyou.jobs.tick import register_periodic
 from wenyou.knobs.services import settings_now
 from wenyou.notices import mailing, robots, smsfile, smshttp
 from wenyou.notices.models import Delivery, NoticeWish
-from wenyou.notices.outgoing import MAIL, ROBOT, SMS
+from wenyou.notices.outgoing import MAIL, ROBOT, SMS, after_quiet
 from wenyou.notices.sending import Message, NotSent
 from wenyou.notices.services import notify
 from wenyou.notices.table import FILE, OFF
@@ -32,13 +35,17 @@ from wenyou.org.private import whole
 from wenyou_core.errors import WenyouError
 
 KIND = "notices.deliver"
-AT_ONCE = 500
 # A worker that has not come back by then is dead; no way out waits longer than a minute.
 CLAIM = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(hours=12)
+# In seconds: other jobs wait for the same worker meanwhile, and a next round follows in a minute.
+LONGEST_ROUND = 120.0
+# So many messages in a row are left without any answer, then the others of that way wait.
+MOST_SILENT = 2
 DUE = (Delivery.State.WAITING, Delivery.State.HELD)
 FAILED_LIST = "/system/deliveries/?state=failed"
 CLOSED = "发送时这个渠道已停用，没有发送。"
+PUT_OFF = "这个渠道刚才没有应答，稍后再发。"
 Beat = Callable[[int, str], None]
 
 
@@ -46,20 +53,45 @@ def still(done: int, sentence: str) -> None:
     """Nobody watches the progress."""
 
 
+@dataclass
+class _Round:
+    """One go through what is due: ``silent`` counts by way how often in a row nobody answered."""
+
+    now: datetime
+    values: dict[str, Any]
+    silent: Counter[tuple[str, int | None]] = field(default_factory=Counter)
+
+
 def deliver(now: datetime, beat: Beat = still) -> int:
-    """Send what is due; how many left the house. An administrator hears of what was given up."""
+    """Send what is due; how many left the house. An administrator hears of what was given up.
+
+    It ends in time even if there is more, which the next round sends.
+    """
     _free(now)
-    values, sent, lost, done = settings_now(), 0, 0, 0
-    while keys := list(_due(now).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
-        for pk in keys:
-            state = _one(pk, now, values)
-            sent += state is Delivery.State.SENT
-            lost += state is Delivery.State.FAILED
-            done += 1
-            beat(min(99, done * 100 // max(len(keys), done)), f"已处理 {done} 条，发出 {sent} 条。")
-    if lost:
+    round_ = _Round(now, settings_now())
+    _hold(round_)
+    until = time.monotonic() + LONGEST_ROUND
+    ended: Counter[Delivery.State | None] = Counter()
+    while pk := _due(now).order_by("pk").values_list("pk", flat=True).first():
+        ended[_one(pk, round_)] += 1
+        done, sent = ended.total(), ended[Delivery.State.SENT]
+        beat(min(99, done), f"已处理 {done} 条，发出 {sent} 条。")
+        if time.monotonic() >= until:
+            break
+    if ended[Delivery.State.FAILED]:
         _tell_administrators(now)
-    return sent
+    return ended[Delivery.State.SENT]
+
+
+def _hold(round_: _Round) -> None:
+    """What fell due in the quiet hours waits for their end, also a second try and what a worker
+    was late with.
+    """
+    values = round_.values
+    begins = after_quiet(round_.now, values["quiet.from"], values["quiet.until"])
+    if begins > round_.now:
+        held = _due(round_.now).exclude(notice__kind__in=values["quiet.exempt"])
+        held.update(state=Delivery.State.HELD, not_before=begins)
 
 
 def _due(now: datetime) -> Any:
@@ -72,8 +104,9 @@ def _free(now: datetime) -> None:
     stale.update(state=Delivery.State.WAITING, claimed_at=None)
 
 
-def _one(pk: int, now: datetime, values: dict[str, Any]) -> Delivery.State | None:
+def _one(pk: int, round_: _Round) -> Delivery.State | None:
     """Claim and send one message; how it ended, None when it is another worker's or waits on."""
+    now, values = round_.now, round_.values
     claimed = _due(now).filter(pk=pk).update(
         state=Delivery.State.SENDING, claimed_at=now, tries=F("tries") + 1
     )  # fmt: skip
@@ -82,13 +115,28 @@ def _one(pk: int, now: datetime, values: dict[str, Any]) -> Delivery.State | Non
     row = Delivery.objects.select_related("notice__to__employee", "robot").get(pk=pk)
     if row.notice.read_at is not None and row.channel != ROBOT:
         return _ended(row, Delivery.State.SENT, "已在系统中阅读，没有另发。", now)
+    way = (row.channel, row.robot_id)
     try:
         _send(row, values)
     except NotSent as error:
+        round_.silent[way] = round_.silent[way] + 1 if error.silent else 0
+        if round_.silent[way] >= MOST_SILENT:
+            _put_off(way, round_)
         return _not_sent(row, error, now, values)
     except WenyouError as error:
         return _not_sent(row, NotSent(str(error)), now, values)
+    round_.silent[way] = 0
     return _ended(row, Delivery.State.SENT, "", now)
+
+
+def _put_off(way: tuple[str, int | None], round_: _Round) -> None:
+    """Whatever else would go that way waits, and no try is counted: else each message would be
+    waited for in turn, and every other job of this worker with them.
+    """
+    channel, robot = way
+    later = round_.now + timedelta(minutes=int(round_.values["retry.minutes"]))
+    rows = _due(round_.now).filter(channel=channel, robot=robot)
+    rows.update(state=Delivery.State.WAITING, not_before=later, error=PUT_OFF)
 
 
 def _send(row: Delivery, values: dict[str, Any]) -> None:

@@ -60,10 +60,11 @@ def send(message: Message) -> None:
     except ssl.SSLError:
         raise NotSent(f"邮件服务器的证书或加密没有通过校验，没有发送。{CHECK}") from None
     except TimeoutError:
-        raise NotSent(f"邮件服务器 {values['mail.timeout']} 秒内没有答复。") from None
+        said = f"邮件服务器 {values['mail.timeout']} 秒内没有答复。"
+        raise NotSent(said, silent=True) from None
     except (OSError, smtplib.SMTPException) as error:
         said = getattr(error, "strerror", None) or type(error).__name__
-        raise NotSent(f"连不上邮件服务器：{said}。") from None
+        raise NotSent(f"连不上邮件服务器：{said}。", silent=True) from None
     finally:
         # After a refused greeting or encryption the line is still open.
         with suppress(OSError, smtplib.SMTPException):

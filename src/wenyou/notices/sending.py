@@ -8,11 +8,13 @@ from typing import Any
 
 
 class NotSent(Exception):
-    """A message did not leave; ``again`` when another try may help. The sentence names nobody."""
+    """A message did not leave; ``again`` when another try may help, ``silent`` when nobody was
+    there to answer. The sentence names nobody.
+    """
 
-    def __init__(self, sentence: str, *, again: bool = True) -> None:
+    def __init__(self, sentence: str, *, again: bool = True, silent: bool = False) -> None:
         super().__init__(sentence)
-        self.again = again
+        self.again, self.silent = again, silent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

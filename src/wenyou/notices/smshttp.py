@@ -131,12 +131,12 @@ def _call(goal: SplitResult, asked: _Asked, wait: int) -> tuple[int, bytes]:
                 raise TimeoutError
         return answer.status, b"".join(pieces)
     except TimeoutError:
-        raise NotSent(f"短信网关 {wait} 秒内没有答完。") from None
+        raise NotSent(f"短信网关 {wait} 秒内没有答完。", silent=True) from None
     except ssl.SSLError:
         raise NotSent(f"短信网关的证书没有通过校验，没有发送。{CHECK}") from None
     except (OSError, http.client.HTTPException) as error:
         said = getattr(error, "strerror", None) or type(error).__name__
-        raise NotSent(f"连不上短信网关：{said}。") from None
+        raise NotSent(f"连不上短信网关：{said}。", silent=True) from None
     finally:
         line.close()
 

@@ -19,7 +19,7 @@ from wenyou.audit.models import AuditRow
 from wenyou.errors import NotAllowed
 from wenyou.jobs.models import Job
 from wenyou.jobs.runner import run as run_job
-from wenyou.notices import administering
+from wenyou.notices import administering, delivering
 from wenyou.notices.delivering import ask, deliver
 from wenyou.notices.models import Delivery, Notice
 from wenyou.notices.outgoing import after_quiet
@@ -138,6 +138,46 @@ def test_failed_message_is_tried_again_later_each_time_and_then_given_up(
     assert "写不出短信文件" in Delivery.objects.get().error
 
 
+def test_second_try_that_falls_into_the_night_waits_for_the_morning(
+    outbox: Path, lin: User
+) -> None:
+    evening, night = NOON.replace(hour=19, minute=58), NOON.replace(hour=20, minute=4)
+    say(lin, at=evening)
+    broken(outbox)
+    deliver(evening)
+    outbox.unlink()
+
+    assert deliver(night) == 0
+
+    row = Delivery.objects.get()
+    assert (row.state, row.not_before) == ("held", NOON.replace(day=3, hour=8))
+    assert deliver(row.not_before) == 1
+
+
+def test_message_a_worker_is_late_with_does_not_leave_at_night(
+    outbox: Path, lin: User, sets: Sets
+) -> None:
+    sets(quiet_exempt=["urge"])
+    say(lin)
+    say(lin, kind="urge")
+
+    assert deliver(NOON.replace(hour=23)) == 1
+
+    assert Delivery.objects.get(state="held").notice.kind == "matter"
+
+
+def test_round_ends_in_time_and_another_follows(
+    outbox: Path, lin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "LONGEST_ROUND", 0.0)
+    for about in ("one", "two"):
+        say(lin, about=about)
+
+    assert deliver(NOON) == 1
+    assert ask(NOON) == 1
+    assert deliver(NOON) == 1
+
+
 def test_message_of_a_dead_worker_is_sent_by_another(outbox: Path, lin: User) -> None:
     say(lin)
     Delivery.objects.update(state="sending", claimed_at=NOON, tries=1)
@@ -155,7 +195,10 @@ def test_way_that_was_closed_meanwhile_is_told(outbox: Path, lin: User, sets: Se
     assert "渠道已停用" in Delivery.objects.get().error
 
 
-def test_job_is_asked_for_once_while_something_is_due(outbox: Path, lin: User) -> None:
+def test_job_is_asked_for_once_while_something_is_due(
+    outbox: Path, lin: User, sets: Sets
+) -> None:
+    sets(quiet_from=0, quiet_until=0)
     assert ask(NOON) == 0
     say(lin)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -209,3 +210,33 @@ def test_what_the_gateway_repeats_is_not_kept(gateway: Web, lin: User, sets: Set
 
     assert PHONE not in row.error
     assert "138****5678" in row.error
+
+
+def test_gateway_that_answers_nobody_is_not_waited_for_message_after_message(
+    gateway: Web, lin: User
+) -> None:
+    gateway.holds = True
+    for number in range(5):
+        say(lin, about=f"matter-{number}")
+
+    assert deliver(NOON) == 0
+
+    rows = Delivery.objects.order_by("pk")
+    assert len(gateway.calls) == 2
+    assert [row.tries for row in rows] == [1, 1, 0, 0, 0]
+    assert all(row.not_before == NOON + timedelta(minutes=5) for row in rows)
+    assert "没有应答" in rows[4].error
+    gateway.holds = False
+    gateway.held.set()
+    assert deliver(NOON + timedelta(minutes=5)) == 5
+    assert {row.error for row in rows.all()} == {""}
+
+
+def test_gateway_that_refuses_messages_is_asked_for_each(gateway: Web, lin: User) -> None:
+    gateway.status = 500
+    for number in range(5):
+        say(lin, about=f"matter-{number}")
+
+    assert deliver(NOON) == 0
+
+    assert len(gateway.calls) == 5
