@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from wenyou.taken import watch
+
+if TYPE_CHECKING:
+    from wenyou.accounts.models import User
+    from wenyou.matters.guards import Case
+    from wenyou.matters.models import Matter
+    from wenyou.matters.outcomes import Outcomes
 
 
 class WenyouConfig(AppConfig):
@@ -61,8 +69,27 @@ def _find() -> None:
 
 
 def _answer_below() -> None:
-    """Slices below ask what only those above know; the modules register themselves."""
+    """Slices below ask what only those above know; most modules register themselves.
+
+    Two would bring the whole language of plans into every command: they come when first asked.
+    """
     from wenyou.matters import closing, files  # noqa: F401, PLC0415 -- apps must be ready
+    from wenyou.matters.guards import register_guard  # noqa: PLC0415 -- apps must be ready
+    from wenyou.matters.outcomes import register_outcomes  # noqa: PLC0415 -- apps must be ready
     from wenyou.notices import services  # noqa: F401, PLC0415 -- apps must be ready
-    from wenyou.register import handover  # noqa: F401, PLC0415 -- apps must be ready
-    from wenyou.schemes import paying  # noqa: F401, PLC0415 -- apps must be ready
+    from wenyou_core.flow.guards import ADOPTION_RECORDED  # noqa: PLC0415 -- apps must be ready
+
+    register_guard(ADOPTION_RECORDED, _adoption_recorded)
+    register_outcomes(_outcomes)
+
+
+def _adoption_recorded(case: Case) -> str:
+    from wenyou.schemes.paying import adoption_recorded  # noqa: PLC0415 -- slow import
+
+    return adoption_recorded(case)
+
+
+def _outcomes(matter: Matter, user: User) -> Outcomes:
+    from wenyou.register.handover import outcomes  # noqa: PLC0415 -- slow import
+
+    return outcomes(matter, user)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
 import sys
+
+import pytest
 
 
 def test_log_can_be_written_after_the_last_test() -> None:
@@ -13,3 +17,20 @@ def test_log_can_be_written_after_the_last_test() -> None:
     ]
 
     assert streams == [sys.__stderr__]
+
+
+@pytest.mark.files
+def test_set_up_leaves_the_language_of_plans_for_when_it_is_asked() -> None:
+    words = "import sys, django; django.setup(); print(*sys.modules)"
+    variables = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", words], capture_output=True, text=True, check=True, env=variables
+    )
+    loaded = set(done.stdout.split())
+
+    assert {"wenyou.models", "wenyou_core.flow.registry"} <= loaded
+    assert not {"wenyou_core.scheme.model", "wenyou_desk.tables", "duckdb", "sqlglot"} & loaded

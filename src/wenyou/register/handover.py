@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from wenyou.accounts.scope import scope
 from wenyou.matters.fields import told
-from wenyou.matters.outcomes import Outcome, Outcomes, register_outcomes
+from wenyou.matters.outcomes import Outcome, Outcomes
 from wenyou.register import lists, queries
 from wenyou.register.kinds import kinds_of, titles_of
 from wenyou.schemes.models import Adoption
@@ -134,6 +134,3 @@ def _value(column: ColumnSpec, texts: dict[str, str], matter: Matter) -> object:
     if column.kind is Kind.BOOL:
         return "0" if column.name in ("excluded", "media", "neglected", "perfunctory") else None
     return text or None
-
-
-register_outcomes(outcomes)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils import timezone
 
-from wenyou.matters.guards import Case, register_guard
-from wenyou.schemes.models import Adoption
 from wenyou.schemes.queries import in_force_on, loaded
-from wenyou_core.flow.guards import ADOPTION_RECORDED
+
+if TYPE_CHECKING:
+    from wenyou.matters.guards import Case
+    from wenyou.schemes.models import Adoption
 
 STEPS = {
     "consulted_on": "征求意见",
@@ -39,6 +42,3 @@ def _lacking(adoption: Adoption) -> str:
         return ""
     steps = [title for name, title in STEPS.items() if getattr(record, name) is None]
     return f"「{adoption.title}」的通过程序还缺{'、'.join(steps)}的日期"
-
-
-register_guard(ADOPTION_RECORDED, adoption_recorded)
