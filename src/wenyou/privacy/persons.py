@@ -86,7 +86,7 @@ def shown(purpose: str, number: str, name: str) -> str:
 
 def matters_of(by: User, *, purpose: str, number: str, name: str) -> list[tuple[Matter, bool]]:
     """The matters of one's units that hold a number, and those where the name occurs."""
-    mine = _reach(by)
+    mine = reach(by)
     sure: list[Matter] = []
     if number:
         held = holding("matter", digests_of(number, purpose), purpose)
@@ -98,9 +98,10 @@ def matters_of(by: User, *, purpose: str, number: str, name: str) -> list[tuple[
     return list(found.values())
 
 
-def _reach(by: User) -> QuerySet[Matter]:
-    reach = beneath(scope(by).paths(HANDLERS))
-    rows = Matter.objects.filter(reach).filter(~Q(data__has_key=ERASED))
+def reach(by: User) -> QuerySet[Matter]:
+    """The matters of one's units that still have their content, the newest first."""
+    units = beneath(scope(by).paths(HANDLERS))
+    rows = Matter.objects.filter(units).filter(~Q(data__has_key=ERASED))
     return rows.select_related("unit").order_by("-pk")
 
 

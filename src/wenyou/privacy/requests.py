@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from wenyou.audit.models import ExportRow
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.jobs.kinds import Work, register_kind
+from wenyou.jobs.models import Job
 from wenyou.jobs.services import enqueue
 from wenyou.jobs.tick import register_periodic
 from wenyou.knobs.services import setting
@@ -58,6 +60,9 @@ register_knobs(
 KIND, MODEL = "privacy.request", "personrequest"
 SHORTEST_GROUND, SHORTEST_NAME, LONGEST_NAME = 4, 2, 30
 Kind, State = PersonRequest.Kind, PersonRequest.State
+GIVEN_UP = (Job.State.CANCELLED, Job.State.FAILED)
+AGAIN = "请刷新页面查看"
+CHANGED = "勾选的文字在核对以后有变化，没有删除。请刷新页面，重新核对后再办。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,29 +151,45 @@ def look(one: PersonRequest, *, by: User) -> list[persons.Found]:
     now = timezone.now()
     if one.employee is not None:
         return persons.of_employee(one.employee, now)
-    return persons.of_customer(_matters(one, by), now)
+    return persons.of_customer(_matters(one, by, _name(one)), now)
 
 
 def _name(one: PersonRequest) -> str:
     return open_field(one.name_sealed, model=MODEL, field="name", pk=one.pk)
 
 
-def _matters(one: PersonRequest, by: User) -> list[tuple[Matter, bool]]:
+def _matters(one: PersonRequest, by: User, name: str) -> list[tuple[Matter, bool]]:
     # Not by the digest that was kept: the key of the indexes may have changed since.
     number = open_field(one.number_sealed, model=MODEL, field="number", pk=one.pk)
-    return persons.matters_of(by, purpose=one.purpose, number=number, name=_name(one))
+    return persons.matters_of(by, purpose=one.purpose, number=number, name=name)
 
 
 def passages_for(one: PersonRequest) -> dict[int, tuple[Passage, ...]]:
     """Where the name of a request stands in the matters whose words may go, to be ticked.
 
-    They are told as they stand now and kept nowhere; none without a name.
+    They are told as they stand now and kept nowhere; none without a name, and none of units that
+    are no longer one's own.
     """
-    name = _name(one) if one.kind == Kind.ERASURE and one.state == State.PREVIEW else ""
+    name = _name(one) if one.kind == Kind.ERASURE and is_open(one) else ""
     if not name:
         return {}
     free = [row["id"] for row in one.found if row["kind"] == "matter" and row["free"]]
-    return passages_of(Matter.objects.filter(pk__in=free), name, salt=one.name_sealed)
+    mine = persons.reach(one.asked_by).filter(pk__in=free)
+    return passages_of(mine, name, salt=one.name_sealed)
+
+
+def is_open(one: PersonRequest) -> bool:
+    """Whether it may be begun or withdrawn: also where its job was cancelled or broke down."""
+    job = one.job if one.state == State.ASKED else None
+    return one.state == State.PREVIEW or (job is not None and job.state in GIVEN_UP)
+
+
+def _taken(one: PersonRequest, text: str, **columns: object) -> None:
+    """Change an open request. Raises InputRefused where somebody was quicker."""
+    open_ones = Q(state=State.PREVIEW) | Q(state=State.ASKED, job__state__in=GIVEN_UP)
+    if not PersonRequest.objects.filter(open_ones, pk=one.pk).update(**columns):
+        raise InputRefused("person-started", f"这份申请已经办理过，{text}。")
+    one.refresh_from_db()
 
 
 def start(one: PersonRequest, *, by: User, chosen: Collection[str] = ()) -> PersonRequest:
@@ -179,6 +200,8 @@ def start(one: PersonRequest, *, by: User, chosen: Collection[str] = ()) -> Pers
     InputRefused where a passage does not stand there any more as it was ticked.
     """
     _own(one, by)
+    if not is_open(one):
+        raise InputRefused("person-started", f"这份申请已经办理过，{AGAIN}。")
     if one.kind == Kind.ERASURE:
         one.found = [found.as_json() for found in look(one, by=by)]
         _unchanged(one, chosen)
@@ -189,18 +212,21 @@ def start(one: PersonRequest, *, by: User, chosen: Collection[str] = ()) -> Pers
 
 
 def _unchanged(one: PersonRequest, chosen: Collection[str]) -> None:
-    ticked = {key for key in chosen if key.startswith("words-")}
-    there = passages_for(one) if ticked else {}
-    if ticked - {passage.key for told in there.values() for passage in told}:
-        raise InputRefused(
-            "person-changed", "勾选的文字在核对以后有变化，没有删除。请刷新页面，重新核对后再办。"
-        )
+    if _gone(chosen, passages_for(one) if _words(chosen) else {}):
+        raise InputRefused("person-changed", CHANGED)
+
+
+def _words(chosen: Collection[str]) -> set[str]:
+    return {key for key in chosen if key.startswith("words-")}
+
+
+def _gone(chosen: Collection[str], there: Mapping[int, Sequence[Passage]]) -> bool:
+    """Whether a passage does not stand there any more as it was ticked."""
+    return bool(_words(chosen) - {passage.key for told in there.values() for passage in told})
 
 
 def _enqueued(one: PersonRequest, *, by: User, chosen: Collection[str]) -> PersonRequest:
-    done = PersonRequest.objects.filter(pk=one.pk, state=State.PREVIEW)
-    if not done.update(state=State.ASKED, found=one.found):
-        raise InputRefused("person-started", "这份申请已经办理过，请刷新页面查看。")
+    _taken(one, AGAIN, state=State.ASKED, found=one.found)
     arguments = {"request": one.pk, "chosen": sorted(chosen)}
     title = f"{one.get_kind_display()}个人信息（申请 {one.pk}）"
     job = enqueue(kind=KIND, title=title, arguments=arguments, by=by)
@@ -211,8 +237,7 @@ def _enqueued(one: PersonRequest, *, by: User, chosen: Collection[str]) -> Perso
 
 
 def _refused(one: PersonRequest, *, by: User) -> PersonRequest:
-    one.state, one.finished_at = State.REFUSED, timezone.now()
-    one.save(update_fields=["state", "finished_at", "found"])
+    _taken(one, AGAIN, state=State.REFUSED, found=one.found, **_over(timezone.now()))
     reasons = [str(row["verdict"]) for row in one.found]
     record("person.erased", by=by, change=Change(subject=one, new={"erased": 0, "kept": reasons}))
     return one
@@ -230,14 +255,14 @@ def _goes(row: dict[str, object], chosen: Collection[str]) -> bool:
 def drop(one: PersonRequest, *, by: User) -> PersonRequest:
     """Withdraw a request that has not begun; what was looked for is forgotten."""
     _own(one, by)
-    done = PersonRequest.objects.filter(pk=one.pk, state=State.PREVIEW).update(
-        state=State.DROPPED, finished_at=timezone.now(), number_sealed="", name_sealed=""
-    )
-    if not done:
-        raise InputRefused("person-started", "这份申请已经办理过，不能撤回。")
+    _taken(one, "不能撤回", state=State.DROPPED, **_over(timezone.now()))
     record("person.dropped", by=by, change=Change(subject=one))
-    one.refresh_from_db()
     return one
+
+
+def _over(now: datetime) -> dict[str, object]:
+    """What a request that has ended keeps: not what was looked for."""
+    return {"finished_at": now, "number_sealed": "", "name_sealed": "", "digest": ""}
 
 
 def _own(one: PersonRequest, by: User) -> None:
@@ -252,13 +277,16 @@ def _work(work: Work) -> None:
     one = PersonRequest.objects.select_related("employee__unit", "asked_by").get(
         pk=int(str(work.arguments["request"]))
     )
-    if one.state == State.ASKED:
+    if one.state == State.ASKED and one.job_id == work.job_id:
         work.says(10, "正在汇集……" if one.kind == Kind.EXPORT else "正在删除……")
         if one.kind == Kind.EXPORT:
             _gather(one)
         else:
             chosen = work.arguments.get("chosen", [])
             _erase(one, [str(pk) for pk in chosen] if isinstance(chosen, Sequence) else [])
+    one.refresh_from_db()
+    if one.state == State.PREVIEW:
+        raise InputRefused("person-changed", CHANGED)
     if one.kind == Kind.ERASURE:
         # Once more, should a worker have died between the rows and the files.
         remove_files(Tombstone.objects.filter(request=one))
@@ -266,14 +294,22 @@ def _work(work: Work) -> None:
     work.result(address=reverse("privacy:request", args=[one.pk]), label="查看办理结果")
 
 
+def _still(one: PersonRequest) -> bool:
+    """Lock a request, and whether this job still has to do it: two workers may have thought so."""
+    mine = PersonRequest.objects.filter(pk=one.pk, state=State.ASKED, job=one.job_id)
+    return bool(list(mine.select_for_update().values_list("pk")))
+
+
 @transaction.atomic
 def _gather(one: PersonRequest) -> None:
     by, now = one.asked_by, timezone.now()
+    if not _still(one):
+        return
     if one.employee is not None:
         sections = list(gathering.of_employee(one.employee))
     else:
-        found = _matters(one, by)
-        sections = list(gathering.of_customer(matter for matter, sure in found if sure))
+        # Where only a name occurs nothing is handed over: so nobody walks through the texts.
+        sections = list(gathering.of_customer(matter for matter, _ in _matters(one, by, "")))
     content = gathering.archive(sections, watermark=watermark_of(by))
     text = base64.b64encode(content).decode("ascii")
     cipher = str(setting("vault.cipher"))
@@ -287,8 +323,10 @@ def _gather(one: PersonRequest) -> None:
 
 def _erase(one: PersonRequest, chosen: Collection[str]) -> None:
     """Look first, then lock what was found and judge it again: a hold may have come between."""
-    matters = _matters(one, one.asked_by) if one.employee is None else []
+    matters = _matters(one, one.asked_by, _name(one)) if one.employee is None else []
     with transaction.atomic():
+        if not _still(one):
+            return
         now, sure = timezone.now(), {matter.pk: is_sure for matter, is_sure in matters}
         if one.employee is not None:
             found = persons.of_employee(one.employee, now)
@@ -296,6 +334,12 @@ def _erase(one: PersonRequest, chosen: Collection[str]) -> None:
             rows = Matter.objects.select_for_update(of=("self",)).select_related("unit")
             locked = rows.filter(pk__in=sure).order_by("-pk")
             found = persons.of_customer(((row, sure[row.pk]) for row in locked), now)
+            if _words(chosen) and _gone(
+                chosen, passages_of(locked, _name(one), salt=one.name_sealed)
+            ):
+                # Changed, or sealed again, since it was ticked: somebody has to look once more.
+                PersonRequest.objects.filter(pk=one.pk).update(state=State.PREVIEW)
+                return
         _erase_found(one, [row.as_json() for row in found], chosen, now)
 
 
@@ -322,7 +366,7 @@ def _erase_found(
 def _settle(one: PersonRequest, now: datetime) -> None:
     """Done: what was looked for is not needed any more and goes."""
     one.state, one.finished_at = State.DONE, now
-    one.number_sealed = one.name_sealed = ""
+    one.number_sealed = one.name_sealed = one.digest = ""
     one.save()
 
 

@@ -160,15 +160,17 @@ def one_request(request: HttpRequest, pk: int) -> HttpResponse:
     """What was found, what may go and what must stay, and the file."""
     found = queries.request_for(person(request), pk)
     behind(request, DOOR)
-    there = requests.passages_for(found)
+    there, still_open = requests.passages_for(found), requests.is_open(found)
+    state = PersonRequest.State(PersonRequest.State.PREVIEW if still_open else found.state)
     now = timezone.now()
     alive = bool(found.file_sealed) and found.file_until is not None and found.file_until > now
     context = {
         "one": found,
         "who": _who(found),
-        "state": State(STATES[PersonRequest.State(found.state)], found.get_state_display()),
-        "open": found.state == PersonRequest.State.PREVIEW,
-        "running": found.state == PersonRequest.State.ASKED,
+        "state": State(STATES[state], state.label),
+        "open": still_open,
+        "undone": _undone(found) if still_open else "",
+        "running": state == PersonRequest.State.ASKED,
         "erasure": found.kind == PersonRequest.Kind.ERASURE,
         "rows": [
             {**row, "passages": there.get(row["id"]) if row["kind"] == "matter" else None}
@@ -182,6 +184,11 @@ def one_request(request: HttpRequest, pk: int) -> HttpResponse:
         "back": _to_requests(),
     }
     return render(request, "privacy/request.html", context)
+
+
+def _undone(found: PersonRequest) -> str:
+    """Why what was begun is open again; empty for what was not begun."""
+    return (found.job.error or "后台任务已取消。") if found.job else ""
 
 
 def _erased(found: PersonRequest) -> bool:

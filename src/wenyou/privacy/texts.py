@@ -84,7 +84,7 @@ def erase_in(matter: Matter, find: Finder | None = None) -> Gone:
     """Take the sealed originals and the marks out of a matter; the starred texts stay. In the
     texts, in notices and in the names of files the finder hides a name where it was ticked.
     """
-    marks, seals = _unmarked(matter), int(SEALED in matter.data)
+    seals = int(SEALED in matter.data)
     title = find(TITLE, matter.title) if find else matter.title
     Matter.objects.filter(pk=matter.pk).update(data=rewritten(matter.data, find), title=title)
     words = (matter.number, title, matter.ticket)
@@ -95,6 +95,8 @@ def erase_in(matter: Matter, find: Finder | None = None) -> Gone:
         if (note, filled) != (row.note, row.filled):
             seals += int(SEALED in row.filled)
             Transition.objects.filter(pk=row.pk).update(note=note, filled=filled)
+    # Last: who makes the marks anew from a sealed original meanwhile has them seen here, or waits.
+    marks = _unmarked(matter)
     if find is None:
         return Gone(seals=seals, marks=marks)
     _elsewhere(matter, find)

@@ -6,6 +6,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.platform.assessments.computed import work_off
@@ -22,6 +24,7 @@ from wenyou.notices.models import Notice
 from wenyou.privacy import cleanup
 from wenyou.privacy.models import Tombstone
 from wenyou.privacy.outcome import outcome
+from wenyou.privacy.texts import erase_in
 from wenyou.vault.house import index_of
 
 
@@ -157,3 +160,17 @@ def test_the_job_says_what_went_and_what_stays(cast: Cast) -> None:
     assert any(
         "加密原文 2 份" in row["verdict"] and "查找标记 2 个" in row["verdict"] for row in one.found
     )
+
+
+def test_marks_go_after_the_originals_they_could_be_made_from_again(cast: Cast) -> None:
+    matter = complaint(cast)
+
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        erase_in(Matter.objects.get(pk=matter.pk))
+
+    said = [one["sql"] for one in asked.captured_queries]
+    changed = max(at for at, sql in enumerate(said) if sql.startswith('UPDATE "wenyou_transition"'))
+    gone = max(
+        at for at, sql in enumerate(said) if sql.startswith('DELETE FROM "wenyou_persontrace"')
+    )
+    assert changed < gone

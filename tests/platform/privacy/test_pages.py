@@ -16,6 +16,7 @@ from tests.platform.privacy.kept import NAME, OLD, PHONE, complaint, rule
 from wenyou.accounts.models import User
 from wenyou.audit.models import AuditRow, ExportRow
 from wenyou.jobs import runner
+from wenyou.jobs.services import cancel
 from wenyou.matters.models import Matter
 from wenyou.notices.services import notify
 from wenyou.privacy import cleanup, holds, requests
@@ -233,6 +234,21 @@ def test_each_passage_with_the_name_is_shown_and_only_ticked_ones_are_hidden(
     after = page(client, address)
     assert "没有勾选，没有改动" in after
     assert "<strong>张三</strong>" not in after
+
+
+def test_a_request_whose_job_was_cancelled_offers_to_go_on(cast: Cast, client_of: ClientOf) -> None:
+    complaint(cast)
+    rule(cast, "person.complaints", 36)
+    asked = requests.Asked(kind="erasure", ground="本人书面申请", purpose="phone", number=PHONE)
+    one = requests.start(requests.ask(asked, by=cast.protection), by=cast.protection)
+    assert one.job is not None
+    cancel(job=one.job, by=cast.protection)
+
+    shown = page(client_of(cast.protection), f"/system/persons/{one.pk}/")
+
+    assert "上次没有办成：后台任务已取消。" in shown
+    assert "删除可以删除的内容" in shown
+    assert "撤回申请" in shown
 
 
 def test_my_own_data_is_one_press_away_for_everybody(cast: Cast, client_of: ClientOf) -> None:

@@ -10,11 +10,12 @@ from tests.platform.assessments.computed import work_off
 from tests.platform.people import Cast
 from tests.platform.privacy.kept import NAME, PHONE, complaint, evidence, rule
 from tests.platform.privacy.test_requests import ask, done, everything, ticks
+from wenyou.accounts.models import RoleHolding
 from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.jobs import runner
 from wenyou.matters.fields import SEALED
 from wenyou.matters.models import Matter, Transition
-from wenyou.privacy import holds, persons, requests
+from wenyou.privacy import holds, persons, requests, sealed
 from wenyou.privacy.models import PersonRequest
 from wenyou.privacy.outcome import outcome
 from wenyou.privacy.passages import Passage
@@ -92,6 +93,33 @@ def test_words_that_changed_after_they_were_ticked_are_to_be_looked_at_again(cas
     assert f"又一个{NAME}" in everything(matter)
     one.refresh_from_db()
     assert one.state == PersonRequest.State.PREVIEW
+
+
+def test_ticks_that_no_longer_fit_when_the_job_begins_are_asked_for_again(cast: Cast) -> None:
+    matter = complaint(cast)
+    one = ask(cast, name=NAME)
+    requests.start(one, by=cast.protection, chosen=ticks(one))
+    sealed.rotate(by=None)
+    sealed.reseal(lambda *_: None, lambda **_: None, step={}, by=None)
+
+    work_off()
+
+    one = PersonRequest.objects.get()
+    assert one.state == PersonRequest.State.PREVIEW
+    assert one.job is not None
+    assert "重新核对" in one.job.error
+    assert SEALED in Matter.objects.get(pk=matter.pk).data
+    assert done(one, cast.protection, chosen=ticks(one)).state == PersonRequest.State.DONE
+    assert NAME not in everything(matter)
+
+
+def test_passages_are_shown_within_the_units_of_today_alone(cast: Cast) -> None:
+    complaint(cast)
+    one = ask(cast, name=NAME)
+    assert shown(one)
+    RoleHolding.objects.filter(user=cast.protection).delete()
+
+    assert not shown(PersonRequest.objects.get())
 
 
 def test_ticks_of_one_request_do_not_fit_another(cast: Cast) -> None:
