@@ -13,7 +13,7 @@ from wenyou.api.answers import each, page
 from wenyou.api.doors import caller, needs, once
 from wenyou.api.facts import proposed
 from wenyou.api.reading import unit_of
-from wenyou.api.readings import personal
+from wenyou.api.readings import people_in, personal
 from wenyou.api.routes import After, Id, Limit, gives
 from wenyou.assessments import queries, reading
 from wenyou.assessments.models import Run
@@ -121,7 +121,7 @@ def runs(request: HttpRequest, after: After = None, limit: Limit = 50) -> shapes
     tags=TAG,
 )
 @needs("read")
-@personal("测算对象")
+@personal("测算对象", people_in)
 def subjects(
     request: HttpRequest, pk: Id, after: After = None, limit: Limit = 50
 ) -> shapes.SubjectPage:

@@ -32,6 +32,7 @@ from wenyou.jobs.tick import register_periodic
 
 EVERY = timedelta(minutes=5)
 READ = "api.read"
+UNIT = "unit:"
 register_actions({READ: "接口读取个人信息"})
 
 
@@ -48,14 +49,20 @@ def items_of(answer: Any) -> list[Any] | None:
     return items if isinstance(items, list) else None
 
 
-def personal(title: str) -> Callable[[Operation], Operation]:
+def people_in(answer: Any) -> int:
+    """How many rows of an answer are not about units; ``key`` says of each what it is about."""
+    items = items_of(answer) or ()
+    return sum(not one.key.startswith(UNIT) for one in items)
+
+
+def personal(title: str, count: Callable[[Any], int] = rows_in) -> Callable[[Operation], Operation]:
     """The operation gives data of people: what it answers is counted under ``title``."""
 
     def wrap(operation: Operation) -> Operation:
         @functools.wraps(operation)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             answer = operation(request, *args, **kwargs)
-            request.personal = (title, rows_in(answer))  # type: ignore[attr-defined]
+            request.personal = (title, count(answer))  # type: ignore[attr-defined]
             return answer
 
         return signed(guarded, operation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -94,6 +95,23 @@ def test_the_ranking_of_units_tells_of_nobody_and_is_not_counted(
 ) -> None:
     run = published(cast, adoption)
     get(client, token[1], f"/runs/{run.pk}/standings")
+    assert not ApiReading.objects.exists()
+
+
+def test_of_the_subjects_of_a_run_people_alone_are_counted(
+    client: Client, cast: Cast, adoption: Adoption, token: tuple[AccessToken, str]
+) -> None:
+    run = published(cast, adoption)
+    unit = run.subjects.filter(key__startswith="unit:").first()
+    assert unit is not None
+    said = json.loads(get(client, token[1], f"/runs/{run.pk}/subjects?limit=200"))
+    people = [one for one in said["items"] if not one["key"].startswith("unit:")]
+    assert 0 < len(people) < len(said["items"])
+    assert counted() == {"测算对象": (1, len(people))}
+
+    ApiReading.objects.all().delete()
+    run.subjects.exclude(pk=unit.pk).delete()
+    get(client, token[1], f"/runs/{run.pk}/subjects")
     assert not ApiReading.objects.exists()
 
 
