@@ -112,7 +112,12 @@ class KeyRing:
         path = self.folder / OLD_INDEX
         if not path.exists():
             return None
-        secret = self._read(path, "index")
+        try:
+            secret = self._read(path, "index")
+        except KeyMissing:
+            if path.exists():
+                raise
+            return None  # It was laid aside just now.
         return Key(_index_id(secret), secret) if secret != self.index_key() else None
 
     def index_keys(self) -> tuple[bytes, ...]:

@@ -76,3 +76,20 @@ def test_the_key_before_stays_while_marks_were_made_with_another(ring: KeyRing) 
 
     assert not ring.retire_index(made_with=before)
     assert ring.index_changing()
+
+
+def test_a_key_that_is_laid_aside_while_it_is_looked_for_is_none(
+    ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring.rotate_index()
+    read = KeyRing._read
+
+    def late(path: Path, key_id: str) -> bytes:
+        if path.name == OLD_INDEX:
+            path.unlink()
+        return read(path, key_id)
+
+    monkeypatch.setattr(KeyRing, "_read", staticmethod(late))
+
+    assert ring.index_keys() == (ring.index_key(),)
+    assert not ring.index_changing()
