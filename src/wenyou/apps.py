@@ -8,6 +8,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 from wenyou.taken import watch
+from wenyou.web.sentences import speak
 
 if TYPE_CHECKING:
     from wenyou.accounts.models import User
@@ -31,7 +32,7 @@ class WenyouConfig(AppConfig):
         watch()
         post_migrate.connect(_fill, sender=self)
         post_migrate.connect(_index, sender=self)
-        _speak()
+        speak()
         _find()
         _answer_below()
 
@@ -51,15 +52,6 @@ def _index(using: str = "default", **_: object) -> None:
     from wenyou.search.setup import ensure_index  # noqa: PLC0415 -- apps must be ready
 
     ensure_index(using)
-
-
-def _speak() -> None:
-    """What a form says of an empty field: what to do, not what the field is."""
-    from django import forms  # noqa: PLC0415 -- apps must be ready
-
-    forms.Field.default_error_messages["required"] = "请填写这一项。"
-    for choice in (forms.ChoiceField, forms.ModelChoiceField, forms.FileField):
-        choice.default_error_messages["required"] = "请选择这一项。"
 
 
 def _find() -> None:
