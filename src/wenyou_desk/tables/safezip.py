@@ -23,12 +23,18 @@ _BOMB = "这不像正常的工作簿，为安全起见没有打开。请核对�
 
 
 class SafeZip:
-    """The parts of a checked zip file. Use as a context manager."""
+    """The parts of a checked zip file. Use as a context manager.
+
+    ``unpacked`` keeps every part that was checked as a whole, where all of them together are
+    small enough (``ReadOptions.max_held_bytes``); else it stays None.
+    """
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
         self._file: BinaryIO = path.open("rb")
         try:
             self.parts = _directory(self._file, options)
+            size = sum(part.file_size for part in self.parts.values())
+            self.unpacked: dict[str, bytes] | None = {} if size <= options.max_held_bytes else None
         except BaseException:
             self._file.close()
             raise
@@ -41,6 +47,16 @@ class SafeZip:
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """The unpacked bytes of one part; refuses a part that is not as long as declared."""
+        if self.unpacked is None:
+            yield from self._checked(name)
+            return
+        held: list[bytes] = []
+        for data in self._checked(name):
+            held.append(data)
+            yield data
+        self.unpacked[name] = b"".join(held)
+
+    def _checked(self, name: str) -> Iterator[bytes]:
         part = self.parts[name]
         unpack = zlib.decompressobj(-15) if part.compress_type == zipfile.ZIP_DEFLATED else None
         self._seek_data(part)

@@ -126,13 +126,15 @@ class ReadOptions:
     """The limits of one reading; an installation may pass its own.
 
     Sizes are bytes. ``max_unpacked_bytes`` and ``max_ratio`` refuse a zip bomb before
-    anything is unpacked; ``max_cells`` bounds the rectangle a sheet spans. A true Excel date
+    anything is unpacked; a workbook that unpacks to no more than ``max_held_bytes`` is read from
+    memory, which is quicker; ``max_cells`` bounds the rectangle a sheet spans. A true Excel date
     before ``earliest`` is taken for a slip (the year 2025 in a date cell reads as 1905).
     Files whose name ends in one of ``ignored_endings`` are passed over without a word.
     """
 
     max_file_bytes: int = 200_000_000
     max_unpacked_bytes: int = 500_000_000
+    max_held_bytes: int = 50_000_000
     max_ratio: int = 200
     max_cells: int = 30_000_000
     max_rows: int = 5_000_000

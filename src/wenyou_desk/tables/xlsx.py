@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from xml.etree import ElementTree
 
 from wenyou_core.errors import Place
@@ -15,6 +15,7 @@ from wenyou_desk.tables.loaded import FileRefused, Report
 from wenyou_desk.tables.safezip import SafeZip
 from wenyou_desk.tables.sheetxml import SheetLook, SheetParser, refuse_entities
 from wenyou_desk.tables.spec import ReadOptions
+from wenyou_desk.tables.unpacked import unpacked_workbook
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -60,16 +61,23 @@ def open_xlsx(path: Path, name: str, options: ReadOptions, report: Report) -> It
     if any(part.startswith("xl/externalLinks/") for part in parts.parts):
         text = "工作簿引用了别的文件，引用没有更新，按保存的值读取。"
         report.remark(Place(file=name), "external_links", text)
-    return calamine_sheets(path, name, options, marks=marks, date_1904=book.date_1904)
+    held = parts.unpacked
+    file = path if held is None else unpacked_workbook(held, [part for _, part in book.sheets])
+    return calamine_sheets(file, name, options, marks=marks, date_1904=book.date_1904)
 
 
 def calamine_sheets(
-    path: Path, name: str, options: ReadOptions, *, marks: Sequence[Marks], date_1904: bool
+    file: Path | BinaryIO,
+    name: str,
+    options: ReadOptions,
+    *,
+    marks: Sequence[Marks],
+    date_1904: bool,
 ) -> Iterator[SheetGrid]:
     """Worksheets of a checked Excel file; a sheet is only loaded when its function is called."""
     from python_calamine import SheetTypeEnum  # noqa: PLC0415 -- slow import
 
-    workbook = _guarded(lambda: _open(path))
+    workbook = _guarded(lambda: _open(file))
     metadata = workbook.sheets_metadata
     if len(metadata) != len(marks):
         raise FileRefused("malformed_xml", _ODD)
@@ -92,10 +100,10 @@ def calamine_sheets(
         yield meta.name, load
 
 
-def _open(path: Path) -> CalamineWorkbook:
+def _open(file: Path | BinaryIO) -> CalamineWorkbook:
     from python_calamine import CalamineWorkbook  # noqa: PLC0415 -- slow import
 
-    return CalamineWorkbook.from_path(path)
+    return CalamineWorkbook.from_object(file)
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:

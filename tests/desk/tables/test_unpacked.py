@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
+
+from tests.desk.tables.make import GOOD, TICKETS, TITLES, Formula, book, faults_of, tickets
+from wenyou_desk.tables import ReadOptions, read_tables
+from wenyou_desk.tables.unpacked import unpacked_workbook
+
+ON_DISK = ReadOptions(max_held_bytes=0)
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def parts_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def merged(path: Path, rows: int = 3) -> Path:
+    workbook = Workbook(str(path))
+    sheet = workbook.add_worksheet("投诉")
+    for row, cells in enumerate([TITLES, *[GOOD] * rows]):
+        for column, cell in enumerate(cells):
+            sheet.write_string(row, column, str(cell))
+    sheet.merge_range(1, 5, 2, 5, "等候太久")
+    workbook.close()
+    return path
+
+
+def test_a_workbook_in_memory_is_read_like_one_on_disk(tmp_path: Path) -> None:
+    saved = [*GOOD[:3], Formula("=1+1", 2), *GOOD[4:]]
+    path = tickets(tmp_path / "a.xlsx", *[[f"GD{n}", *GOOD[1:]] for n in range(300)], saved)
+
+    assert read_tables(path, [TICKETS]) == read_tables(path, [TICKETS], options=ON_DISK)
+
+
+def test_merged_cells_are_found_in_memory_and_on_disk(tmp_path: Path) -> None:
+    path = merged(tmp_path / "a.xlsx")
+
+    assert [fault.code for fault in faults_of(path)] == ["merged_cell"]
+    assert faults_of(path) == faults_of(path, options=ON_DISK)
+
+
+def test_an_unpacked_workbook_is_a_sound_zip_with_all_parts(tmp_path: Path) -> None:
+    parts = parts_of(book(tmp_path / "甲.xlsx", {"甲": [["一"]], "乙": [["二"]]}))
+
+    with zipfile.ZipFile(unpacked_workbook({**parts, "甲.xml": b"<x/>"}, [SHEET])) as opened:
+        assert opened.testzip() is None
+        assert opened.namelist() == [*parts, "甲.xml"]
+        read = {name: opened.read(name) for name in parts}
+
+    assert {name for name in parts if parts[name] != read[name]} == {SHEET}
+
+
+def test_only_a_sheet_without_merged_cells_is_told_so(tmp_path: Path) -> None:
+    parts = parts_of(merged(tmp_path / "a.xlsx"))
+
+    with zipfile.ZipFile(unpacked_workbook(parts, [SHEET])) as opened:
+        assert opened.read(SHEET) == parts[SHEET]
+    book = CalamineWorkbook.from_filelike(unpacked_workbook(parts, [SHEET]))
+    assert book.get_sheet_by_index(0).merged_cell_ranges == [((1, 5), (2, 5))]
+
+
+@pytest.mark.parametrize("inside", [b"<!-- <sheetData> -->", b"<x><sheetData/></x>", b""])
+def test_cells_stay_wherever_the_word_for_them_stands(tmp_path: Path, inside: bytes) -> None:
+    parts = parts_of(tickets(tmp_path / "a.xlsx", GOOD))
+    odd = {**parts, SHEET: parts[SHEET].replace(b"<sheetViews>", inside + b"<sheetViews>", 1)}
+    plain = tmp_path / "plain.xlsx"
+    with zipfile.ZipFile(plain, "w") as written:
+        for name, content in odd.items():
+            written.writestr(name, content)
+
+    there = CalamineWorkbook.from_path(plain).get_sheet_by_index(0)
+    here = CalamineWorkbook.from_filelike(unpacked_workbook(odd, [SHEET])).get_sheet_by_index(0)
+    assert here.to_python() == there.to_python()
+    assert here.merged_cell_ranges == there.merged_cell_ranges
