@@ -25,10 +25,10 @@ from wenyou_core.scheme.amounts import (
     PerUnit,
     Sum,
 )
-from wenyou_core.scheme.charges import cells_of
+from wenyou_core.scheme.charges import cells_of, ledgers_of_fixed
 from wenyou_core.scheme.model import Table
 from wenyou_core.scheme.readings import field_of
-from wenyou_core.scheme.rules import Limit
+from wenyou_core.scheme.rules import Bounds, Limit
 from wenyou_core.scheme.texts import parse_sum, units_of
 
 
@@ -155,13 +155,18 @@ def ledger_of(program: Program, names: Sequence[str]) -> str:
     for name in names:
         node = rules.get(name.partition("+")[0]) or program.nodes.get(name.partition("+")[0])
         if isinstance(node, Limit):
-            ends = [end for end in (node.floor, node.ceiling) if end is not None]
-        else:
-            amount = getattr(node, "amount", None)
-            ends = [amount] if isinstance(amount, Sum) else _sums(program, amount)
+            return ledger_of_bounds(program, node)
+        amount = getattr(node, "amount", None)
+        ends = [amount] if isinstance(amount, Sum) else _sums(program, amount)
         if ends:
             return ends[0].ledger
     return ""
+
+
+def ledger_of_bounds(program: Program, bounds: Bounds | Limit) -> str:
+    """The one ledger of the ends of a bound; an end without unit and value tells none."""
+    ledgers = (ledgers_of_fixed(program.plan, end) for end in bounds.ends)
+    return next((ledger for found in ledgers for ledger in found), "")
 
 
 def _sums(program: Program, amount: Amount | None) -> list[Sum]:

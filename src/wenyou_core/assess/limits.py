@@ -4,34 +4,41 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
-from wenyou_core.assess.amounts import Amounts
+from wenyou_core.assess.amounts import Amounts, ledger_of_bounds
 from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.lines import Line, Who, adjusting, who
+from wenyou_core.assess.readings import amount_at
 from wenyou_core.assess.result import Entry, EntryKind
-from wenyou_core.scheme.amounts import Sum
+from wenyou_core.scheme.amounts import Fixed
 from wenyou_core.scheme.rules import Bounds, Limit
 from wenyou_core.scheme.words import LimitPer
 from wenyou_core.worktime.periods import Period, year_of
 
 
 class Clamp:
-    """A floor and a ceiling in one ledger's smallest unit."""
+    """A floor and a ceiling in one ledger's smallest unit, which may change from day to day."""
 
     def __init__(self, bounds: Bounds | Limit, amounts: Amounts, rule: str) -> None:
-        """Turn both ends into integers."""
-        ends = [end for end in (bounds.floor, bounds.ceiling) if end is not None]
-        self.ledger = ends[0].ledger
-        self._floor = _whole(bounds.floor, amounts, rule)
-        self._ceiling = _whole(bounds.ceiling, amounts, rule)
+        """Hold both ends; they are turned into integers once for each day they are asked for."""
+        self.ledger = ledger_of_bounds(amounts.program, bounds)
+        self._bounds, self._amounts, self._rule = bounds, amounts, rule
+        self._held: dict[date, tuple[int | None, int | None]] = {}
 
-    def __call__(self, total: int) -> int:
-        """The total held between floor and ceiling."""
-        if self._floor is not None and total < self._floor:
-            return self._floor
-        if self._ceiling is not None and total > self._ceiling:
-            return self._ceiling
-        return total
+    def __call__(self, total: int, day: date) -> int:
+        """The total held between floor and ceiling as they are on a day."""
+        if day not in self._held:
+            bounds = self._bounds
+            self._held[day] = (self._whole(bounds.floor, day), self._whole(bounds.ceiling, day))
+        floor, ceiling = self._held[day]
+        if floor is not None and total < floor:
+            return floor
+        return ceiling if ceiling is not None and total > ceiling else total
+
+    def _whole(self, end: Fixed | None, day: date) -> int | None:
+        held = None if end is None else amount_at(self._amounts.program, end, day)
+        return None if held is None else self._amounts.whole(held.number, held.ledger, self._rule)
 
 
 def bound_singly(lines: Iterable[Line], clamp: Clamp) -> list[Line]:
@@ -39,7 +46,8 @@ def bound_singly(lines: Iterable[Line], clamp: Clamp) -> list[Line]:
     found = []
     for line in lines:
         entry = line.entry
-        bounded = clamp(entry.amount) if entry.ledger == clamp.ledger else entry.amount
+        apart = entry.ledger != clamp.ledger
+        bounded = entry.amount if apart else clamp(entry.amount, entry.day)
         line.net = bounded
         if bounded != entry.amount:
             found.append(adjusting(line, EntryKind.LIMIT, bounded - entry.amount))
@@ -51,23 +59,24 @@ Totals = Mapping[Period, Mapping[Who, int]]
 
 
 def bound_totals(
-    totals: Totals, clamp: Callable[[int], int], per: LimitPer
+    totals: Totals, clamp: Callable[[int, date], int], per: LimitPer
 ) -> list[tuple[Period, Who, int]]:
     """The adjustments that hold the totals of subjects, per period or per year to date.
 
     Per year: what a period's adjustment leaves is the difference of the held totals to date, so
-    that a later period may give back what an earlier one took.
+    that a later period may give back what an earlier one took. The ends are those of the last day
+    of each period.
     """
     found: list[tuple[Period, Who, int]] = []
-    to_date: dict[tuple[int, Who], int] = {}
+    to_date: dict[tuple[int, Who], tuple[int, int]] = {}
     for period in sorted(totals):
         for subject, total in totals[period].items():
             key = (year_of(period).start.year, subject)
-            before = to_date.get(key) if per is LimitPer.YEAR else None
-            so_far = total if before is None else before + total
-            held_before = 0 if before is None else clamp(before)
-            to_date[key] = so_far
-            change = clamp(so_far) - held_before - total
+            yearly = per is LimitPer.YEAR
+            before, held_before = to_date.get(key, (0, 0)) if yearly else (0, 0)
+            held = clamp(before + total, period.end)
+            to_date[key] = (before + total, held)
+            change = held - held_before - total
             if change:
                 found.append((period, subject, change))
     return found
@@ -111,7 +120,3 @@ def limit_lines(
         )
         for period, subject, change in held
     ]
-
-
-def _whole(end: Sum | None, amounts: Amounts, rule: str) -> int | None:
-    return None if end is None else amounts.whole(end.number, end.ledger, rule)

@@ -31,7 +31,7 @@ from wenyou_core.scheme.model import Plan
 from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
 from wenyou_core.scheme.rules import EventRule, Limit, PeriodRule, Rule
 from wenyou_core.scheme.sentence_amounts import whom_text
-from wenyou_core.scheme.sentence_clauses import bounds_text, window_text
+from wenyou_core.scheme.sentence_clauses import bounds_text, end_text, window_text
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.sentence_words import day_text, percent_text
 from wenyou_core.scheme.show import show_number
@@ -277,7 +277,7 @@ class Teller:
         if isinstance(rule, Limit):
             titles = "、".join(f"「{self.title(name)}」" for name in rule.limit)
             ends = (("不低于", rule.floor), ("不高于", rule.ceiling))
-            held = "、".join(f"{word}{self.names.sum(end)}" for word, end in ends if end)
+            held = "、".join(f"{word}{end_text(self.names, end)}" for word, end in ends if end)
             return [f"{titles}合计{held}".replace("-", self.minus), "调整差额"]
         bounds = rule.limit if isinstance(rule, EventRule | PeriodRule) else None
         told = bounds_text(self.names, bounds)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -27,7 +28,8 @@ from wenyou_core.scheme.infer import Context, check_cells, check_interval, expec
 from wenyou_core.scheme.lex import ExprError
 from wenyou_core.scheme.lookups import numbers_of
 from wenyou_core.scheme.model import Ledger, Parameter, Plan, Table
-from wenyou_core.scheme.rules import Again, Bounds, EventRule, Joint, PeriodRule
+from wenyou_core.scheme.rules import Again, Bounds, EventRule, Joint, Limit, PeriodRule
+from wenyou_core.scheme.scope import Scope
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.texts import Units, parse_sum, units_of
 from wenyou_core.scheme.types import Kind
@@ -282,10 +284,11 @@ def _powers(charge: Charge, again: Again) -> list[Fraction] | None:
     return found or [charge.grain or Fraction(1)]
 
 
-def same_ledger(one: Sum, charge: Charge, what: str, here: Context) -> None:
+def same_ledger(one: Sum | Charge, charge: Charge, what: str, here: Context) -> None:
     """A bound must be of the ledger it bounds."""
-    ledger_of(one, here)
-    if charge.ledger and one.ledger != charge.ledger:
+    if isinstance(one, Sum):
+        ledger_of(one, here)
+    if charge.ledger and one.ledger and one.ledger != charge.ledger:
         here.fault(
             "two-ledgers",
             f"{what}记的是账本“{one.ledger}”，规则的数额记入“{charge.ledger}”，请改成同一个账本。",
@@ -294,21 +297,45 @@ def same_ledger(one: Sum, charge: Charge, what: str, here: Context) -> None:
 
 def bounded(charge: Charge, bounds: Bounds, here: Context) -> Charge:
     """The charge with the adjusting entries of a rule's own floor and ceiling."""
-    ends = [end for end in (bounds.floor, bounds.ceiling) if end is not None]
-    if not ends:
-        here.fault("missing-part", "limit 至少要写 floor 或 ceiling 中的一个。")
+    ends = check_ends(bounds, here)
     for end in ends:
         same_ledger(end, charge, "limit", here)
-    check_ends(bounds.floor, bounds.ceiling, here)
     if charge.grain is None:
         return charge
-    return Charge(charge.ledger, common_grain([charge.grain, *(end.number for end in ends)]))
+    numbers = [number for end in ends for number in end.numbers]
+    return Charge(charge.ledger, common_grain([charge.grain, *numbers]))
 
 
-def check_ends(floor: Sum | None, ceiling: Sum | None, here: Context) -> None:
-    """A floor is not above its ceiling."""
-    if floor is not None and ceiling is not None and floor.number > ceiling.number:
-        here.fault("bad-number", "floor（下限）高于 ceiling（上限），请对调。")
+def check_ends(bounds: Bounds | Limit, here: Context) -> list[Charge]:
+    """The ends of a bound, of one ledger; on no day is the floor above its ceiling."""
+    found = [_fixed(end, here) for end in bounds.ends]
+    if not found:
+        here.fault("missing-part", "limit 至少要写 floor 或 ceiling 中的一个。")
+    for end in found[1:]:
+        same_ledger(end, found[0], "floor 和 ceiling 之一", here)
+    if bounds.floor is None or bounds.ceiling is None:
+        return found
+    low, high = (_by_day(end, here.scope) for end in (bounds.floor, bounds.ceiling))
+    for day in sorted({*low, *high}):
+        floor, ceiling = _on(low, day), _on(high, day)
+        if floor is not None and ceiling is not None and floor > ceiling:
+            since = f"自{day}起，" if day != date.min else ""
+            here.fault("bad-number", f"{since}floor（下限）高于 ceiling（上限），请对调。")
+            break
+    return found
+
+
+def _by_day(end: Fixed, scope: Scope) -> dict[date, Fraction | None]:
+    """What an end is since which day."""
+    if end.sum is not None:
+        return {date.min: end.sum.number}
+    dated = scope.params[end.param].values if end.param in scope.params else ()
+    return {one.since: one.value if isinstance(one.value, Fraction) else None for one in dated}
+
+
+def _on(values: dict[date, Fraction | None], day: date) -> Fraction | None:
+    since = [one for one in values if one <= day]
+    return values[max(since)] if since else None
 
 
 def check_joint(joint: Joint, charge: Charge, here: Context) -> None:

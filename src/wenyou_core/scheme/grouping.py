@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wenyou_core.scheme.charges import Charge, check_ends, ledger_of, same_ledger
+from wenyou_core.scheme.charges import Charge, check_ends, same_ledger
 from wenyou_core.scheme.hitting import entry_rule, ledgers_of, members_of, periods_of
 from wenyou_core.scheme.infer import Context
 from wenyou_core.scheme.model import ExclusionSet
@@ -45,14 +45,10 @@ class Groups:
                 here.unknown("上下限里的规则", name, known)
             elif not isinstance(one, Limit) and one.amount is None:
                 here.fault("missing-part", f"“{name}”没有 amount，不用封顶，请从 limit 里删去。")
-        ends = [end for end in (rule.floor, rule.ceiling) if end is not None]
-        if not ends:
-            here.fault("missing-part", "至少要写 floor 或 ceiling 中的一个。")
-        check_ends(rule.floor, rule.ceiling, here)
+        ends = check_ends(rule, here)
         members = members_of(self.scope, rule.name)
         ledgers = frozenset[str]().union(*(ledgers_of(self.scope, one) for one in members))
         for end in ends:
-            ledger_of(end, here)
             for ledger in sorted(ledgers):
                 same_ledger(end, Charge(ledger), "上下限", here)
         kinds = periods_of(self.scope, rule.name)

@@ -25,6 +25,7 @@ LENGTH = {
 """Kinds of period by length: a grid period may be part of a campaign, never the other way."""
 
 _NONE: frozenset[SubjectKind] = frozenset()
+_NO_LEDGER: frozenset[str] = frozenset()
 _UNITS = frozenset({SubjectKind.UNIT})
 _PEOPLE = frozenset({SubjectKind.PERSON})
 
@@ -68,7 +69,7 @@ def ledgers_of(scope: Scope, name: str) -> frozenset[str]:
     """The ledgers that the entries under a name go to; unset values give none."""
     rule = scope.rules.get(name.removesuffix(JOINT))
     if isinstance(rule, Limit):
-        return frozenset(end.ledger for end in (rule.floor, rule.ceiling) if end is not None)
+        return _NO_LEDGER.union(*(ledgers_of_fixed(scope.plan, end) for end in rule.ends))
     if not isinstance(rule, EventRule | PeriodRule):
         return frozenset()
     own = ledgers_written(scope.plan, rule)

@@ -231,9 +231,10 @@ def _bounds(desk: Desk, rule: Paying, bounds: Bounds) -> None:
     numbers = desk.amounts(rule)
     if bounds.per is not LimitPer.EVENT or not numbers or getattr(rule, "again", None):
         return
-    floor = bounds.floor.number if bounds.floor else min(numbers)
-    ceiling = bounds.ceiling.number if bounds.ceiling else max(numbers)
-    if floor < min(numbers) or ceiling > max(numbers):
+    floors, ceilings = desk.ends(bounds.floor), desk.ends(bounds.ceiling)
+    below = bool(floors) and max(floors) < min(numbers)
+    above = bool(ceilings) and min(ceilings) > max(numbers)
+    if below or above:
         text = f"规则“{_title(rule)}”每件的上下限碰不到它的数额，写与不写无异；请核对 limit。"
         desk.hint(rule, "idle-limit", text)
 
@@ -248,10 +249,9 @@ def _limit(desk: Desk, limit: Limit) -> None:
 
 def _ends(desk: Desk, at: Paying | Limit, bounds: Bounds, sign: int, what: str) -> None:
     """A floor that deductions can never keep to, or an end that is never reached."""
-    floor = bounds.floor.number if bounds.floor else None
-    ceiling = bounds.ceiling.number if bounds.ceiling else None
-    wrong = (floor is not None and floor > 0 and sign < 0) or (
-        ceiling is not None and ceiling < 0 and sign > 0
+    floors, ceilings = desk.ends(bounds.floor), desk.ends(bounds.ceiling)
+    wrong = (sign < 0 and any(end > 0 for end in floors)) or (
+        sign > 0 and any(end < 0 for end in ceilings)
     )
     if wrong:
         word = (
@@ -260,8 +260,8 @@ def _ends(desk: Desk, at: Paying | Limit, bounds: Bounds, sign: int, what: str) 
         desk.error(at, "limit-sign", f"{what}的数额方向一致，{word}；请核对正负号。")
     idle = [
         word
-        for word, end, way in (("下限", floor, 1), ("上限", ceiling, -1))
-        if end is not None and sign == way and end * way <= 0
+        for word, ends, way in (("下限", floors, 1), ("上限", ceilings, -1))
+        if ends and sign == way and all(end * way <= 0 for end in ends)
     ]
     if idle:
         text = f"{what}的{idle[0]}永远碰不到，写与不写无异；请核对 floor 和 ceiling 是否写反。"

@@ -157,6 +157,14 @@ class Desk:
         found = self.amounts(rule)
         return sign_of(found) if found else 0
 
+    def ends(self, end: Fixed | None) -> tuple[Fraction, ...]:
+        """What an end of a bound may be, on any day; nothing while it is unset."""
+        if end is None or end.sum is not None:
+            return (end.sum.number,) if end and end.sum else ()
+        param = self.scope.params.get(end.param)
+        values = (one.value for one in (param.values if param else ()))
+        return tuple(value for value in values if isinstance(value, Fraction))
+
     def _sign_of_expr(self, rule: EventRule | PeriodRule, amount: FromExpr) -> int:
         """The sign of ``x`` or ``-x`` where x is known never to be below zero."""
         value, turned = amount.value, 1

@@ -84,25 +84,26 @@ def _entries(desk: Desk, one: EntryMeasure) -> Span:
         return _FREE
     signs = {desk.sign(rule) for rule in rules if isinstance(rule, EventRule | PeriodRule)}
     limits = [rule for rule in rules if isinstance(rule, Limit)]
-    if signs == {-1} and all(_within(rule, -1) for rule in limits):
-        return Span(_floor(one, limits), True, one.base, True)
-    if signs == {1} and all(_within(rule, 1) for rule in limits):
+    if signs == {-1} and all(_within(desk, rule, -1) for rule in limits):
+        return Span(_floor(desk, one, limits), True, one.base, True)
+    if signs == {1} and all(_within(desk, rule, 1) for rule in limits):
         return Span(one.base, True)
     return _FREE
 
 
-def _within(limit: Limit, sign: int) -> bool:
-    """A limit that only cuts does not turn the sign."""
-    ends = (limit.floor, limit.ceiling)
-    return all(end is None or end.number * sign >= 0 for end in ends)
+def _within(desk: Desk, limit: Limit, sign: int) -> bool:
+    """A limit that only cuts does not turn the sign; what an unset end does is not known."""
+    found = [desk.ends(end) for end in limit.ends]
+    return all(ends and all(end * sign >= 0 for end in ends) for ends in found)
 
 
-def _floor(one: EntryMeasure, limits: list[Limit]) -> Fraction | None:
+def _floor(desk: Desk, one: EntryMeasure, limits: list[Limit]) -> Fraction | None:
     """The base less the floor of a limit that holds all the rules of the measure."""
     for limit in limits:
         held = set(limit.limit) | {limit.name}
-        if limit.floor and limit.per is LimitPer.PERIOD and set(one.entries) <= held:
-            return one.base + limit.floor.number
+        floors = desk.ends(limit.floor)
+        if floors and limit.per is LimitPer.PERIOD and set(one.entries) <= held:
+            return one.base + min(floors)
     return None
 
 

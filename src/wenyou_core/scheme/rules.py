@@ -14,7 +14,7 @@ from datetime import date as Day  # rules have a key named date
 from fractions import Fraction
 
 from wenyou_core.errors import Place
-from wenyou_core.scheme.amounts import Amount, Round, Sum
+from wenyou_core.scheme.amounts import Amount, Fixed, Round, Sum
 from wenyou_core.scheme.expr import Expr
 from wenyou_core.scheme.words import From, LimitPer, PeriodKind, Rounding, Tie, Until
 
@@ -79,11 +79,20 @@ class Again:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """``limit: {floor: -20 分, per: period}`` of one rule (5)."""
+    """``limit: {floor: -20 分, per: period}`` of one rule (5).
 
-    floor: Sum | None = None
-    ceiling: Sum | None = None
+    An end may be an AMOUNT parameter (``floor: param.least``): read on the deciding day of the
+    fact (``per: event``), else on the last day of each period.
+    """
+
+    floor: Fixed | None = None
+    ceiling: Fixed | None = None
     per: LimitPer = LimitPer.PERIOD
+
+    @property
+    def ends(self) -> tuple[Fixed, ...]:
+        """The ends that are there."""
+        return tuple(end for end in (self.floor, self.ceiling) if end is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,11 +275,16 @@ class Limit:
     name: str = ""
     title: str = ""
     limit: tuple[str, ...]
-    floor: Sum | None = None
-    ceiling: Sum | None = None
+    floor: Fixed | None = None
+    ceiling: Fixed | None = None
     per: LimitPer = LimitPer.PERIOD
     article: str = ""
     place: Place = NOWHERE
+
+    @property
+    def ends(self) -> tuple[Fixed, ...]:
+        """The ends that are there."""
+        return tuple(end for end in (self.floor, self.ceiling) if end is not None)
 
 
 Rule = EventRule | PeriodRule | Deem | Exempt | Limit

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from wenyou_core.scheme.amounts import Fixed
 from wenyou_core.scheme.rules import Again, Bounds, Effect, Joint, Pick, Window
 from wenyou_core.scheme.sentence_amounts import Paid, times_text, whom_text
 from wenyou_core.scheme.sentence_expr import Speaker
@@ -120,13 +121,33 @@ def bounds_text(names: Names, bounds: Bounds | None) -> str:
         return ""
     parts = []
     if bounds.floor is not None:
-        below = bounds.floor.number < 0
-        words = "最多扣" if below else "最低为"
-        parts.append(words + names.sum(bounds.floor, sign=not below))
+        parts.append(_held_text(names, bounds.floor, -1, ("最多扣", "最低为")))
     if bounds.ceiling is not None:
-        above = bounds.ceiling.number > 0
-        parts.append(("最多加" if above else "最高为") + names.sum(bounds.ceiling))
+        parts.append(_held_text(names, bounds.ceiling, 1, ("最多加", "最高为")))
     return _PER_WORDS[bounds.per] + ("、".join(parts) or "没有上下限")
+
+
+def end_text(names: Names, end: Fixed) -> str:
+    """An end by itself: ``-20分``, ``-20分（扣分下限）``."""
+    number = names.sole_value(end.param) if end.param else None
+    if number is not None:
+        return f"{show_number(number)}{names.unit_of_param(end.param)}（{names.param_title(end.param)}）"
+    return names.param(end.param) if end.param or end.sum is None else names.sum(end.sum)
+
+
+def _held_text(names: Names, end: Fixed, sign: int, words: tuple[str, str]) -> str:
+    """``最多扣20分``, ``最低为5分``; of a parameter ``最多扣20分（扣分下限）`` or with its values."""
+    strict, plain = words
+    if end.sum is not None and not end.param:
+        within = end.sum.number * sign > 0
+        return (strict if within else plain) + names.sum(end.sum, sign=not (within and sign < 0))
+    own = f"，另{names.sum(end.sum)}" if end.sum else ""
+    number = names.sole_value(end.param)
+    if number is None:
+        return plain + names.param(end.param) + own
+    within = number * sign > 0
+    shown = show_number(abs(number) if within else number) + names.unit_of_param(end.param)
+    return f"{strict if within else plain}{shown}（{names.param_title(end.param)}）{own}"
 
 
 def together_text(names: Names, together: tuple[str, ...]) -> str:

@@ -288,7 +288,7 @@ class Maker:
         rng = self.rng
         chosen = rng.randrange(3)
         beyond_zero = -1 if chosen < 2 and rng.random() < 0.2 else 1
-        floor, ceiling = self.sum(ledger, -beyond_zero), self.sum(ledger, beyond_zero)
+        floor, ceiling = self.end(ledger, -beyond_zero), self.end(ledger, beyond_zero)
         per = list(LimitPer)
         if PeriodKind.CAMPAIGN in self.plan.periods:
             per.remove(LimitPer.YEAR)
@@ -297,6 +297,13 @@ class Maker:
             ceiling=None if chosen == 1 else ceiling,
             per=rng.choice(per),
         )
+
+    def end(self, ledger: str, sign: int) -> Fixed:
+        """A floor or a ceiling: an amount, or a parameter of that sign."""
+        of_param = ledger == "money" and self.rng.random() < 0.4
+        if of_param:
+            return Fixed(param="fine" if sign < 0 else "prize")
+        return Fixed(sum=self.sum(ledger, sign))
 
     def joints(self, on: str, ledger: str) -> tuple[Joint, ...]:
         """One or two that share."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -18,6 +19,9 @@ from wenyou_core.assess.facts import Fact
 from wenyou_core.assess.limits import bound_totals
 from wenyou_core.assess.lines import Who
 from wenyou_core.assess.sql.engine import DuckEngine
+from wenyou_core.errors import SchemeError
+from wenyou_core.scheme.sentence import sentence_of
+from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.words import LimitPer
 from wenyou_core.worktime.periods import Period, quarter
 
@@ -120,7 +124,7 @@ def test_yearly_adjustments_hold_every_total_to_date(
     quarters = [quarter(2025, number) for number in range(1, 5)]
     totals = {one: {subject: amount} for one, amount in zip(quarters, amounts, strict=True)}
 
-    def clamp(number: int) -> int:
+    def clamp(number: int, _: date) -> int:
         return max(floor, min(ceiling, number))
 
     held: dict[Period, int] = {
@@ -129,7 +133,7 @@ def test_yearly_adjustments_hold_every_total_to_date(
     for last in range(1, 5):
         to_date = sum(amounts[:last])
         adjusted = to_date + sum(held.get(one, 0) for one in quarters[:last])
-        assert adjusted == clamp(to_date)
+        assert adjusted == clamp(to_date, quarters[last - 1].end)
 
 
 NESTED = """
@@ -180,3 +184,93 @@ rules:
     # a: less loses to more; b and c cost 60 each, together held at 100
     assert numbers(result, "less", "limit") == {"U1": 20}
     assert total(result, "U1") == -190
+
+
+# -- ends that are parameters --------------------------------------------------------------
+
+DATED = """
+params:
+  least: {title: 扣分底线, type: amount, unit: 分, values: VALUES}
+rules:
+  late: {title: 扣, on: finding, whom: unit, amount: {value: "-points", ledger: points}, limit: LIMIT, also: true}
+"""
+TWO_VALUES = "[{since: 2025-01-01, value: -10}, {since: 2025-08-01, value: -4}]"
+
+
+def both_engines(body: str, *facts: Fact, **given: Any) -> list[tuple[str, str, Fraction]]:
+    """Kind, day and number of the entries, from the reference, which DuckDB repeats."""
+    bound, held = program(body, **given), book(facts)
+    with duckdb.connect() as connection:
+        bench = Bench(connection, DuckEngine(connection), shipped_calendar())
+        assert bench.difference(bound, held, None) == ""
+    result = play(body, *facts, **given)
+    return [
+        (one.kind.value, one.day.isoformat(), Fraction(one.amount, 100)) for one in result.entries
+    ]
+
+
+def test_bound_that_is_a_parameter_holds_each_event_as_of_its_day() -> None:
+    body = DATED.replace("VALUES", TWO_VALUES).replace("LIMIT", "{floor: param.least, per: event}")
+    found = both_engines(body, finding("f1", "12", "2025-07-31"), finding("f2", "12", "2025-08-01"))
+    assert [one for one in found if one[0] == "limit"] == [
+        ("limit", "2025-07-31", Fraction(2)),
+        ("limit", "2025-08-01", Fraction(8)),
+    ]
+
+
+def test_bound_that_is_a_parameter_is_read_on_the_last_day_of_the_period() -> None:
+    body = DATED.replace("VALUES", TWO_VALUES).replace("LIMIT", "{floor: param.least}")
+    found = both_engines(body, finding("f1", "3", "2025-07-01"), finding("f2", "3", "2025-07-02"))
+    assert ("limit", "2025-09-30", Fraction(2)) in found
+
+
+def test_bound_of_the_year_goes_on_from_what_the_older_value_left() -> None:
+    body = DATED.replace("VALUES", TWO_VALUES).replace("LIMIT", "{floor: param.least, per: year}")
+    found = both_engines(body, finding("f1", "8", "2025-02-01"), finding("f2", "1", "2025-08-02"))
+    # −8 stood until September; of the year only −4 may be left, so 5 come back, not 1
+    assert [one for one in found if one[0] == "limit"] == [("limit", "2025-09-30", Fraction(5))]
+
+
+def test_limit_over_rules_may_be_a_parameter_that_the_adoption_sets() -> None:
+    body = DATED.replace("VALUES", "[]").replace(", limit: LIMIT", "")
+    body += "  cap: {title: 合计底线, limit: [late], floor: param.least}\n"
+    found = both_engines(body, finding("f1", "8"), values={"least": Fraction(-6)})
+    assert ("limit", "2025-09-30", Fraction(2)) in found
+
+
+def test_bound_without_a_value_keeps_the_run_from_starting() -> None:
+    body = DATED.replace("VALUES", "[]").replace("LIMIT", "{floor: param.least}")
+    with pytest.raises(SchemeError, match="扣分底线"):
+        program(body)
+
+
+def test_floor_above_the_ceiling_from_some_day_on_is_refused_with_that_day() -> None:
+    body = DATED.replace(
+        "VALUES", "[{since: 2025-01-01, value: -10}, {since: 2025-08-01, value: 4}]"
+    )
+    body = body.replace("LIMIT", "{floor: param.least, ceiling: 2 分}")
+    with pytest.raises(SchemeError, match="自2025-08-01起，floor（下限）高于"):
+        program(body)
+
+
+def test_bound_of_another_ledger_by_its_parameter_is_refused() -> None:
+    body = (
+        DATED.replace("VALUES", "[]")
+        .replace("unit: 分", "unit: 元")
+        .replace("LIMIT", "{floor: param.least}")
+    )
+    with pytest.raises(SchemeError, match="请改成同一个账本"):
+        program(body)
+
+
+def test_sentence_of_a_bound_tells_the_parameter_and_its_values() -> None:
+    one = DATED.replace("VALUES", "[{since: 2025-01-01, value: -10}]").replace(
+        "LIMIT", "{floor: param.least}"
+    )
+    two = DATED.replace("VALUES", TWO_VALUES).replace("LIMIT", "{floor: param.least}")
+    said = [
+        sentence_of(Names(plan), plan.articles[0].rules["late"])
+        for plan in (program(one).plan, program(two).plan)
+    ]
+    assert "每期最多扣10分（扣分底线）" in said[0]
+    assert "每期最低为扣分底线（2025年1月1日起-10分、2025年8月1日起-4分）" in said[1]

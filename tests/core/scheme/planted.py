@@ -55,6 +55,13 @@ AMOUNTS = [
     ),
     Planted(
         CLEAN,
+        "a ceiling over gains that is the parameter of a fine",
+        "{table: rewards}, evidence",
+        "{table: rewards}, limit: {ceiling: param.fine}, evidence",
+        "limit-sign",
+    ),
+    Planted(
+        CLEAN,
         "the unit shares with itself",
         "{whom: head, percent: 50%}",
         "{whom: unit, percent: 50%}",

@@ -52,6 +52,7 @@ JUDGED_REFUSED = {
     "on: complaint, whom: unit, amount: -1 分, limit: {per: period}": ("missing-part", "至少要写 floor 或 ceiling"),
     "on: complaint, whom: unit, amount: -1 分, limit: {floor: 0 分, ceiling: -5 分}": ("bad-number", "高于 ceiling"),
     "on: complaint, whom: unit, amount: -1 分, limit: {floor: -5 元}": ("two-ledgers", "limit记的是账本“money”"),
+    "on: complaint, whom: unit, amount: -1 分, limit: {floor: param.nobody}": ("unknown-name", "参数“nobody”没有声明"),
     "on: complaint, whom: unit, amount: -1 分, effects: [{task: 约谈, bar: x}]": ("missing-part", "bar、cap、task 中的一个"),
     "on: complaint, whom: unit, amount: -1 分, again: {window: all}": ("missing-part", "again 没有写系数"),
     "on: complaint, whom: unit, amount: -1 分, again: {window: all, factors: [1], factor: 2}": ("superfluous", "factors 与 factor 只写一个"),

@@ -61,7 +61,7 @@ def test_an_event_rule_holds_every_part() -> None:
         from_count=2,
     )
     assert found.limit == r.Bounds(
-        floor=a.Sum(number=Fraction(-20), ledger="points"), per=LimitPer.YEAR
+        floor=a.Fixed(sum=a.Sum(number=Fraction(-20), ledger="points")), per=LimitPer.YEAR
     )
     assert found.joint == (
         r.Joint(whom=r.Whom(who="head"), percent=Fraction(1, 2)),
@@ -127,7 +127,7 @@ def test_a_limit_over_rules_is_told_from_the_limit_of_a_rule() -> None:
     assert rule("{limit: [late, rude], floor: -20 分, per: year}") == r.Limit(
         name="one",
         limit=("late", "rude"),
-        floor=a.Sum(number=Fraction(-20), ledger="points"),
+        floor=a.Fixed(sum=a.Sum(number=Fraction(-20), ledger="points")),
         per=LimitPer.YEAR,
         article="三.2(4)",
         place=PLACE,

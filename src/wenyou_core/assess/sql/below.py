@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from wenyou_core.assess.amounts import ledger_of_bounds
 from wenyou_core.assess.decisions import Decisions
 from wenyou_core.assess.effects import Effects
 from wenyou_core.assess.facts import Opening
@@ -238,9 +239,9 @@ class Below:
         """LIMIT entries of a limit over several rules: p, subject, change."""
         rule = self.program.nodes[name]
         assert isinstance(rule, Limit)  # noqa: S101 -- only limits have such rows
-        end = rule.floor or rule.ceiling
+        ledger = ledger_of_bounds(self.program, rule)
         for p, subject, change in rows:
-            self.entries.append(self._total(rule, end.ledger if end else "", (p, subject), change))
+            self.entries.append(self._total(rule, ledger, (p, subject), change))
 
     def take_effects(self, hits: Hits, rows: Iterable[Row]) -> None:
         """Bars, caps and tasks of everybody the rule hit."""

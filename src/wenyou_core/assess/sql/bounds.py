@@ -7,10 +7,10 @@ date. Nothing here rewrites an entry; ``change`` is the amount of the adjusting 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from wenyou_core.assess.readings import choose_at
+from wenyou_core.assess.readings import amount_at, choose_at
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.counted import KINDS
@@ -18,7 +18,10 @@ from wenyou_core.assess.sql.eventrules import Hits
 from wenyou_core.assess.sql.hitting import fields_of, whose
 from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.script import Script
-from wenyou_core.assess.sql.terms import scaled
+from wenyou_core.assess.sql.standing import by_period
+from wenyou_core.assess.sql.terms import at_digits, scaled
+from wenyou_core.scheme.amounts import Fixed
+from wenyou_core.scheme.charges import ledger_of_param
 from wenyou_core.scheme.model import ExclusionSet
 from wenyou_core.scheme.rules import Bounds, Limit
 from wenyou_core.scheme.words import Choose, LimitPer
@@ -29,14 +32,42 @@ BEHIND = ("unit", "person", "ord", "root")
 """Columns of a hit that joint entries look at, where the rule has them."""
 
 
-def clamp(script: Script, bounds: Bounds | Limit, of: Sql) -> Sql:
+Edge = Callable[[Fixed], Sql]
+"""Where an end stands, in the ledger's smallest unit; NULL while it is unset, which holds nothing."""
+
+
+def clamp(bounds: Bounds | Limit, of: Sql, edge: Edge) -> Sql:
     """A total held between floor and ceiling."""
-    cases = []
-    for end, beyond in ((bounds.floor, b.lt), (bounds.ceiling, b.gt)):
-        if end is not None:
-            edge = b.num(scaled(end.number, script.program.digits[end.ledger]))
-            cases.append((beyond(of, edge), edge))
+    ends = ((bounds.floor, b.lt), (bounds.ceiling, b.gt))
+    cases = [(beyond(of, edge(end)), edge(end)) for end, beyond in ends if end is not None]
     return b.when(cases, of)
+
+
+def on_day(script: Script, day: Sql) -> Edge:
+    """The ends as they are on the day of an entry."""
+
+    def edge(end: Fixed) -> Sql:
+        if end.sum is not None:
+            return b.num(scaled(end.sum.number, script.program.digits[end.sum.ledger]))
+        ledger = ledger_of_param(script.program.plan, script.params[end.param])
+        return at_digits(script.param(end.param, day), script.program.digits[ledger])
+
+    return edge
+
+
+def at_end(script: Script, p: Sql, periods: Sequence[Period]) -> Edge:
+    """The ends as they are on the last day of a period."""
+
+    def edge(end: Fixed) -> Sql:
+        found: dict[int, Sql] = {}
+        for one in periods:
+            held = amount_at(script.program, end, one.end)
+            digits = script.program.digits[held.ledger] if held else 0
+            whole = b.null("BIGINT") if held is None else b.num(scaled(held.number, digits))
+            found[script.number[one]] = whole
+        return by_period(p, found) if found else b.null("BIGINT")
+
+    return edge
 
 
 def behind(hits: Hits) -> list[str]:
@@ -69,7 +100,7 @@ class Adjusting:
             return
         relation = Relation(self.script, hits.table, "e")
         amount = relation.col("amount")
-        held = clamp(self.script, bounds, amount)
+        held = clamp(bounds, amount, on_day(self.script, relation.col("day")))
         what = [relation.col(name) for name in carried(hits)]
         what.append(b.as_(b.narrow(b.sub(held, amount)), "change"))
         query = relation.select(what, [b.not_null(amount), b.ne(held, amount)])
@@ -81,7 +112,7 @@ class Adjusting:
         bounds = hits.rule.limit
         if bounds is None or bounds.per is not LimitPer.EVENT:
             return relation.col("amount")
-        return clamp(self.script, bounds, relation.col("amount"))
+        return clamp(bounds, relation.col("amount"), on_day(self.script, relation.col("day")))
 
     # -- exclusion sets -------------------------------------------------------------------
 
@@ -230,17 +261,22 @@ def held(script: Script, totals: Sql, bounds: Bounds | Limit, periods: Sequence[
     what = b.columns("t", "p", "subject", "total")
     before: Sql = b.num(0)
     nth: Sql = b.num(1)
+    prior = p  # the period before, at whose ends the total was held then
     if bounds.per is LimitPer.YEAR:
         years = [(script.number[one], year_of(one).start.year) for one in periods]
         year = b.when((b.eq(p, b.num(at)), b.num(number)) for at, number in years)
         by, order = [b.col("subject", "t"), year], [b.rising(p)]
         so_far = b.over(b.total(total), by=by, order=order, frame=b.so_far())
         before, nth = b.sub(so_far, total), b.over(b.row_number(), by=by, order=order)
-    rows = b.select([*what, b.as_(b.narrow(before), "before"), b.as_(nth, "nth")], totals, "t")
+        prior = b.over(b.lag(p), by=by, order=order)
+    more = {"before": b.narrow(before), "nth": nth, "prior": prior}
+    rows = b.select([*what, *(b.as_(one, name) for name, one in more.items())], totals, "t")
     then, now = b.col("before", "h"), b.add(b.col("before", "h"), b.col("total", "h"))
     # nothing was held before the first period that has entries, not even at a bound beyond zero
-    was = b.when([(b.eq(b.col("nth", "h"), b.num(1)), b.num(0))], clamp(script, bounds, then))
-    change = b.sub(b.sub(clamp(script, bounds, now), was), b.col("total", "h"))
+    held_then = clamp(bounds, then, at_end(script, b.col("prior", "h"), periods))
+    was = b.when([(b.eq(b.col("nth", "h"), b.num(1)), b.num(0))], held_then)
+    held_now = clamp(bounds, now, at_end(script, b.col("p", "h"), periods))
+    change = b.sub(b.sub(held_now, was), b.col("total", "h"))
     found = b.select(
         [*b.columns("h", "p", "subject"), b.as_(b.narrow(change), "change")], rows, "h"
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wenyou_core.assess.amounts import ledger_of_bounds
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.bounds import held, summed
 from wenyou_core.assess.sql.build import Sql
@@ -240,17 +241,17 @@ class SubjectRules:
 
     def limit(self, rule: Limit) -> str | None:
         """``cap_<limit>``: what holds the sum of several rules between its ends."""
-        end = rule.floor or rule.ceiling
-        if end is None:
+        ledger = ledger_of_bounds(self.script.program, rule)
+        if not ledger:
             return None
         periods = sorted(self.script.cells_of(rule.name))
         spans = {self.script.number[one]: (one.start, one.end) for one in periods}
-        tables = self.sums.of(self._under(rule), end.ledger)
+        tables = self.sums.of(self._under(rule), ledger)
         if not tables or not periods:
             return None
         rows = b.stacked([self.sums.rows(one, spans) for one in tables])
         name = self.script.make(f"cap_{rule.name}", held(self.script, summed(rows), rule, periods))
-        self.sums.add(rule.name, Written(name, "change", end.ledger, tuple(periods), dated=False))
+        self.sums.add(rule.name, Written(name, "change", ledger, tuple(periods), dated=False))
         return name
 
     def _under(self, rule: Limit) -> list[str]:
