@@ -129,14 +129,24 @@ def _decide(fact: Fact, state: str, action: str, doing: str, *, by: User, reason
         if latest.state == state or latest.state == State.WITHDRAWN:
             said = f"这件事项已经是“{latest.get_state_display()}”，不必再办理。请刷新页面。"
             raise InputRefused("already", said)
-        if state == State.CONFIRMED and latest.proposed_by_id == by.pk and setting(SECOND):
-            text = "登记与确认须由两个人办理：您登记的事项请另一位服务办公室人员确认。"
-            raise NotAllowed(doing + "（本人登记）", text.partition("：")[2].rstrip("。"))
+        if state == State.CONFIRMED:
+            refuse_own(latest, by=by)
         new = _copy(latest, state, by, now, reason)
         _follow(latest, new)
         change = _change(new, old=told(latest), new=told(new), note=reason)
         record(action, by=by, change=change)
     return new
+
+
+def is_own(fact: Fact, by: User) -> bool:
+    """Whether a fact waits for another than who registered it."""
+    return fact.proposed_by_id == by.pk and bool(setting(SECOND))
+
+
+def refuse_own(fact: Fact, *, by: User) -> None:
+    """Raise NotAllowed for who registered a fact, where two people are asked."""
+    if is_own(fact, by):
+        raise NotAllowed("确认登记事项（本人登记）", "另一位服务办公室人员")
 
 
 def _copy(latest: Fact, state: str, by: User, now: datetime, reason: str) -> Fact:

@@ -149,6 +149,7 @@ def fact(request: HttpRequest, pk: int) -> HttpResponse:
         "behind": queries.matter_behind(user, found),
         "revisions": queries.revisions_seen(user, found),
         "may_decide": found.latest and queries.may_decide(user, found),
+        "own": services.is_own(found, user),
         "may_mend": found.latest and kind is not None and found.state != Fact.State.WITHDRAWN,
         "back": _to_facts(found.adoption),
     }
@@ -197,6 +198,8 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm a fact: from then on it counts."""
     user = person(request)
     found = _decided(user, pk, "确认登记事项")
+    if request.method == "GET":
+        services.refuse_own(found, by=user)
     if request.method == "POST":
         confirmed = services.confirm(fact=found, by=user)
         tell(request, "已确认，参加测算。")

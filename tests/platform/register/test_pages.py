@@ -17,7 +17,7 @@ from wenyou.accounts.models import User
 from wenyou.audit.models import AuditRow
 from wenyou.evidence.models import EvidenceUse
 from wenyou.register.models import Coverage, Fact, Upload
-from wenyou.register.services import revise
+from wenyou.register.services import propose, revise
 from wenyou.schemes.models import Adoption
 
 pytestmark = pytest.mark.pages
@@ -302,3 +302,19 @@ def test_a_file_is_added_to_a_fact_and_opened_by_those_who_see_the_fact(
     assert (
         client_of(cast.zhou).post(f"/facts/{fact.pk}/evidence/", {"file": more}).status_code == 403
     )
+
+
+def test_who_has_registered_a_fact_is_shown_that_another_confirms_it(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    fact = propose(adoption=adoption, kind="finding", entry=entry(cast), by=cast.chen)
+    own, other = client_of(cast.chen), client_of(cast.he)
+
+    page = own.get(f"/facts/{fact.pk}/").content.decode()
+    refused = own.get(f"/facts/{fact.pk}/confirm/")
+
+    assert f"/facts/{fact.pk}/confirm/" not in page
+    assert "本人登记的，请另一位服务办公室人员确认" in page
+    assert refused.status_code == 403
+    assert "这项操作由另一位服务办公室人员办理" in refused.content.decode()
+    assert f"/facts/{fact.pk}/confirm/" in other.get(f"/facts/{fact.pk}/").content.decode()
