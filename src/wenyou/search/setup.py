@@ -7,8 +7,10 @@ texts already, or after a migration that lost its triggers, it is built from the
 
 from __future__ import annotations
 
-from django.db import DatabaseError, OperationalError, connections, transaction
+from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
+
+from wenyou.search.comparing import differs
 
 TABLE = "wenyou_searchdoc"
 INDEX = "wenyou_searchindex"
@@ -25,8 +27,6 @@ SQLITE = (
 )
 TRIGGERS = (f"{INDEX}_new", f"{INDEX}_old", f"{INDEX}_change")
 REBUILD = f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')"  # noqa: S608 -- constants
-# With 1 it is compared with the table too, not only with itself.
-COMPARE = f"INSERT INTO {INDEX}({INDEX}, rank) VALUES ('integrity-check', 1)"  # noqa: S608 -- constants
 # An index of each kind by itself: the words of a million matters do not stand in the way of people.
 KINDS = ("matter", "unit", "person")
 GIN = (
@@ -46,21 +46,18 @@ def ensure_index(using: str = "default", **_: object) -> bool:
 
 def mended_index(using: str = "default") -> bool:
     """Whether SQLite's index had to be made or built anew, because it held other texts than its
-    table; PostgreSQL keeps its own true, so there only what is missing is made. The comparison
-    keeps writers waiting: five seconds for 200,000 texts on a slow machine.
+    table; PostgreSQL keeps its own true, so there only what is missing is made. As long as nothing
+    is amiss, nobody who writes is kept waiting.
     """
-    if ensure_index(using):
-        return True
     connection = connections[using]
-    if connection.vendor != "sqlite" or TABLE not in connection.introspection.table_names():
+    if TABLE not in connection.introspection.table_names():
         return False
+    if connection.vendor != "sqlite":
+        return ensure_index(using)
     with connection.cursor() as cursor:
-        try:
-            with transaction.atomic(using):
-                cursor.execute(COMPARE)
-        except OperationalError:
-            raise  # Somebody writes, or the disk is full: no word about the index.
-        except DatabaseError:
+        if _lacking(cursor):
+            return ensure_index(using)
+        if differs(TABLE, INDEX, SQLITE[0], using):
             cursor.execute(REBUILD)
             return True
     return False
@@ -81,15 +78,19 @@ def remove_index(using: str = "default") -> None:
 
 def _sqlite(cursor: CursorWrapper) -> bool:
     """An index without one of its triggers has missed what was written meanwhile."""
-    names = (INDEX, *TRIGGERS)
-    marks = ", ".join(["%s"] * len(names))
-    cursor.execute(f"SELECT COUNT(*) FROM sqlite_master WHERE name IN ({marks})", names)  # noqa: S608 -- marks alone
-    if cursor.fetchone()[0] == len(names):
+    if not _lacking(cursor):
         return False
     for statement in SQLITE:
         cursor.execute(statement)
     cursor.execute(REBUILD)
     return True
+
+
+def _lacking(cursor: CursorWrapper) -> bool:
+    names = (INDEX, *TRIGGERS)
+    marks = ", ".join(["%s"] * len(names))
+    cursor.execute(f"SELECT COUNT(*) FROM sqlite_master WHERE name IN ({marks})", names)  # noqa: S608 -- marks alone
+    return bool(cursor.fetchone()[0] != len(names))
 
 
 def _postgres(cursor: CursorWrapper) -> bool:

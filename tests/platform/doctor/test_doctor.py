@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -93,6 +99,39 @@ def test_index_of_search_that_lacks_texts_is_built_anew(harm: str) -> None:
     assert grades(findings.search_verdicts()) == {"搜索": Grade.GOOD}
     put("unit", 1, "城西支行营业部")
     assert matching("unit", "城西").count() == 1
+
+
+COMPARE = "import django; django.setup(); from wenyou.search.setup import mended_index as look; {}"
+
+
+@pytest.mark.files
+def test_comparing_the_index_of_search_waits_for_no_writer_and_none_for_it(
+    migrated: Path, tmp_path: Path
+) -> None:
+    shutil.copy(migrated, tmp_path / migrated.name)
+
+    def look(word: str) -> str:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("WENYOU_")}
+        said = {"DJANGO_SETTINGS_MODULE": "wenyou.settings", "WENYOU_DATA": str(tmp_path)}
+        paths = os.pathsep.join(filter(None, sys.path))
+        done = subprocess.run(
+            [sys.executable, "-c", COMPARE.format(word)],
+            env={**kept, **said, "PYTHONPATH": paths}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    with closing(sqlite3.connect(tmp_path / migrated.name, isolation_level=None)) as writer:
+        writer.execute(
+            "INSERT INTO wenyou_searchdoc (object_kind, object_id, text, grams, flow)"
+            " VALUES ('unit', 1, '城东', '城东', '')"
+        )
+        writer.execute("BEGIN IMMEDIATE")
+        assert look("print(look())") == "False"
+        writer.execute("COMMIT")
+        writer.execute(f"INSERT INTO {INDEX}({INDEX}) VALUES ('delete-all')")
+    assert look("print(look(), look())") == "True False"
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith("comparing")] == []
 
 
 @pytest.mark.django_db
