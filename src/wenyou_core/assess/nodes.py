@@ -20,6 +20,7 @@ from wenyou_core.assess.effects import Effects
 from wenyou_core.assess.facts import Cell, Opening
 from wenyou_core.assess.lines import CapHit, Journal, Totals, Who, who
 from wenyou_core.assess.org import Member
+from wenyou_core.assess.pairs import made_parts, parts_beyond
 from wenyou_core.assess.prepare import World
 from wenyou_core.assess.quantities import Quantity
 from wenyou_core.assess.readings import number_at, param_at
@@ -128,6 +129,9 @@ class Run:
             # the numerator alone nearly always tells, and is had at a tenth of the cost
             if exact is not None and abs(exact.numerator) > most and self._beyond(name, exact):
                 raise too_large(measure=name)
+        parts = made_parts(self.program, name)
+        if parts is not None and any(parts_beyond(one, parts) for one in values.values()):
+            raise too_large(measure=name)
         return values
 
     def _beyond(self, name: str, exact: Fraction) -> bool:

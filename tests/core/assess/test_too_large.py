@@ -82,6 +82,55 @@ def test_measure_beyond_what_engines_hold_is_refused_alike(body: str, facts: lis
     assert by_reference.value.code == by_sql.value.code == "amount-too-large"
 
 
+MEAN = SUMMED + "  mean: {title: 平均, across: all, how: mean}\n"
+SHARE = (
+    SUMMED
+    + """
+  lost: {title: 分, each: outlets, facts: finding, how: sum, of: points}
+  rate: {title: 率, ratio: [all, lost], empty: apart}
+  pooled: {title: 合并, across: rate, how: pooled}
+"""
+)
+MOVED = (
+    SUMMED
+    + "  moved: {title: 增减率, change: all, against: previous, how: relative, empty: apart}\n"
+)
+
+
+def of(unit: str, number: int, day: str = "2025-08-01", kind: str = "volume") -> Fact:
+    given = {"number" if kind == "volume" else "points": Fraction(number)}
+    return fact(kind, f"{kind}{unit}{day}", day, unit=unit, **given)
+
+
+@pytest.mark.parametrize(
+    ("body", "facts", "measure"),
+    [
+        (MEAN, [of("U1", 9 * 10**18), of("U2", 9 * 10**18)], "mean"),
+        (MEAN, [of("U1", -9 * 10**18), of("U2", -9 * 10**18)], "mean"),
+        (SHARE, [of("U1", 9 * 10**18), of("U2", 9 * 10**18), *(of(one, 1, kind="finding") for one in ("U1", "U2"))], "pooled"),
+        (SHARE, [of("U1", 1), of("U2", 1), *(of(one, 9 * 10**17, kind="finding") for one in ("U1", "U2"))], "pooled"),
+        (MOVED, [of("U1", 9 * 10**18), of("U1", -9 * 10**18, "2025-05-01")], "moved"),
+    ],
+)  # fmt: skip
+def test_part_of_an_exact_ratio_beyond_what_engines_hold_is_refused_alike(
+    body: str, facts: list[Fact], measure: str
+) -> None:
+    with pytest.raises(WenyouError, match=f"指标“{measure}”的数"):
+        play(body, *facts)
+    with pytest.raises(WenyouError, match="有数字超出了能记的范围"):
+        in_sql(body, facts)
+
+
+def test_mean_of_ratios_may_have_any_denominator_before_it_is_rounded() -> None:
+    body = SHARE.replace("how: pooled", "how: mean, round: {digits: 9, mode: half_up}")
+    primes = (999_999_937, 999_999_929, 999_999_893, 999_999_883)
+    facts = [of(f"U{at}", 1) for at in range(1, 5)]
+    facts += [of(f"U{at}", one, kind="finding") for at, one in enumerate(primes, start=1)]
+    with duckdb.connect() as connection:
+        bench = Bench(connection, DuckEngine(connection), shipped_calendar())
+        assert bench.difference(program(body), book(facts), None) == ""
+
+
 def test_measure_is_held_to_what_its_decimals_leave() -> None:
     half = [
         fact("finding", name, "2025-08-01", unit="U1", points=Fraction(8 * 10**17))
