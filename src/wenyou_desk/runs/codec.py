@@ -13,14 +13,16 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from json.encoder import encode_basestring
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
+from wenyou_core.assess.celltexts import CellTexts
 from wenyou_core.assess.facts import Cell, Subject
 from wenyou_core.errors import Place
 from wenyou_core.scheme.show import show_number
@@ -165,15 +167,20 @@ def _same(value: Json) -> Json:
 
 
 class _Form(NamedTuple):
-    """How values of a type are told as JSON, read from it, and written as JSON text."""
+    """How values of a type are told as JSON, read from it, and written as JSON text.
+
+    ``repeats`` is for types whose values are quickly told apart, and whose equals are written
+    alike: each of a column is written once.
+    """
 
     encode: Encode
     decode: Decode
     write: Write
+    repeats: bool = False
 
 
 _PLAIN: dict[Any, _Form] = {
-    str: _Form(_same, text_of, encode_basestring),
+    str: _Form(_same, text_of, encode_basestring, repeats=True),
     int: _Form(_same, count_of, int.__repr__),  # True as 1, and nothing that is no whole number
     bool: _Form(_same, flag_of, lambda flag: "true" if flag else "false"),
     Fraction: _Form(number_text, number_of, lambda number: f'"{show_number(number)}"'),
@@ -181,6 +188,7 @@ _PLAIN: dict[Any, _Form] = {
         date.isoformat,
         lambda text: date.fromisoformat(text_of(text)),
         lambda day: f'"{day.isoformat()}"',
+        repeats=True,
     ),
     datetime: _Form(moment_text, moment_of, lambda moment: f'"{moment.isoformat()}"'),
     Subject: _Form(subject_text, subject_of, lambda one: encode_basestring(subject_text(one))),
@@ -198,13 +206,22 @@ def cells_text(cells: Mapping[str, Cell]) -> str:
     return f"{{{','.join(pairs)}}}"
 
 
+def cells_writer() -> Callable[[Mapping[str, Cell]], str]:
+    """``cells_text`` of many rows, each value told once; the rows are held by the caller."""
+    texts = CellTexts(lambda name, cell: f"{encode_basestring(name)}:{cell_text(cell)}")
+    return lambda cells: f"{{{','.join(texts.of(cells))}}}"
+
+
+_quoted = lru_cache(maxsize=1024)(encode_basestring)
+"""The names of files and sheets, which repeat from row to row."""
+
+
 def row_place_text(place: Place) -> str:
     """The place of a row of a sheet as JSON text; empty for any other place."""
     other = place.line or place.column or place.article
     if other or not (place.file and place.row and place.sheet):
         return ""
-    file, sheet = encode_basestring(place.file), encode_basestring(place.sheet)
-    return f'{{"file":{file},"row":{place.row},"sheet":{sheet}}}'
+    return f'{{"file":{_quoted(place.file)},"row":{place.row},"sheet":{_quoted(place.sheet)}}}'
 
 
 def _form_of(hint: Any) -> _Form:
@@ -220,22 +237,49 @@ def _form_of(hint: Any) -> _Form:
         return _Form(lambda one: one.value, hint, lambda one: encode_basestring(one.value))
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin is tuple:
-        encode, decode, write = _form_of(args[0])
+        encode, decode, write, _ = _form_of(args[0])
         return _Form(
             lambda values: [encode(one) for one in values],
             lambda values: tuple(decode(one) for one in list_of(values)),
             lambda values: list_text(map(write, values)),
         )
     if origin in (types.UnionType, typing.Union) and len(args) == 2 and type(None) in args:
-        encode, decode, write = _form_of(next(arg for arg in args if arg is not type(None)))
+        inner = next(arg for arg in args if arg is not type(None))
+        encode, decode, write, repeats = _form_of(inner)
         return _Form(
             lambda one: None if one is None else encode(one),
             lambda one: None if one is None else decode(one),
             lambda one: "null" if one is None else write(one),
+            repeats,
         )
     if origin is Mapping:
         return _PLAIN[Mapping]
     raise TypeError(f"no form for {hint!r}")
+
+
+class _Texts(dict[Any, str]):
+    """The JSON texts of values, each made once."""
+
+    def __init__(self, write: Write) -> None:
+        super().__init__()
+        self._write = write
+
+    def __missing__(self, value: Any) -> str:
+        text = self[value] = self._write(value)
+        return text
+
+
+def _column(values: list[Any], default: Any, form: _Form) -> Sequence[str]:
+    """The JSON texts of a column, "" for what has its default."""
+    write = cells_writer() if form is _PLAIN[Mapping] else form.write
+    if form.repeats:  # equal values have equal texts
+        texts = _Texts(write)
+        if default is not dataclasses.MISSING:
+            texts[default] = ""
+        return list(map(texts.__getitem__, values))
+    if default in _NEVER_EQUAL:
+        return ["" if value is default else write(value) for value in values]
+    return ["" if value is default or value == default else write(value) for value in values]
 
 
 class RowCodec:
@@ -251,10 +295,6 @@ class RowCodec:
                 default = one.default_factory()
             self._fields.append((one.name, default, _form_of(hints[one.name])))
         self._encoders = [(name, default, form.encode) for name, default, form in self._fields]
-        self._writers = [
-            (f"{encode_basestring(name)}:", default, default in _NEVER_EQUAL, form.write)
-            for name, default, form in self._fields
-        ]
         self._values: Callable[[object], tuple[Any, ...]] = attrgetter(
             *(name for name, *_ in self._fields)
         )
@@ -270,15 +310,29 @@ class RowCodec:
         }
 
     def write(self, row: object) -> str:
-        """``encode`` as JSON text, at once: there are thousands of rows."""
-        parts = [
-            name + write(value)
-            for (name, default, alone, write), value in zip(
-                self._writers, self._values(row), strict=True
-            )
-            if value is not default and (alone or value != default)
-        ]
-        return f"{{{','.join(parts)}}}"
+        """``encode`` as JSON text."""
+        return self.lines([row])[0]
+
+    def lines(
+        self, rows: Sequence[object], told: Mapping[str, Sequence[str]] | None = None
+    ) -> list[str]:
+        """``encode`` of many rows as JSON texts, column by column: down a column values repeat.
+
+        ``told`` holds the JSON texts of columns that are written otherwise, "" where a row has
+        none.
+        """
+        columns = []
+        for name, default, form in self._fields:
+            if told is not None and name in told:
+                texts = told[name]
+            else:
+                texts = _column(list(map(attrgetter(name), rows)), default, form)
+            if any(texts):
+                prefix = f"{encode_basestring(name)}:"
+                columns.append([text and prefix + text for text in texts])
+        if not columns:
+            return ["{}" for _ in rows]
+        return [f"{{{','.join(filter(None, parts))}}}" for parts in zip(*columns, strict=True)]
 
     def decode(self, value: Json) -> Any:
         """The row of ``encode``. Raises Damaged when a field is missing, unknown or odd."""

@@ -178,7 +178,7 @@ def _codec(kind: type) -> RowCodec:
 
 
 def _rows_json(kind: type, rows: Iterable[object]) -> Lines:
-    return Lines(map(_codec(kind).write, rows))
+    return Lines(_codec(kind).lines(list(rows)))
 
 
 def _rows_of(kind: type, rows: Json) -> tuple[Any, ...]:
@@ -213,16 +213,16 @@ def _run_json(record: RunRecord) -> dict[str, Json]:
 
 
 def _entries_json(result: Result) -> Lines:
-    encode = _codec(Entry).encode
-    lines = Lines()
-    for entry in result.entries:
-        digits = result.digits[entry.ledger]
-        row = encode(entry)
-        row["amount"] = amount_text(entry.amount, digits)
-        if "base" in row:
-            row["base"] = amount_text(entry.base, digits)
-        lines.append(json_text(row))
-    return lines
+    digits = [result.digits[entry.ledger] for entry in result.entries]
+    amounts = [
+        f'"{amount_text(entry.amount, held)}"'
+        for entry, held in zip(result.entries, digits, strict=True)
+    ]
+    bases = [
+        f'"{amount_text(entry.base, held)}"' if entry.base else ""
+        for entry, held in zip(result.entries, digits, strict=True)
+    ]
+    return Lines(_codec(Entry).lines(result.entries, {"amount": amounts, "base": bases}))
 
 
 def _entries_of(rows: Json, digits: Mapping[str, int]) -> tuple[Entry, ...]:

@@ -139,6 +139,28 @@ def test_row_is_written_as_it_is_told(fact: Fact) -> None:
 
 
 @given(st.lists(FACTS, max_size=4))
+def test_rows_are_written_together_as_each_by_itself(facts: list[Fact]) -> None:
+    codec = RowCodec(Fact)
+    rows = [*facts, *facts]
+
+    assert codec.lines(rows) == [json_text(codec.encode(fact)) for fact in rows]
+
+
+def test_rows_of_defaults_alone_are_empty_objects() -> None:
+    assert RowCodec(Place).lines([Place(), Place()]) == ["{}", "{}"]
+    assert RowCodec(Place).lines([]) == []
+
+
+def test_column_can_be_told_otherwise_and_left_out_of_a_row() -> None:
+    places = [Place(file="甲", row=1), Place(row=2)]
+
+    assert RowCodec(Place).lines(places, {"file": ["", '"乙"']}) == [
+        '{"row":1}',
+        '{"file":"乙","row":2}',
+    ]
+
+
+@given(st.lists(FACTS, max_size=4))
 def test_facts_are_written_as_other_rows_but_for_the_moment_said_twice(facts: list[Fact]) -> None:
     told = [RowCodec(Fact).encode(fact) for fact in facts]
     for row in told:
