@@ -86,3 +86,8 @@ def registered_by(roles: frozenset[Role]) -> tuple[str, ...]:
         for name, flow in FLOWS.items()
         if any(role in roles for move in flow.moves_from(NEW) for role in move.roles)
     )
+
+
+def shows_ticket(flow: str) -> bool:
+    """Whether people know it by the number of a ticket; elsewhere that is a key of our own."""
+    return KINDS[flow].door == COMPLAINTS

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from wenyou.accounts.person import person
 from wenyou.accounts.scope import scope
 from wenyou.audit.exports import note_list
+from wenyou.matters.dueness import Dueness
 from wenyou.matters.fields import REGULATOR, SOURCES
 from wenyou.matters.kinds import COMPLAINTS, INSPECTION, flows_behind
 from wenyou.matters.models import Matter
@@ -29,7 +30,6 @@ from wenyou.web.listing import (
     Choice,
     Column,
     Days,
-    Due,
     Empty,
     Exported,
     Found,
@@ -97,7 +97,7 @@ COLUMNS = (
     Column(key="state", title="状态", value=_state_of, card="short"),
     Column(key="hands", title="在谁手里", value=lambda row: hands(row, beside_unit=True)),
     Column(key="due", title="时限", kind="due", sort="due_at",
-           value=lambda row: None if row.closed or row.due_at is None else Due(row.due_at)),
+           value=lambda row: None if row.closed else row.due_at),
     Column(key="opened", title="登记时间", kind="when", value=lambda row: row.opened_at,
            sort="opened_at"),
     Column(key="closed", title="办结时间", kind="when", value=lambda row: row.closed_at,
@@ -182,6 +182,15 @@ def every(request: HttpRequest) -> HttpResponseBase:
     return _answer(request, EVERY_LIST, (), "todo")
 
 
+def _told(columns: tuple[Column, ...], dueness: Dueness) -> tuple[Column, ...]:
+    """The columns with what is left told as 待办 tells it."""
+
+    def due(row: Matter) -> object:
+        return None if row.closed else dueness.due(row.due_at)
+
+    return tuple(replace(one, value=due) if one.key == "due" else one for one in columns)
+
+
 def _answer(
     request: HttpRequest, declared: Listing, flows: tuple[str, ...], door: str
 ) -> HttpResponseBase:
@@ -190,8 +199,8 @@ def _answer(
     seen = flows_seen_by(user)
     wanted = tuple(one for one in flows if one in seen) or flows
     rows = matters_visible_to(user, wanted)
-    if matters_visible_to(user).query.has_filters():
-        declared = replace(declared, columns=NARROWED)
+    columns = NARROWED if matters_visible_to(user).query.has_filters() else COLUMNS
+    declared = replace(declared, columns=_told(columns, Dueness(timezone.now())))
     rows = rows.select_related("unit", "with_unit", "holder", "about").only(*READ)
 
     def exported(taken: Exported) -> None:

@@ -11,8 +11,10 @@ from django.db.models import Q
 from wenyou.accounts.models import User
 from wenyou.evidence.models import EvidenceUse
 from wenyou.evidence.queries import uses_of
+from wenyou.matters.dueness import Dueness
 from wenyou.matters.fields import REGULATOR, SOURCES, told
 from wenyou.matters.guards import Case, answers
+from wenyou.matters.kinds import shows_ticket
 from wenyou.matters.limits import limits_for
 from wenyou.matters.models import ClockRun, Matter, MatterLink, Transition, Urge
 from wenyou.matters.outcomes import Outcomes, outcomes_of
@@ -20,6 +22,7 @@ from wenyou.matters.queries import roles_for, sees
 from wenyou.matters.reading import OPEN
 from wenyou.matters.urging import may_urge
 from wenyou.web import words
+from wenyou.web.listing import Due
 from wenyou_core.flow.machine import Flow, Move, open_actions
 from wenyou_core.flow.needs import NEEDS, need_title
 from wenyou_core.flow.registry import flow_named
@@ -98,6 +101,7 @@ class ShownMatter:
     flow: Flow
     state_kind: str
     state: str
+    due: Due | None
     hands: str
     source: str
     regulator: bool
@@ -112,6 +116,7 @@ class ShownMatter:
     may_urge: bool
     group_text: str
     outcomes: Outcomes
+    ticket: str
 
 
 def shown(matter: Matter, user: User, now: datetime) -> ShownMatter:
@@ -119,18 +124,20 @@ def shown(matter: Matter, user: User, now: datetime) -> ShownMatter:
     flow = flow_named(matter.flow)
     rows = list(matter.transitions.select_related("by__employee").order_by("turn"))
     state = flow.state(matter.state)
+    dueness = Dueness(now)
     clocks = list(ClockRun.objects.filter(matter=matter).order_by("due_at", "pk"))
     return ShownMatter(
         matter=matter,
         flow=flow,
         state_kind=state_kind(matter, now),
         state=state.title,
+        due=dueness.due(matter.due_at),
         hands=hands(matter),
         source=SOURCES.get(matter.source, ""),
         regulator=matter.source == REGULATOR,
         facts=facts(matter, now),
         texts=texts(matter),
-        clocks=[clock(row, now) for row in clocks],
+        clocks=[clock(row, dueness) for row in clocks],
         steps=[step(flow, row) for row in reversed(rows)],
         buttons=buttons(flow, matter, user, rows, now),
         links=links(matter, user),
@@ -139,6 +146,7 @@ def shown(matter: Matter, user: User, now: datetime) -> ShownMatter:
         may_urge=may_urge(user, matter),
         group_text=group_text(matter, now),
         outcomes=outcomes_of(matter, user),
+        ticket=matter.ticket if shows_ticket(matter.flow) else "",
     )
 
 
@@ -177,7 +185,7 @@ def facts(matter: Matter, now: datetime) -> list[tuple[str, object]]:
         ("涉及员工", matter.about.label if matter.about else ""),
         ("发生时间", words.when(matter.happened_at, now) if matter.happened_at else ""),
         ("知悉时间", words.when(matter.known_at, now)),
-        ("登记", f"{words.when(matter.opened_at, now)}，{matter.opened_by.name}"),
+        ("登记", f"{matter.opened_by.name}，{words.when(matter.opened_at, now)}"),
         ("条款", matter.article),
         ("协办部门", str(matter.with_unit) if matter.with_unit else ""),
         ("办结时间", words.when(matter.closed_at, now) if matter.closed_at else ""),
@@ -195,19 +203,11 @@ def texts(matter: Matter) -> list[tuple[str, str]]:
     ]
 
 
-def clock(row: ClockRun, now: datetime) -> ShownClock:
+def clock(row: ClockRun, dueness: Dueness) -> ShownClock:
     """A clock in words."""
     running = row.state in OPEN
     if row.state == ClockRun.State.RUNNING and row.due_at is not None:
-        late = row.due_at < now
-        kind, word = (
-            ("over", words.left(row.due_at, now))
-            if late
-            else (
-                "near" if beijing(row.due_at).date() == beijing(now).date() else "ok",
-                words.left(row.due_at, now),
-            )
-        )
+        kind, word = dueness.said(row.due_at)
     elif row.state == ClockRun.State.PAUSED:
         kind, word = "paused", CLOCK_LABELS[ClockState.PAUSED]
     elif row.state == ClockRun.State.UNKNOWN:
@@ -327,7 +327,7 @@ def group_text(matter: Matter, now: datetime) -> str:
     flow = flow_named(matter.flow)
     day: date = beijing(now).date()
     state = flow.state(matter.state).title
-    head = f"【{flow.title}】{matter.unit}，编号{matter.number}，现为“{state}”"
+    head = f"【{flow.title}】{matter.unit}，编号 {matter.number}，现为“{state}”"
     if matter.closed:
         return f"{head}。"
     due = words.when(matter.due_at, now) if matter.due_at else "未定"

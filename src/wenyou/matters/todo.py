@@ -4,46 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from wenyou.accounts.models import RoleCode, User
 from wenyou.accounts.scope import scope
-from wenyou.knobs.services import setting
-from wenyou.knobs.table import OFFICE, Knob, KnobKind, register_knobs
+from wenyou.matters.dueness import Dueness
 from wenyou.matters.fields import REGULATOR, SOURCES
-from wenyou.matters.kinds import COMPLAINTS, KINDS
+from wenyou.matters.kinds import shows_ticket
 from wenyou.matters.models import Matter
 from wenyou.matters.queries import handed_to, matters_visible_to, waiting_for
 from wenyou.matters.showing import hands
 from wenyou.matters.telling import link_of
 from wenyou.matters.todorow import TodoRow
 from wenyou.matters.urging import may_urge
-from wenyou.org.timetable import calendar_now
 from wenyou.web import words
-from wenyou.web.listing import Due
 from wenyou_core.flow.registry import FLOWS
-from wenyou_core.worktime.calendar import YearNotAnnounced
 from wenyou_core.worktime.left import Urgency
-from wenyou_core.worktime.texts import beijing
 
-register_knobs(
-    Knob(
-        name="todo.near_days",
-        group="待办",
-        title="提前几天算临期",
-        kind=KnobKind.INT,
-        default=3,
-        low=1,
-        high=30,
-        unit="天",
-        who=OFFICE,
-    )
-)
 # These look after the work of others; everybody else is shown what waits for himself.
 WATCHERS = frozenset(
     {
@@ -118,7 +99,8 @@ def todo_of(user: User, now: datetime) -> Todo:
     watcher = bool(scope(user).roles & WATCHERS)
     everything = _open(user)
     watched = everything if watcher else everything.filter(waiting_for(user))
-    tonight, soon = edges(now)
+    dueness = Dueness(now)
+    tonight, soon = dueness.tonight, dueness.soon
     pressing = watched.filter(due_at__lt=soon)
     counts = pressing.aggregate(
         overdue=Count("pk", filter=Q(due_at__lt=now)),
@@ -132,7 +114,7 @@ def todo_of(user: User, now: datetime) -> Todo:
         user, everything.filter(Q(due_at__isnull=True) | Q(due_at__gte=soon)), soon
     )
     keys.append(waiting)
-    show = _Shower(user, now, soon)
+    show = _Shower(user, dueness)
     show.read(key for some in keys for key in some)
     heaps = [
         show.heap(
@@ -200,29 +182,11 @@ def _waiting(user: User, later: QuerySet[Matter], soon: datetime) -> tuple[list[
     return [pk for _, _, pk in found[:SHOWN]], many
 
 
-def edges(now: datetime) -> tuple[datetime, datetime]:
-    """The end of today, and of the last day that counts as near."""
-    day = timezone.localdate(now) + timedelta(days=1)
-    tonight = midnight(day)
-    return tonight, midnight(day + timedelta(days=int(setting("todo.near_days"))))
-
-
-def shows_ticket(matter: Matter) -> bool:
-    """Whether people know it by the number of a ticket; elsewhere that is a key of our own."""
-    return KINDS[matter.flow].door == COMPLAINTS
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of a day here."""
-    return timezone.make_aware(datetime.combine(day, time.min))
-
-
 class _Shower:
     """Rows for one person at one moment."""
 
-    def __init__(self, user: User, now: datetime, soon: datetime) -> None:
-        self.user, self.now, self.soon = user, now, soon
-        self.calendar, self.today = calendar_now(), beijing(now).date()
+    def __init__(self, user: User, dueness: Dueness) -> None:
+        self.user, self.now, self.dueness = user, dueness.now, dueness
         self.found: dict[int, TodoRow] = {}
 
     def read(self, keys: Iterable[int]) -> None:
@@ -248,7 +212,7 @@ class _Shower:
         return TodoRow(
             pk=matter.pk,
             address=link_of(matter),
-            number=(matter.ticket if shows_ticket(matter) else "") or matter.number,
+            number=(matter.ticket if shows_ticket(matter.flow) else "") or matter.number,
             kind=flow.title,
             state=flow.state(matter.state).title,
             title=matter.title,
@@ -256,18 +220,6 @@ class _Shower:
             source=SOURCES.get(matter.source, ""),
             regulator=matter.source == REGULATOR,
             hands=hands(matter, beside_unit=True),
-            due=self.due(matter.due_at),
+            due=self.dueness.due(matter.due_at),
             may_urge=may_urge(self.user, matter),
         )
-
-    def due(self, at: datetime | None) -> Due | None:
-        """When, and how much is left in working days."""
-        if at is None:
-            return None
-        today, last = self.today, beijing(at).date()
-        near = Urgency.NEAR.value if today < last and self.now < at < self.soon else ""
-        try:
-            days = self.calendar.working_days_after(today, last)
-        except YearNotAnnounced:
-            return Due(at, urgency=near)
-        return Due(at, urgency=near, left=words.left(at, self.now, working_days=days))

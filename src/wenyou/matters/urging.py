@@ -79,7 +79,7 @@ def tell(matter: Matter, users: list[User], words: str, at: datetime) -> None:
     notify(
         users,
         kind="urge",
-        text=f"{words}：{flow.title} {matter.number}现为“{state}”{due}，请尽快办理。",
+        text=f"{words}：{flow.title} {matter.number} 现为“{state}”{due}，请尽快办理。",
         link=link_of(matter),
         about=about_urging(matter.pk),
         # Never the words of the urging: people type into them what they like.

@@ -67,7 +67,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         form.add_error(None, str(refused))
         return act_page(request, matter, made, form, status=status_of(refused))
     state = flow_named(moved.flow).state(moved.state).title
-    tell(request, f"已{made.title}，{moved.number}现为“{state}”。")
+    tell(request, f"已{made.title}，{moved.number} 现为“{state}”。")
     return redirect("matters:detail", pk=pk)
 
 

@@ -22,6 +22,7 @@ register = template.Library()
 
 register.simple_tag(pieces.icon)
 register.simple_tag(pieces.badge)
+register.filter("kept", pieces.kept)
 
 
 @register.simple_tag

@@ -49,6 +49,12 @@ def share(value: Decimal | None, digits: int = 2) -> str:
 
 
 @register.filter
+def apart(text: str) -> str:
+    """Behind a Chinese word: a figure or a Latin letter stands off by a space."""
+    return f" {text}" if text[:1].isascii() and text[:1].isalnum() else text
+
+
+@register.filter
 def counted(total: int, most: int = 10_000) -> str:
     """A total of a list: 10,000+ above the most that is counted."""
     return words.counted(total, most)

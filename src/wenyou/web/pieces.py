@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -10,7 +11,7 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from wenyou.web import words
@@ -34,6 +35,8 @@ KINDS = {
     Urgency.UNKNOWN: "paused",
 }
 SMALL = 14
+# A day, and a number of a matter: never parted by the end of a line.
+WHOLE = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:（周.）)?|\b[A-Z]{2}\d{4}-\d{4,6}\b")
 SPACE = "{http://www.w3.org/2000/svg}"
 
 
@@ -63,6 +66,11 @@ def badge(kind: str, word: str) -> SafeString:
     """A state: ok, near, over, paused, press or plain, with icon and word."""
     picture = icon(ICONS.get(kind, ""), SMALL)
     return format_html('<span class="badge badge--{}">{}{}</span>', kind, picture, word)
+
+
+def kept(text: str) -> SafeString:
+    """A text whose days and numbers stay in one line; the rest breaks where it has to."""
+    return SafeString(WHOLE.sub(r'<span class="keep">\g<0></span>', conditional_escape(str(text))))
 
 
 def due(

@@ -86,7 +86,7 @@ def test_text_for_a_group_names_nobody(complaint: Matter, cast: Cast, client_of:
     text = page(client_of(cast.chen), f"/matters/{moved.pk}/")
 
     said = text.split("data-copy>")[1].split("</textarea>")[0]
-    assert said.startswith("【投诉】甲网点，编号TS")
+    assert said.startswith("【投诉】甲网点，编号 TS")
     for name in (cast.lin.name, cast.chen.name, WANTED):
         assert name not in said
 

@@ -146,3 +146,19 @@ def test_pictures_bear_few_and_equal_values(kind: str, values: list[int | None])
     labels = [f"{place}月" for place in range(len(values))]
 
     assert "<svg" in Chart("few", "少", kind, labels, [Series("值", values)]).svg
+
+
+def test_days_and_numbers_stay_in_one_line_and_the_rest_is_escaped() -> None:
+    html = rendered("{{ said|kept }}", said="<b>TS2026-000007 于2026年11月2日（周一）14:55 到期")
+
+    assert html == (
+        '&lt;b&gt;<span class="keep">TS2026-000007</span> '
+        '于<span class="keep">2026年11月2日（周一）</span>14:55 到期'
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "said"), [("登记簿", "返回登记簿"), ("TS2026-000007", "返回 TS2026-000007")]
+)
+def test_figures_and_letters_stand_off_from_chinese(title: str, said: str) -> None:
+    assert rendered("返回{{ title|apart }}", title=title) == said
