@@ -104,7 +104,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     return asked(request, form, do, {
         "title": "启用动态验证码", "submit": "下一步",
         "help": ("先输入登录密码，确认是您本人。", "下一步用手机上的验证器扫描图案。",
-                 "验证器是按 RFC 6238 显示 6 位数字的手机程序，不用联网。"),
+                 "验证器是显示 6 位数字的通用手机程序，每半分钟换一次，不用联网。"),
     })  # fmt: skip
 
 

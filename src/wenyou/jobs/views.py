@@ -35,7 +35,7 @@ LIST = Listing(
         Column(key="title", title="名称", value=lambda one: one.title, fixed=True,
                link=lambda one: reverse("jobs:job", args=[one.pk])),
         Column(key="state", title="状态", value=state_of),
-        Column(key="says", title="进展", value=lambda one: one.says),
+        Column(key="says", title="进展", value=lambda one: one.says if one.state != Job.State.DONE else ""),
         Column(key="unit", title="机构", value=lambda one: one.unit),
         Column(key="asked", title="提交时间", kind="when", value=lambda one: one.asked_at),
         Column(key="finished", title="结束时间", kind="when", value=lambda one: one.finished_at),
