@@ -49,6 +49,7 @@ _TOKEN = re.compile(
 )
 _DECIMAL = re.compile(r"([0-9]+)(?:\.([0-9]+))?(%?)\Z")
 _MAX_LENGTH = 2000
+_MAX_SIGNS = 1000  # Python itself reads no number of more than 4300 digits
 
 # What authors type in place of our operators, and what to write instead.
 _INSTEAD = {
@@ -101,7 +102,7 @@ def number_of(text: str) -> tuple[Fraction, int] | None:
     Decimals are counted as written; of a percentage as many as its exact value needs, so that
     ``20%`` (0.2) has one and ``12.5%`` has three.
     """
-    match = _DECIMAL.match(text)
+    match = _DECIMAL.match(text) if len(text) <= _MAX_SIGNS else None
     if match is None:
         return None
     whole, part, percent = match[1], match[2] or "", match[3]

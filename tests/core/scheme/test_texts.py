@@ -253,3 +253,7 @@ def test_an_amount_takes_the_parameters_own_unit_and_no_other() -> None:
 )
 def test_a_time_of_day_is_minutes_since_midnight(text: str, minutes: int) -> None:
     assert parse_time(text) == minutes
+
+
+def test_a_number_of_thousands_of_digits_is_refused_with_a_sentence() -> None:
+    assert "不是数" in refused(lambda: parse_number("9" * 5000))
