@@ -15,7 +15,7 @@ from functools import partial
 
 from wenyou_core.assess.evaluate import condition
 from wenyou_core.assess.facts import Cell, FactBook, PersonSpan, PostSpan, Subject, UnitSpan
-from wenyou_core.assess.orgspans import by_id, cut, joined, on_day, pieces
+from wenyou_core.assess.orgspans import by_id, cut, joined, on_day, pieces, steady
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.readings import param_at
 from wenyou_core.rows import row
@@ -54,6 +54,17 @@ class Held:
     up: int = 0
 
 
+@row()
+class Stand:
+    """A unit with all units above it, and its adopting unit, on all days from ``since`` to
+    ``till`` (both included)."""
+
+    chain: tuple[str, ...]
+    adopter: str
+    since: date
+    till: date
+
+
 class Org:
     """The units, people and posts of a book, with the adoption's units and role names."""
 
@@ -69,8 +80,7 @@ class Org:
             self._posts_of[post.person].append(post)
             self._posts_in[post.unit].append(post)
         self._adopters = frozenset(program.adoption.units) if program.adoption else None
-        self._above: dict[tuple[str, date], tuple[str, ...]] = {}
-        self._adopter_of: dict[tuple[str, date], str] = {}
+        self._stands: dict[str, list[Stand]] = defaultdict(list)
         self._members: dict[tuple[str, date], tuple[Member, ...]] = {}
         self._unit_spans: tuple[tuple[UnitSpan, date, date], ...] | None = None
         self._kinds = {
@@ -106,27 +116,37 @@ class Org:
         The parent stands in the span of the unit beneath; a unit that is not open that day has
         nothing above it.
         """
-        found = self._above.get((unit, day))
+        return self._stand(unit, day).chain
+
+    def _stand(self, unit: str, day: date) -> Stand:
+        """Where the unit stands that day; kept for all the days on which nothing of it changes."""
+        found = self._stood(unit, day)
         if found is None:
-            span = self.unit_on(unit, day)
-            parent = span.parent if span is not None else ""
-            beyond = self._above.get((parent, day), ()) if parent else ()
-            found = (unit, *beyond) if beyond and unit not in beyond else self._path(unit, day)
-            self._above[unit, day] = found
+            found = self._seen(unit, day)
+            self._stands[unit].append(found)
         return found
 
-    def _path(self, unit: str, day: date) -> tuple[str, ...]:
-        """The chain step by step. Where it does not run in a circle, those of the units above
-        are its ends, and are kept too: most units stand under the same few."""
-        path = [unit]
+    def _stood(self, unit: str, day: date) -> Stand | None:
+        for stand in self._stands.get(unit, ()):
+            if stand.since <= day <= stand.till:
+                return stand
+        return None
+
+    def _seen(self, unit: str, day: date) -> Stand:
+        """The chain step by step, until a unit above is met whose stand is known already."""
+        path, (since, till) = [unit], steady(self._units.get(unit, ()), day)
         span = self.unit_on(unit, day)
         while span is not None and span.parent and span.parent not in path:
+            known = self._stood(span.parent, day)
+            if known is not None and not set(path).intersection(known.chain):
+                path += known.chain
+                since, till = max(since, known.since), min(till, known.till)
+                break
             path.append(span.parent)
+            first, last = steady(self._units.get(span.parent, ()), day)
+            since, till = max(since, first), min(till, last)
             span = self.unit_on(span.parent, day)
-        if span is None or not span.parent:
-            for at in range(1, len(path)):
-                self._above[path[at], day] = tuple(path[at:])
-        return tuple(path)
+        return Stand(tuple(path), self._nearest_adopter(path, day), since, till)
 
     def above(self, unit: str, up: int, day: date) -> str:
         """The unit ``up`` levels above (0: itself); empty where the tree ends before."""
@@ -139,15 +159,11 @@ class Org:
         Without an adoption the topmost unit stands for the adopting one. A unit that is not
         open that day belongs to nobody.
         """
-        found = self._adopter_of.get((unit, day))
-        if found is None:
-            found = self._adopter_of[unit, day] = self._nearest_adopter(unit, day)
-        return found
+        return self._stand(unit, day).adopter
 
-    def _nearest_adopter(self, unit: str, day: date) -> str:
-        if self.unit_on(unit, day) is None:
+    def _nearest_adopter(self, chain: list[str], day: date) -> str:
+        if self.unit_on(chain[0], day) is None:
             return ""
-        chain = self.chain(unit, day)
         if self._adopters is None:
             return chain[-1]
         return next((one for one in chain if one in self._adopters), "")

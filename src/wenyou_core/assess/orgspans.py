@@ -38,6 +38,22 @@ def on_day(spans: Iterable[_Span], day: date) -> _Span | None:
     return held
 
 
+def steady(spans: Iterable[_Span], day: date) -> tuple[date, date]:
+    """The first and last of the days around one on which no span begins or has just ended."""
+    first, last = date.min, ENDLESS
+    for span in spans:
+        if span.since <= day:
+            first = max(first, span.since)
+        else:
+            last = min(last, span.since - ONE_DAY)
+        if span.till is not None:
+            if day <= span.till:
+                last = min(last, span.till)
+            else:
+                first = max(first, span.till + ONE_DAY)
+    return first, last
+
+
 def pieces(spans: Iterable[tuple[date, date | None]]) -> list[tuple[date, date]]:
     """The intervals between all days on which some span begins or has just ended."""
     cuts: set[date] = set()

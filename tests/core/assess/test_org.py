@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.assess.make import bare_program, day, period, person, post, unit
-from wenyou_core.assess.facts import FactBook, PostSpan
+from wenyou_core.assess.facts import FactBook, PostSpan, UnitSpan
 from wenyou_core.assess.known import as_known
 from wenyou_core.assess.org import Held, Org
 from wenyou_core.assess.orgspans import ENDLESS
@@ -90,6 +90,33 @@ def test_chain_is_the_same_whatever_was_asked_before(
 
     for at in asked:
         assert org.chain(f"U{at}", today) == walked(f"U{at}")
+
+
+MOVES = st.builds(
+    lambda at, up, since, days: unit(
+        f"U{at}", f"U{up}", str(since), str(since + timedelta(days)) if days else ""
+    ),
+    st.integers(0, 2),
+    st.integers(0, 3),
+    st.dates(date(2025, 1, 1), date(2025, 1, 20)),
+    st.integers(0, 9),
+)
+
+
+@given(
+    st.lists(MOVES, max_size=7),
+    st.lists(st.tuples(st.integers(0, 3), st.dates(date(2024, 12, 30), date(2025, 2, 1)))),
+)
+def test_where_a_unit_stands_does_not_depend_on_the_days_asked_before(
+    spans: list[UnitSpan], asked: list[tuple[int, date]]
+) -> None:
+    units = (*spans, unit("U3", since="2024-12-31", till="2025-01-25"))
+    org = org_of(units=units)
+
+    for at, today in asked:
+        fresh = org_of(units=units)
+        assert org.chain(f"U{at}", today) == fresh.chain(f"U{at}", today)
+        assert org.adopter_of(f"U{at}", today) == fresh.adopter_of(f"U{at}", today)
 
 
 def test_attribute_is_the_one_of_the_day() -> None:
