@@ -66,6 +66,18 @@ def _note_no_cycle(run: Run, node: EntryMeasure, member: Member, period: Period)
         run.notes.miss_attribute(node.window.param, member.subject, period.end, node.name)
 
 
+def days_of(
+    run: Run, node: EntryMeasure, member: Member, period: Period
+) -> tuple[date, date] | None:
+    """The days whose entries a member's sum takes; None without the attribute of a cycle."""
+    window = node.window and window_at(run.program, node.window, period.end)
+    days = window_of_measure(window, period, partial(_anchor, run, member, period.end))
+    opening = opening_of(run, node, member, period)
+    if days is None or opening is None:
+        return days
+    return max(days[0], opening.on), days[1]
+
+
 def opening_of(run: Run, node: EntryMeasure, member: Member, period: Period) -> Opening | None:
     """The balance that a member's sum begins with: the newest by the first day, or by the last
     day of a personal cycle that closed before; none where the measure asks for none."""

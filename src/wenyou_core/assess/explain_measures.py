@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from wenyou_core.assess.explain_view import Node, View
@@ -119,11 +120,10 @@ class MeasureTrees:
         if opening is not None:
             title = f"{opening.on.isoformat()}期初余额"
             yield Node(title=title, value=view.exact(opening.number))
-        names = {name.removesuffix("+joint") for name in node.entries}
-        for entry in view.result.entries:
-            named = not names or entry.rule in names
-            if named and node.ledger in ("", entry.ledger) and entry.day in period:
-                yield self._entry(entry)
+        for entry in view.summed(node, period):
+            told = self._entry(entry)
+            dated = f"{told.title}（{entry.day.isoformat()}）"
+            yield told if entry.day in period else replace(told, title=dated)
 
     def _roll(self, node: Roll, period: Period) -> Iterator[Node]:
         for part in self.view.run.periods(node.roll):

@@ -90,12 +90,9 @@ class Sums:
         opening = self.view.opening(node, period)
         if opening is not None:
             numbers.append(opening.number)
-        names = {name.removesuffix("+joint") for name in node.entries}
-        for one in self.view.result.entries:
-            named = not names or one.rule in names
-            if named and node.ledger in ("", one.ledger) and one.day in period:
-                digits = self.view.program.digits[one.ledger]
-                numbers.append(Fraction(one.amount, 10**digits))
+        for one in self.view.summed(node, period):
+            digits = self.view.program.digits[one.ledger]
+            numbers.append(Fraction(one.amount, 10**digits))
         return numbers
 
     def _added(self, numbers: Sequence[Fraction], quantity: Quantity) -> str:

@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from wenyou_core.assess.entrysums import opening_of
+from wenyou_core.assess.entrysums import days_of, opening_of
 from wenyou_core.assess.evaluate import compiled, names_read
 from wenyou_core.assess.facts import Opening
+from wenyou_core.assess.lines import JOINT, who
 from wenyou_core.assess.nodes import Standing
 from wenyou_core.assess.org import Member
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.quantities import Quantity
-from wenyou_core.assess.result import Result
+from wenyou_core.assess.result import Entry, EntryKind, Result
 from wenyou_core.assess.rounding import rounded
 from wenyou_core.assess.slices.columns import population_of
 from wenyou_core.assess.slices.model import Peer, Slice
@@ -94,6 +95,25 @@ class View:
         """The balance that a sum of entries begins with, if there is one."""
         member = self.member(node.name, period)
         return None if member is None else opening_of(self.run, node, member, period)
+
+    def summed(self, node: EntryMeasure, period: Period) -> list[Entry]:
+        """The entries that a sum takes, in order: also those of its window before the run, which
+        the result does not hold."""
+        member = self.member(node.name, period)
+        days = None if member is None else days_of(self.run, node, member, period)
+        if member is None or days is None:
+            return []
+
+        def taken(entry: Entry) -> bool:
+            name = entry.rule + JOINT if entry.kind is EntryKind.JOINT else entry.rule
+            named = not node.entries or name in node.entries
+            return named and node.ledger in ("", entry.ledger) and days[0] <= entry.day <= days[1]
+
+        written = (line.entry for line in self.run.written())
+        mine, reported = who(member.subject), self.program.reported
+        before = (one for one in written if who(one.subject) == mine and one.period not in reported)
+        earlier = sorted(filter(taken, before), key=lambda one: (one.day, one.key))
+        return [*earlier, *filter(taken, self.result.entries)]
 
     def peers(self, node: str, period: Period) -> tuple[Peer, ...]:
         """The others that a node looks at in a period."""

@@ -90,3 +90,35 @@ def test_sum_is_told_with_the_newest_balance_alone() -> None:
     (found,) = explain(bound, rows, assess(bound, rows), U1, "score")
     assert [one.title for one in found.children if "期初" in one.title] == ["2025-07-01期初余额"]
     assert found.text.endswith("算式：12－2＝10。")
+
+
+WINDOWED = """
+measures:
+  year: {title: 年内扣分, each: outlets, entries: [fine], window: WINDOW}
+rules:
+  fine: {title: 扣分, on: finding, whom: unit, amount: {value: -points, ledger: points}, also: true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("window", "dates", "said"),
+    [
+        ("year", ["2025-02-10", "2025-05-10"], "算式：-1－2－4＝-7。"),
+        ("6 months", ["2025-05-10"], "算式：-2－4＝-6。"),
+    ],
+)
+def test_sum_over_a_window_lists_what_it_takes_from_before_the_period(
+    window: str, dates: list[str], said: str
+) -> None:
+    rows = [
+        finding("f0", "2024-12-10", Fraction(8)),
+        finding("f1", "2025-02-10", Fraction(1)),
+        finding("f2", "2025-05-10", Fraction(2)),
+        finding("f3", "2025-08-10", Fraction(4)),
+        finding("f4", "2025-05-11", Fraction(9), unit="U2"),
+    ]
+    bound, facts = program(WINDOWED.replace("WINDOW", window)), book(rows)
+    (found,) = explain(bound, facts, assess(bound, facts), U1, "year")
+    assert [one.title for one in found.children] == [*(f"扣分（{one}）" for one in dates), "扣分"]
+    assert "2025年5月10日检查扣分「f2」" in found.children[-2].text
+    assert said in found.text

@@ -16,7 +16,7 @@ from wenyou_core.assess.decisions import Decision, Decisions
 from wenyou_core.assess.factmeasures import FactMeasures
 from wenyou_core.assess.facts import DECISION, Cell, Fact, FactBook, Opening, Subject
 from wenyou_core.assess.level import event_level
-from wenyou_core.assess.lines import CapHit, Totals, Who, who
+from wenyou_core.assess.lines import CapHit, Journal, Line, Totals, Who, who
 from wenyou_core.assess.needs import looks_of
 from wenyou_core.assess.nodes import Run, Values
 from wenyou_core.assess.notes import Notes
@@ -230,6 +230,11 @@ class SliceProvider:
         """Sums of event entries."""
         return self._below.totals(names, period)
 
+    @property
+    def journal(self) -> Journal:
+        """The event level's entries."""
+        return self._below.journal
+
 
 class SliceRun(Run):
     """A run in which the others of each node come from its rosters.
@@ -243,6 +248,12 @@ class SliceRun(Run):
         """Keep what knows of rosters."""
         super().__init__(facts.world, provider, amounts)
         self._org, self._provider, self.facts = org, provider, facts
+
+    def written(self) -> Iterator[Line]:
+        """All entries of the run, also of periods that are not reported."""
+        for journal in (self._provider.journal, self.journal):
+            for lines in journal.lines.values():
+                yield from lines
 
     def seat(self, seats: Iterable[Seats]) -> None:
         """Let the members of a node's rosters sit down, with their numbers."""
