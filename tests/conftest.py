@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -30,12 +31,15 @@ settings.register_profile("suite", deadline=None, derandomize=True, max_examples
 settings.register_profile("long", deadline=None, max_examples=1_000)
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     parser.addoption(
         "--long",
         action="store_true",
         help="run the tests marked long too, with fresh random cases",
     )
+    if not pluginmanager.hasplugin("django"):  # what pyproject.toml tells it is told to nobody
+        parser.addini("DJANGO_SETTINGS_MODULE", "read by pytest-django")
+        parser.addoption("--no-migrations", action="store_true", help="read by pytest-django")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,6 +58,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and their modules stay to the end: do not look through them again and
+    again for garbage, and look for it less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_sessionfinish() -> None:
+    gc.unfreeze()  # what is left at the end of the process is taken apart as ever
 
 
 @pytest.fixture(scope="session")
