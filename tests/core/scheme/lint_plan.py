@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tests.core.scheme.edits import reread
 from wenyou_core.scheme.check import check
 from wenyou_core.scheme.lint import Finding, Law, lint, load_law
-from wenyou_core.scheme.load import load_plan
 
 ROOT = Path(__file__).resolve().parents[3]
 SCHEMES = ROOT / "src" / "wenyou_schemes"
@@ -173,9 +173,9 @@ def text_of(plan: str) -> str:
 
 
 @cache
-def findings(text: str) -> tuple[Finding, ...]:
-    """What the lint says of a plan's text."""
-    return lint(check(load_plan(text, "plan.yaml")), law=law())
+def findings(text: str, base: str = "") -> tuple[Finding, ...]:
+    """What the lint says of a plan's text, which may be ``base`` edited."""
+    return lint(check(reread(base, text, "plan.yaml")), law=law())
 
 
 def with_fault(planted: Planted) -> str:

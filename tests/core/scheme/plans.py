@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from functools import cache
 
+from tests.core.scheme.edits import reread
 from wenyou_core.errors import Fault, SchemeError
 from wenyou_core.scheme.check import Checked, check
-from wenyou_core.scheme.load import load_plan
 
 FILE = "demo.yaml"
 BASE = """\
@@ -178,7 +178,7 @@ def edited(*pairs: str) -> str:
 
 def checked(*pairs: str) -> Checked:
     """The sound plan, edited, loaded and checked."""
-    return check(load_plan(edited(*pairs), FILE))
+    return check(reread(BASE, edited(*pairs), FILE))
 
 
 @cache

@@ -46,8 +46,9 @@ REVIEWED: dict[str, set[str]] = {
 
 def found(planted: Planted) -> bool:
     """Whether the fault shows as a finding that the plan itself does not have."""
-    before = {(one.code, one.text, one.severity) for one in findings(text_of(planted.plan))}
-    after = {(one.code, one.text, one.severity) for one in findings(with_fault(planted))}
+    base = text_of(planted.plan)
+    before = {(one.code, one.text, one.severity) for one in findings(base)}
+    after = {(one.code, one.text, one.severity) for one in findings(with_fault(planted), base)}
     return planted.code in {code for code, _, _ in after - before}
 
 

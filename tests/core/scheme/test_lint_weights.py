@@ -15,7 +15,7 @@ def said(*edits: tuple[str, str]) -> list[str]:
     for old, new in edits:
         assert text.count(old) == 1, old
         text = text.replace(old, new)
-    return [one.text for one in findings(text) if one.code == "weights"]
+    return [one.text for one in findings(text, CLEAN) if one.code == "weights"]
 
 
 def test_weights_are_summed_with_what_each_is() -> None:
