@@ -14,6 +14,18 @@ from wenyou_core.scheme.texts import param_of
 _FREE_TEXT = frozenset({"title", "name", "article", "help", "evidence", "who"})
 
 
+_NAMES: dict[type, tuple[str, ...]] = {Place: ()}
+
+
+def _names_in(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass that may use something; of anything else, and a place, none."""
+    names = _NAMES.get(kind)
+    if names is None:
+        every = fields(kind) if is_dataclass(kind) else ()
+        names = _NAMES[kind] = tuple(one.name for one in every if one.name not in _FREE_TEXT)
+    return names
+
+
 @dataclass(slots=True)
 class Uses:
     """Names used, each with the first thing that uses it."""
@@ -34,12 +46,12 @@ class Uses:
             if value.of == "table":
                 self.tables.setdefault(value.name, by)
                 self.lookups.add(value.name)
-        elif isinstance(value, Mapping):
-            self._all(value.values(), by)
         elif isinstance(value, tuple):
             self._all(value, by)
-        elif is_dataclass(value) and not isinstance(value, Place):
+        elif _names_in(type(value)):
             self._thing(value, by)
+        elif isinstance(value, Mapping):
+            self._all(value.values(), by)
 
     def _thing(self, value: object, by: str) -> None:
         if isinstance(value, Fixed):
@@ -51,10 +63,8 @@ class Uses:
             self.tables.setdefault(value.table, by)
         elif isinstance(value, Whom):
             self.whoms.setdefault(value.who, by)
-        assert is_dataclass(value)  # noqa: S101 -- the caller looked
-        for one in fields(value):
-            if one.name not in _FREE_TEXT:
-                self.add(getattr(value, one.name), by)
+        for name in _names_in(type(value)):
+            self.add(getattr(value, name), by)
 
     def _all(self, values: Iterable[object], by: str) -> None:
         for value in values:
