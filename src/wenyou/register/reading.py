@@ -86,7 +86,10 @@ class Reader:
         try:
             loaded = read_tables(path, sheets_of(self.plan), options=OPTIONS)
         except TableFaults as error:
-            found.faults = [_named(one, name) for one in error.faults]
+            rows = self._judged(book_of(error.sound, self.plan))
+            # What names a row that cannot be read is not wrong for that.
+            more = [one for one in rows if one.code != "unknown_fact"]
+            found.faults = [_named(one, name) for one in sorted({*error.faults, *more})]
             return found
         except InputRefused as refused:
             found.faults = [Fault(Place(file=name), refused.code, str(refused))]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
 
 from wenyou_core.errors import FactsError, Fault, Place
 from wenyou_desk.tables.spec import SheetSpec, Value
@@ -34,6 +35,12 @@ class Table:
     def rows(self) -> Iterator[tuple[Value, ...]]:
         """Rows as tuples in the order of ``spec.columns``."""
         return zip(*(self.columns[column.name] for column in self.spec.columns), strict=True)
+
+    def without(self, bad: Container[tuple[str, str, int | None]]) -> Table:
+        """The table with these rows, by file, sheet and number, left out."""
+        keep = [(self.file, self.sheet, row) not in bad for row in self.row_numbers]
+        columns = {name: list(compress(cells, keep)) for name, cells in self.columns.items()}
+        return replace(self, row_numbers=list(compress(self.row_numbers, keep)), columns=columns)
 
     def place(self, index: int, column: str = "") -> Place:
         """Where row ``index`` (from 0) and, if named, its cell stand in the file."""
@@ -72,15 +79,29 @@ class Loaded:
 class TableFaults(FactsError):
     """Nothing was loaded. ``faults`` is the full list, ``str()`` shows the first ones.
 
-    ``unlisted`` counts faults beyond ``ReadOptions.max_faults`` that were not kept.
+    ``unlisted`` counts faults beyond ``ReadOptions.max_faults`` that were not kept. ``sound`` are
+    the rows in whose cells nothing is wrong, for whoever looks on for what else is; nothing where
+    not every fault was kept.
     """
 
     def __init__(
-        self, faults: Iterable[Fault], *, remarks: Iterable[Remark] = (), unlisted: int = 0
+        self,
+        faults: Iterable[Fault],
+        *,
+        remarks: Iterable[Remark] = (),
+        unlisted: int = 0,
+        tables: Iterable[Table] = (),
     ) -> None:
         super().__init__(faults)
         self.remarks = tuple(remarks)
         self.unlisted = unlisted
+        self._tables = () if unlisted else tuple(tables)
+
+    @property
+    def sound(self) -> Loaded:
+        """The tables without the rows that are named by a fault."""
+        bad = {(one.place.file, one.place.sheet, one.place.row) for one in self.faults}
+        return Loaded(tuple(one.without(bad) for one in self._tables), (), ())
 
     def __str__(self) -> str:
         lines = [str(fault) for fault in self.faults[:PRINTED]]

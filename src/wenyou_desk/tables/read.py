@@ -59,7 +59,9 @@ def read_tables(
                 place = refused.place or Place(file=file.name)
                 report.fault(place, refused.code, refused.text)
     if report.faults:
-        raise TableFaults(report.faults, remarks=report.remarks, unlisted=report.unlisted)
+        raise TableFaults(
+            report.faults, remarks=report.remarks, unlisted=report.unlisted, tables=tables
+        )
     return Loaded(tuple(tables), tuple(report.remarks), tuple(sources))
 
 

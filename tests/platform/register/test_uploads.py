@@ -17,7 +17,9 @@ from wenyou.register.kinds import plan_of
 from wenyou.register.models import Fact, Upload
 from wenyou.schemes.models import Adoption
 from wenyou_core.errors import InputRefused
+from wenyou_desk.facts.sheets import sheets_of
 from wenyou_desk.tables.spec import Value
+from wenyou_desk.tables.workbook import OutSheet, write_workbook
 
 
 class Office:
@@ -69,8 +71,13 @@ def test_what_is_wrong_is_told_with_sheet_row_column_and_reason(cast: Cast, offi
 
     assert upload.state == Upload.State.REFUSED
     assert not upload.changes
-    (fault,) = upload.faults  # a cell that cannot be read comes before what only rows can tell
-    assert (fault["sheet"], fault["row"], fault["column"]) == ("检查扣分", 4, "列入考核")
+    told = [(one["sheet"], one["row"], one["column"]) for one in upload.faults]
+    assert told == [
+        ("检查扣分", 3, "机构号"),
+        ("检查扣分", 4, "列入考核"),
+        ("检查扣分", 5, "登记时间"),
+        ("检查扣分", 6, "编号"),
+    ]
 
 
 def test_rows_are_judged_with_the_units_and_people_of_the_house(cast: Cast, office: Office) -> None:
@@ -95,6 +102,30 @@ def test_a_head_imports_for_his_own_unit_alone(cast: Cast, office: Office) -> No
     for nobody in (cast.zhou, cast.sun, cast.leader):
         with pytest.raises(NotAllowed):
             office.hand_in(finding_row(cast), by=nobody)
+
+
+def test_a_row_that_cannot_be_read_is_not_missed_by_those_that_name_it(
+    cast: Cast, office: Office
+) -> None:
+    sheets = {one.name: one for one in sheets_of(plan_of(office.adoption))}
+    wrong = finding_row(cast, counted=None)
+    asked = {**wrong, "id": "SS-1", "target": "JC-1"}
+    asked["result"] = sheets["appeal"].column("result").choices[0].code
+    path = office.folder / "two.xlsx"
+    rows = {"finding": wrong, "appeal": asked}
+    write_workbook(
+        path,
+        [
+            OutSheet(spec=sheets[name], rows=[[row.get(one.name) for one in sheets[name].columns]])
+            for name, row in rows.items()
+        ],
+    )
+
+    both = uploads.check(
+        adoption=office.adoption, name="两张.xlsx", chunks=[path.read_bytes()], by=cast.chen
+    )
+
+    assert [one["column"] for one in both.faults] == ["列入考核"]
 
 
 def test_a_workbook_is_loaded_once_and_waits_for_a_second_person(
