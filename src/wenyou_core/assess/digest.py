@@ -52,7 +52,9 @@ def canonical_lines(book: FactBook, kinds: Iterable[str]) -> Iterator[str]:
         cells = (person.id, person.name, person.since, person.till, *_pairs(person.values))
         yield _line("person", cells)
     for post in book.posts:
-        yield _line("post", (post.person, post.unit, post.post, post.since, post.till, post.acting))
+        till = "" if post.till is None else _iso(post.till)
+        days = (_iso(post.since), till, "true" if post.acting else "false")
+        yield SEPARATOR.join(("post", post.person, post.unit, post.post, *days))
     for row in book.coverage:
         yield _line("coverage", (row.kind, row.unit, row.since, row.till))
     for opening in book.openings:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from wenyou_core.assess.facts import Coverage, Fact, FactBook, PersonSpan, PostSpan, UnitSpan
@@ -78,8 +79,11 @@ def _newest(
     rows: Iterable[_Row], key: Callable[[_Row], Hashable], until: datetime | None
 ) -> Iterable[_Row]:
     """The newest visible version per key; a row without ``recorded`` is the oldest."""
+    rows = _visible(rows, until)
+    if len(set(map(key, rows))) == len(rows):
+        return rows  # nothing was corrected
     newest: dict[Hashable, tuple[tuple[datetime, ...], _Row]] = {}
-    for row in _visible(rows, until):
+    for row in rows:
         name = key(row)
         recorded = () if row.recorded is None else (instant(row.recorded),)
         held = newest.get(name)
@@ -88,16 +92,11 @@ def _newest(
     return [row for _, row in newest.values()]
 
 
-def _fact_key(fact: Fact) -> str:
-    return fact.id
-
-
-def _span_key(span: UnitSpan | PersonSpan) -> tuple[str, date]:
-    return (span.id, span.since)
-
-
-def _post_key(span: PostSpan) -> tuple[str, str, str, date, bool]:
-    return (span.person, span.unit, span.post, span.since, span.acting)
+_fact_key: Callable[[Fact], str] = attrgetter("id")
+_span_key: Callable[[UnitSpan | PersonSpan], tuple[str, date]] = attrgetter("id", "since")
+_post_key: Callable[[PostSpan], tuple[str, str, str, date, bool]] = attrgetter(
+    "person", "unit", "post", "since", "acting"
+)
 
 
 def _coverage_key(row: Coverage) -> tuple[str, str, date, date]:

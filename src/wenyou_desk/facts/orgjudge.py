@@ -130,8 +130,37 @@ def _circle_from(code: str, above: dict[str, UnitSpan]) -> tuple[UnitSpan, ...]:
 
 def _judge_posts(newest: FactBook, fault: Fault, remark: Remark) -> None:
     units, persons = Lifetimes(newest.units), Lifetimes(newest.persons)
+    # All at once: only where this finds something the posts are looked at one by one.
+    if not (
+        units.holds((post.unit, post.since) for post in newest.posts)
+        and persons.holds((post.person, post.since) for post in newest.posts)
+    ):
+        _judge_holders(newest.posts, units, persons, fault, remark)
+    # Somebody may stand in elsewhere for the same post; two regular ones cannot be.
     held: dict[tuple[str, str, bool, str], list[PostSpan]] = defaultdict(list)
     for post in newest.posts:
+        held[post.person, post.post, post.acting, post.unit if post.acting else ""].append(post)
+    for posts in held.values():
+        if len(posts) == 1:
+            continue
+        posts.sort(key=lambda post: post.since)
+        for first, second in pairwise(posts):
+            if first.till is None or second.since <= first.till:
+                text = (
+                    f"员工「{second.person}」的「{second.post}」与{_short(first.place)}的任职日期重叠。"
+                    "请在前一段填上「止」。"
+                )
+                fault(second.place, "post_overlap", text, "起")
+
+
+def _judge_holders(
+    posts: Iterable[PostSpan],
+    units: Lifetimes,
+    persons: Lifetimes,
+    fault: Fault,
+    remark: Remark,
+) -> None:
+    for post in posts:
         for column, code, lives in (
             ("员工号", post.person, persons),
             ("机构号", post.unit, units),
@@ -143,17 +172,6 @@ def _judge_posts(newest: FactBook, fault: Fault, remark: Remark) -> None:
             elif lives and not lives.on(code, post.since):
                 text = f"任职自{post.since}起，那天{column}「{code}」还没有启用或已经停用。请核对。"
                 remark(replace(post.place, column=column), "post_outside_lifetime", text)
-        # Somebody may stand in elsewhere for the same post; two regular ones cannot be.
-        held[post.person, post.post, post.acting, post.unit if post.acting else ""].append(post)
-    for posts in held.values():
-        posts.sort(key=lambda post: post.since)
-        for first, second in pairwise(posts):
-            if first.till is None or second.since <= first.till:
-                text = (
-                    f"员工「{second.person}」的「{second.post}」与{_short(first.place)}的任职日期重叠。"
-                    "请在前一段填上「止」。"
-                )
-                fault(second.place, "post_overlap", text, "起")
 
 
 def _judge_coverage(book: FactBook, newest: FactBook, fault: Fault) -> None:

@@ -96,8 +96,10 @@ def _outside(program: Program, known: FactBook) -> Iterator[Fault]:
         outside = [
             fact
             for fact in known.facts.get(kind, ())
-            if not first <= fact.happened <= last  # of nearly every fact this is the answer
-            and not days.holds((known_day(fact), *map(fact.values.get, days.dates)))
+            # of nearly every fact one of these is the answer
+            if not first <= fact.happened <= last
+            and not first <= known_day(fact) <= last
+            and not (days.dates and days.holds(map(fact.values.get, days.dates)))
         ]
         for place, listed, count in _by_sheet(outside):
             yield Fault(place, "outside_period", days.text(count, listed))

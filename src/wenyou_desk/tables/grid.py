@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from wenyou_core.errors import Place
 from wenyou_desk.tables.cells import Origin
@@ -58,8 +58,7 @@ class Grid:
 
     def body(self, after: int) -> Iterator[Row]:
         """Rows behind ``head[after]``. Can be used once."""
-        yield from self.head[after + 1 :]
-        yield from self._rows
+        return chain(self.head[after + 1 :], self._rows)
 
     def place(self, row: int = 0, column: str = "") -> Place:
         return Place(file=self.file, sheet=self.sheet, row=row, column=column)
