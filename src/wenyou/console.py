@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
+
+# What SQLite calls a failure that the house can mend, and what to say of it.
+SQLITE = {
+    "FULL": "磁盘已满，数据库没有写成。请清理磁盘后再运行一次。",
+    "CORRUPT": "数据库文件已损坏。请停止平台，把数据文件夹另存一份，再从最近的备份恢复。",
+    "NOTADB": "数据库文件已损坏。请停止平台，把数据文件夹另存一份，再从最近的备份恢复。",
+    "READONLY": "数据库文件不能写入。请检查数据文件夹和其中文件的权限。",
+    "CANTOPEN": "数据库文件打不开。请检查数据文件夹和其中文件的权限。",
+    "IOERR": "数据库文件读写出错。请检查磁盘。",
+    "BUSY": "数据库正忙，没有完成。请稍后再运行一次。",
+}
+DISK_FULL = "53100"
 
 
 def set_up() -> None:
@@ -19,3 +32,20 @@ def say(text: str) -> None:
     """A line for the person; standard output stays for the result."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def sentence_of(error: BaseException) -> str:
+    """What to say of a failure of the database that is no fault of the program; else empty."""
+    from django.db import OperationalError  # noqa: PLC0415 -- slow import
+
+    cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        name = getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_")
+        return SQLITE.get(name.partition("_")[0], "")
+    state = getattr(cause, "sqlstate", "")
+    if state == DISK_FULL:
+        return SQLITE["FULL"]
+    if state is None and isinstance(error, OperationalError):
+        said = (str(error).strip().splitlines() or [""])[0]
+        return f"连不上数据库（{said}）。请检查 WENYOU_DATABASE_URL 和数据库服务。"
+    return ""

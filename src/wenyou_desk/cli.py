@@ -12,7 +12,7 @@ import contextlib
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
@@ -92,8 +92,21 @@ def make_parser(words: Sequence[str], commands: Sequence[Command]) -> argparse.A
     return parser
 
 
-def main(words: Sequence[str] | None = None, commands: Sequence[Command] = COMMANDS) -> int:
-    """Carry out ``words``; every failure ends as a sentence and an exit code."""
+def nothing_known(_error: BaseException) -> str:
+    """What the desk by itself knows to say of a failure of other libraries."""
+    return ""
+
+
+def main(
+    words: Sequence[str] | None = None,
+    commands: Sequence[Command] = COMMANDS,
+    sentence_of: Callable[[BaseException], str] = nothing_known,
+) -> int:
+    """Carry out ``words``; every failure ends as a sentence and an exit code.
+
+    ``sentence_of`` tells what to do about a failure that the caller's libraries raise; empty for a
+    fault of the program.
+    """
     words = sys.argv[1:] if words is None else words
     _keep_streams()
     try:
@@ -118,8 +131,9 @@ def main(words: Sequence[str] | None = None, commands: Sequence[Command] = COMMA
             text = f"{what}读写未成功：{MACHINE[error.errno]}。请处理后再运行一次。"
             return told(text, REFUSED)
         return crashed(words)
-    except Exception:  # noqa: BLE001 -- the last net: a person must never see a trace
-        return crashed(words)
+    except Exception as error:  # noqa: BLE001 -- the last net: a person must never see a trace
+        text = sentence_of(error)
+        return told(text, REFUSED) if text else crashed(words)
     return code
 
 

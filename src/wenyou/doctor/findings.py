@@ -20,8 +20,10 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from wenyou.console import sentence_of
 from wenyou.environment import ROOT
 from wenyou.web.assets import echarts_file
+from wenyou_core.errors import WenyouError
 
 LEAST_FREE_BYTES = 1 << 30
 OLDEST_BACKUP_DAYS = 7
@@ -89,8 +91,7 @@ def database_verdicts() -> Iterator[Verdict]:
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         unknown = set(executor.loader.applied_migrations) - set(executor.loader.graph.nodes)
     except DatabaseError as error:
-        text = f"连不上（{str(error).strip().splitlines()[0]}）。请检查 WENYOU_DATABASE_URL 和数据库服务。"
-        yield Verdict("数据库", Grade.BAD, text)
+        yield Verdict("数据库", Grade.BAD, told_of(error))
         return
     kind = "SQLite" if connection.vendor == "sqlite" else "PostgreSQL"
     if unknown:
@@ -271,12 +272,37 @@ EXAMINATIONS: tuple[Examination, ...] = (
 )
 
 
+# Under which name an examination that breaks is told.
+SUBJECTS = {
+    "package_verdicts": "依赖",
+    "folder_verdicts": "数据文件夹",
+    "database_verdicts": "数据库",
+    "search_verdicts": "搜索",
+    "calendar_verdicts": "工作日历",
+    "backup_verdicts": "备份",
+    "deadline_verdicts": "到期时间",
+    "audit_verdicts": "操作记录",
+    "key_verdicts": "加密内容",
+}
+
+
 def examine(examinations: tuple[Examination, ...] = EXAMINATIONS) -> Iterator[Verdict]:
-    """All verdicts; an examination that breaks is itself a finding."""
+    """All verdicts; an examination that breaks is itself a finding, told once for each cause."""
+    told = set()
     for one in examinations:
         try:
-            yield from one()
+            for verdict in one():
+                told.add(verdict.text)
+                yield verdict
         except Exception as error:  # noqa: BLE001 -- one broken examination must not hide the others
-            name = one.__name__.removesuffix("_verdicts")
-            text = f"检查时出错（{type(error).__name__}：{error}），请交给维护人员。"
-            yield Verdict(name, Grade.BAD, text)
+            text = told_of(error)
+            if text not in told:
+                told.add(text)
+                yield Verdict(SUBJECTS.get(one.__name__, "检查"), Grade.BAD, text)
+
+
+def told_of(error: Exception) -> str:
+    """What is known of a failure, with what to do; else what somebody has to look into."""
+    known = str(error) if isinstance(error, WenyouError) else sentence_of(error)
+    said = (str(error).strip().splitlines() or [""])[0]
+    return known or f"检查时出错（{type(error).__name__}：{said}），请交给维护人员。"

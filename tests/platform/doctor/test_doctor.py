@@ -27,6 +27,7 @@ from wenyou.org.models import CalendarIssue
 from wenyou.search.queries import matching
 from wenyou.search.services import put
 from wenyou.search.setup import INDEX, remove_index
+from wenyou.vault.keyring import KeyMissing
 
 
 @pytest.fixture
@@ -156,9 +157,24 @@ def test_an_examination_that_breaks_is_a_finding_and_hides_no_other() -> None:
         yield findings.good("a", "b")
 
     assert grades(examine((broken_verdicts, fine_verdicts))) == {
-        "broken": Grade.BAD,
+        "检查": Grade.BAD,
         "a": Grade.GOOD,
     }
+
+
+def test_what_stops_several_examinations_is_told_once_and_in_chinese() -> None:
+    def audit_verdicts() -> Iterator[Verdict]:
+        raise KeyMissing("0badbeef")
+        yield
+
+    def deadline_verdicts() -> Iterator[Verdict]:
+        raise KeyMissing("0badbeef")
+        yield
+
+    (verdict,) = examine((deadline_verdicts, audit_verdicts))
+
+    assert str(verdict).startswith("有问题　到期时间：缺少编号为 0badbeef 的密钥")
+    assert {one.__name__ for one in findings.EXAMINATIONS} == set(findings.SUBJECTS)
 
 
 def test_changed_due_date_and_changed_log_are_found(cast: Cast, folder: DataFolder) -> None:
