@@ -31,6 +31,7 @@ ORPHANED_AFTER = timedelta(minutes=2)
 # Workers renew theirs long before; whatever reaches further is of a clock that was wrong.
 LONGEST_LEASE = timedelta(hours=1)
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
+UNDONE = (Job.State.CANCELLED, Job.State.FAILED)
 
 
 def enqueue(
@@ -79,6 +80,21 @@ def cancel(*, job: Job, by: User) -> Job:
             raise InputRefused("job_over", said)
         record("job.cancelled", by=by, change=Change(subject=job, unit=job.unit))
     return job
+
+
+def undone(job: Job | None) -> bool:
+    """Whether what waits for a job waits in vain: it was cancelled, has failed or is kept no more."""
+    return job is None or job.state in UNDONE
+
+
+def why_undone(job: Job | None) -> str:
+    """Why a job has not done what it was asked for; empty without one."""
+    return "" if job is None else job.error or "后台任务已取消。"
+
+
+def waits_in_vain(column: str = "job") -> Q:
+    """A filter for rows whose job is ``undone``."""
+    return Q(**{f"{column}__state__in": UNDONE}) | Q(**{f"{column}__isnull": True})
 
 
 def recover(now: datetime | None = None) -> int:

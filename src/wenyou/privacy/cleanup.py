@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,7 +18,7 @@ from wenyou.audit.models import AuditCut
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotAllowed
 from wenyou.jobs.kinds import Work, register_kind
-from wenyou.jobs.services import enqueue
+from wenyou.jobs.services import enqueue, undone, waits_in_vain
 from wenyou.jobs.tick import register_periodic
 from wenyou.notices.services import notify
 from wenyou.privacy.classes import CLASSES
@@ -59,6 +59,9 @@ def propose(now: datetime | None = None, *, by: User | None = None) -> CleanupLi
     with transaction.atomic():
         standing = CleanupList.objects.filter(state__in=OPEN_STATES).first()
         if standing is not None:
+            if standing.state == State.CONFIRMED and is_open(standing):
+                text = f"清理清单 {standing.pk} 确认后没有清理完，请重新确认，或决定不予清理。"
+                _tell(standing, text, now)
             return standing
         lines = list(_due(now))
         if not lines:
@@ -70,11 +73,22 @@ def propose(now: datetime | None = None, *, by: User | None = None) -> CleanupLi
         new = {line.record_class: line.count for line in lines}
         record("cleanup.proposed", by=by, change=Change(subject=made, new=new))
         text = f"有 {sum(new.values())} 条记录保存期限已满，请核对清理清单后决定是否清理。"
-        notify(
-            confirmers(now), kind="cleanup", text=text,
-            link=reverse("privacy:cleanup", args=[made.pk]), about="cleanup", at=now,
-        )  # fmt: skip
+        _tell(made, text, now)
     return made
+
+
+def _tell(made: CleanupList, text: str, now: datetime) -> None:
+    notify(
+        confirmers(now), kind="cleanup", text=text,
+        link=reverse("privacy:cleanup", args=[made.pk]), about="cleanup", at=now,
+    )  # fmt: skip
+
+
+def is_open(made: CleanupList) -> bool:
+    """Whether somebody may decide: also where the job of a confirmed list was cancelled or broke
+    down, for no other list is proposed before.
+    """
+    return made.state == State.PROPOSED or (made.state == State.CONFIRMED and undone(made.job))
 
 
 def _due(now: datetime) -> Iterable[CleanupLine]:
@@ -134,7 +148,8 @@ def refuse(made: CleanupList, *, reason: str, by: User) -> CleanupList:
 
 
 def _decide(made: CleanupList, state: str, by: User, reason: str) -> None:
-    done = CleanupList.objects.filter(pk=made.pk, state=State.PROPOSED).update(
+    open_ones = Q(state=State.PROPOSED) | (Q(state=State.CONFIRMED) & waits_in_vain())
+    done = CleanupList.objects.filter(open_ones, pk=made.pk).update(
         state=state, decided_by=by, decided_at=timezone.now(), reason=reason
     )
     if not done:
@@ -156,7 +171,7 @@ def _one_of(by: User, roles: Iterable[str], doing: str) -> None:
 
 def _work(work: Work) -> None:
     made = CleanupList.objects.get(pk=int(str(work.arguments["list"])))
-    if made.state != State.CONFIRMED:
+    if made.state != State.CONFIRMED or made.job_id != work.job_id:
         return
     lines = list(made.lines.select_related("rule").order_by("pk"))
     for number, line in enumerate(lines):
@@ -194,8 +209,11 @@ def _erase_some(line: CleanupLine, *, after: int, by: User | None) -> int | None
     else:
         rows = rows.filter(pk__gt=after).order_by("pk")
         ids = list(rows.values_list("pk", flat=True)[:BATCH])
-        chosen = rows.model._base_manager.filter(pk__in=ids).order_by("pk").select_for_update()
-        done = one.erase(chosen, line.before) if ids else Erased(0)
+        locked = rows.model._base_manager.filter(pk__in=ids).order_by("pk").select_for_update()
+        # Asked once more when they are locked: a hold may have come between.
+        free = list(rows.filter(pk__in=list(locked.values_list("pk", flat=True))).values_list("pk"))
+        chosen = locked.filter(pk__in=[pk for (pk,) in free])
+        done = one.erase(chosen, line.before) if free else Erased(0)
     if done.count:
         bury(done, record_class=line.record_class, cleanup=line.cleanup)
         CleanupLine.objects.filter(pk=line.pk).update(erased=F("erased") + done.count)

@@ -21,8 +21,7 @@ from wenyou.audit.models import ExportRow
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.jobs.kinds import Work, register_kind
-from wenyou.jobs.models import Job
-from wenyou.jobs.services import enqueue
+from wenyou.jobs.services import enqueue, undone, waits_in_vain
 from wenyou.jobs.tick import register_periodic
 from wenyou.knobs.services import setting
 from wenyou.knobs.table import SECURITY, Knob, KnobKind, register_knobs
@@ -60,7 +59,6 @@ register_knobs(
 KIND, MODEL = "privacy.request", "personrequest"
 SHORTEST_GROUND, SHORTEST_NAME, LONGEST_NAME = 4, 2, 30
 Kind, State = PersonRequest.Kind, PersonRequest.State
-GIVEN_UP = (Job.State.CANCELLED, Job.State.FAILED)
 AGAIN = "请刷新页面查看"
 CHANGED = "勾选的文字在核对以后有变化，没有删除。请刷新页面，重新核对后再办。"
 
@@ -180,13 +178,12 @@ def passages_for(one: PersonRequest) -> dict[int, tuple[Passage, ...]]:
 
 def is_open(one: PersonRequest) -> bool:
     """Whether it may be begun or withdrawn: also where its job was cancelled or broke down."""
-    job = one.job if one.state == State.ASKED else None
-    return one.state == State.PREVIEW or (job is not None and job.state in GIVEN_UP)
+    return one.state == State.PREVIEW or (one.state == State.ASKED and undone(one.job))
 
 
 def _taken(one: PersonRequest, text: str, **columns: object) -> None:
     """Change an open request. Raises InputRefused where somebody was quicker."""
-    open_ones = Q(state=State.PREVIEW) | Q(state=State.ASKED, job__state__in=GIVEN_UP)
+    open_ones = Q(state=State.PREVIEW) | (Q(state=State.ASKED) & waits_in_vain())
     if not PersonRequest.objects.filter(open_ones, pk=one.pk).update(**columns):
         raise InputRefused("person-started", f"这份申请已经办理过，{text}。")
     one.refresh_from_db()

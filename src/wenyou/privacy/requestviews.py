@@ -19,6 +19,7 @@ from wenyou.audit.actions import register_actions
 from wenyou.audit.exports import note_list
 from wenyou.audit.models import ExportRow
 from wenyou.errors import NotAllowed
+from wenyou.jobs.services import why_undone
 from wenyou.org.queries import people_visible_to
 from wenyou.privacy import forms, persons, queries, requests
 from wenyou.privacy.models import PersonRequest
@@ -169,7 +170,7 @@ def one_request(request: HttpRequest, pk: int) -> HttpResponse:
         "who": _who(found),
         "state": State(STATES[state], state.label),
         "open": still_open,
-        "undone": _undone(found) if still_open else "",
+        "undone": why_undone(found.job) if still_open else "",
         "running": state == PersonRequest.State.ASKED,
         "erasure": found.kind == PersonRequest.Kind.ERASURE,
         "rows": [
@@ -184,11 +185,6 @@ def one_request(request: HttpRequest, pk: int) -> HttpResponse:
         "back": _to_requests(),
     }
     return render(request, "privacy/request.html", context)
-
-
-def _undone(found: PersonRequest) -> str:
-    """Why what was begun is open again; empty for what was not begun."""
-    return (found.job.error or "后台任务已取消。") if found.job else ""
 
 
 def _erased(found: PersonRequest) -> bool:

@@ -17,6 +17,7 @@ from wenyou.accounts.models import RoleCode
 from wenyou.accounts.person import person
 from wenyou.accounts.scope import scope
 from wenyou.errors import NotAllowed
+from wenyou.jobs.services import why_undone
 from wenyou.privacy import cleanup, forms, holds, queries, rules, sealed
 from wenyou.privacy.classes import CLASSES, class_of
 from wenyou.privacy.models import CleanupList
@@ -145,12 +146,15 @@ def one_cleanup(request: HttpRequest, pk: int) -> HttpResponse:
         for line in found.lines.select_related("rule__set_by")
         if line.record_class in CLASSES
     ]
+    still_open = cleanup.is_open(found)
+    state = CleanupList.State(CleanupList.State.PROPOSED if still_open else found.state)
     context = {
         "made": found,
-        "state": State(STATES[CleanupList.State(found.state)], found.get_state_display()),
+        "state": State(STATES[state], state.label),
         "lines": lines,
         "stones": queries.stones_of(found)[:200],
-        "open": found.state == CleanupList.State.PROPOSED,
+        "open": still_open,
+        "undone": why_undone(found.job) if still_open else "",
         "may": RoleCode.AUDIT_ADMIN in scope(user).roles,
         "back": Back(reverse("privacy:cleanups"), "清理清单"),
     }
