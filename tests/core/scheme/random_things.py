@@ -13,6 +13,7 @@ from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from wenyou_core.errors import Place
@@ -113,7 +114,6 @@ POOLS: dict[tuple[str, str], list[str]] = {
     ("Effect", "task"): ["", *WORDS],
     ("Cap", "at_most"): WORDS,
 }
-_HINTS: dict[Any, dict[str, Any]] = {}
 DATES = ["happened", "known", "n1", "param.n1", "param.n2"]
 
 
@@ -183,11 +183,30 @@ def get_enum(cls: type, name: str) -> Any:
     return next(iter(get_type_hints(cls)[name]))
 
 
+@cache
 def hints_of(cls: Any) -> dict[str, Any]:
     """The type hints of a dataclass, read once."""
-    if cls not in _HINTS:
-        _HINTS[cls] = get_type_hints(cls)
-    return _HINTS[cls]
+    return get_type_hints(cls)
+
+
+@cache
+def drawn(cls: Any) -> tuple[tuple[str, Any, bool], ...]:
+    """Name and type of the fields that a random thing is given, and whether they have a default."""
+    return tuple(
+        (
+            one.name,
+            hints_of(cls)[one.name],
+            not (one.default is MISSING and one.default_factory is MISSING),
+        )
+        for one in fields(cls)
+        if one.type != "Place" and one.name not in ("article", "place")
+    )
+
+
+@cache
+def told_apart(cls: Any) -> tuple[str, ...]:
+    """What a thing is called and where it stands; the rest is what it says."""
+    return tuple(one.name for one in fields(cls) if one.name in ("name", "title", "article"))
 
 
 class Maker:
@@ -198,7 +217,7 @@ class Maker:
         self.subject = True
 
     def pick(self, values: Any) -> Any:
-        return self.random.choice(list(values))
+        return self.random.choice(values if isinstance(values, list | tuple) else list(values))
 
     def thing(self, cls: type, **given: Any) -> Any:
         """An instance of a dataclass; most optional fields stay at their default."""
@@ -206,13 +225,10 @@ class Maker:
         if cls in (EventRule, Deem, Exempt, FactMeasure, Obligation):
             self.subject = False
         values = dict(given)
-        for one in fields(cls):
-            if one.name in values or one.type == "Place" or one.name in ("article", "place"):
+        for name, hint, optional in drawn(cls):
+            if name in values or (optional and self.random.random() < 0.5):
                 continue
-            optional = not (one.default is MISSING and one.default_factory is MISSING)
-            if optional and self.random.random() < 0.5:
-                continue
-            values[one.name] = self.of(hints_of(cls)[one.name], cls.__name__, one.name)
+            values[name] = self.of(hint, cls.__name__, name)
         self.subject = before
         return cls(**values)
 
@@ -353,8 +369,7 @@ def essence(thing: Any) -> str:
 
 def blank(thing: Any) -> Any:
     """The thing without name, title and article."""
-    names = {one.name for one in fields(thing)}
-    return replace(thing, **{key: "" for key in ("name", "title", "article") if key in names})
+    return replace(thing, **dict.fromkeys(told_apart(type(thing)), ""))
 
 
 def mutants(thing: Any, maker: Maker, tries: int = 3) -> Iterator[Any]:

@@ -141,6 +141,20 @@ def with_key(tree: Plain, path: Path_, key: str) -> Plain:
     return {k: with_key(v, tuple(rest), key) if k == first else v for k, v in tree.items()}
 
 
+def pruned(tree: Plain, path: Path_) -> Plain:
+    """A plan of which only the thing on the path is left, with what all things are read with."""
+    if "articles" not in tree:
+        return tree
+    (article,) = tree["articles"]
+    on = path[2:] if path[:1] == ("articles",) else ()
+    own = {key: one for key, one in article.items() if not isinstance(one, dict)}
+    if on:
+        section = article[on[0]]
+        own[on[0]] = {on[1]: section[on[1]]} if len(on) > 1 else section
+    with_all = ("plan", "lists", "ledgers", *path[:1])
+    return {**{key: tree[key] for key in tree if key in with_all}, "articles": [own]}
+
+
 CASES = [(plan_schema, load_plan, PLAN), (adoption_schema, load_adoption, ADOPTION)]
 
 
@@ -162,7 +176,10 @@ def test_schema_and_loader_agree_on_an_unknown_key_in_every_mapping(
     tree = plain(root)
     refused = 0
     for path in mappings(root):
-        more = with_key(tree, path, "zzz")
+        small = pruned(tree, path)
+        assert loads(load, text_of(small)), path
+        assert valid(make, small), path
+        more = with_key(small, path, "zzz")
         accepted = loads(load, text_of(more))
         assert valid(make, more) == accepted, path
         refused += not accepted
@@ -228,7 +245,5 @@ def test_every_kind_of_thing_in_the_language_is_described() -> None:
 
 def test_every_shipped_plan_is_valid_in_an_editor(root: Path) -> None:
     for path in sorted(root.glob("src/wenyou_schemes/*/scheme.yaml")):
-        text = path.read_text("utf-8")
-        if loads(load_plan, text):
-            errors = judge(plan_schema).iter_errors(plain(read_yaml(text, "f")))
-            assert [f"{list(one.path)}: {one.message}" for one in errors] == [], path.parent.name
+        errors = judge(plan_schema).iter_errors(plain(read_yaml(path.read_text("utf-8"), "f")))
+        assert [f"{list(one.path)}: {one.message}" for one in errors] == [], path.parent.name
