@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from wenyou_core.errors import Fault
@@ -24,6 +25,11 @@ class Header:
     width: int
     blank: tuple[int, ...]
     unknown: tuple[str, ...]
+
+
+MOST_LIKELY, MISSED, OWN = 4, 3, 2
+"""A sheet that is named by nothing is taken for one of ours when at least so many titles are its,
+at least so many for each one that lacks, and at least so many are of no other sheet."""
 
 
 class HeaderSearch:
@@ -55,6 +61,16 @@ class HeaderSearch:
             if (complete, len(names)) > (best[2], best[1]):
                 best = (index, len(names), complete)
         return best
+
+    def nearly(self, grid: Grid, shared: AbstractSet[str]) -> int:
+        """Titles matched where few required ones lack and some are no other sheet's (``shared``),
+        so that it can hardly be another sheet; else 0."""
+        index, matched, _ = self.best_row(grid)
+        if matched < MOST_LIKELY:
+            return 0
+        names = {found.name for cell in grid.head[index] if (found := self._match(cell))}
+        enough = MISSED * len(self._required - names) <= matched and len(names - shared) >= OWN
+        return matched if enough else 0
 
     def read(self, grid: Grid) -> Header | list[Fault]:
         """The header of ``grid``, or every fault that keeps it from being one."""

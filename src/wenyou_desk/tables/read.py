@@ -7,6 +7,7 @@ together.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -210,8 +211,7 @@ class _Reader:
         fitting = [(s.best_row(grid), s) for s in self._searches]
         complete = [(row[1], search) for row, search in fitting if row[2]]
         if not complete:
-            self._report.remark(place, "unknown_sheet", "是不认识的工作表，没有读入。")
-            return None
+            return self._by_part_of_header(grid, named)
         most = max(matched for matched, _ in complete)
         best = [search for matched, search in complete if matched == most]
         titles = "」「".join(search.spec.title for search in best)
@@ -224,6 +224,19 @@ class _Reader:
             self._report.fault(place, "sheet_name", text)
             return None
         return _Choice(grid, best[0], by_header=True)
+
+    def _by_part_of_header(self, grid: Grid, named: set[str]) -> _Choice | None:
+        """A sheet with most titles of one of ours: its header is told as faulty, for rows that are
+        left out in silence would count as nothing having happened."""
+        count = Counter(column.name for one in self._searches for column in one.spec.columns)
+        shared = {name for name, times in count.items() if times > 1}
+        near = max(self._searches, key=lambda one: one.nearly(grid, shared))
+        if not near.nearly(grid, shared) or near.spec.name in named:
+            self._report.remark(grid.place(), "unknown_sheet", "是不认识的工作表，没有读入。")
+            return None
+        text = f"名字不认识，表头最像「{near.spec.title}」，却不完整；若不要读入，请移出这个文件。"
+        self._report.remark(grid.place(), "sheet_by_header", text)
+        return _Choice(grid, near, by_header=True)
 
     def _table(self, choice: _Choice) -> Table | None:
         grid, spec = choice.grid, choice.search.spec

@@ -10,6 +10,8 @@ from tests.desk.tables.make import (
     GOOD_ROW,
     TICKETS,
     TITLES,
+    Cell,
+    Rows,
     book,
     one,
     remarks,
@@ -18,7 +20,7 @@ from tests.desk.tables.make import (
     tickets,
 )
 from wenyou_core.errors import InputRefused
-from wenyou_desk.tables import Kind, ReadOptions, SheetSpec, TableFaults, read_tables
+from wenyou_desk.tables import ColumnSpec, Kind, ReadOptions, SheetSpec, TableFaults, read_tables
 
 ONE = one(Kind.TEXT)
 CSV = "工单编号,机构号,受理时间,金额(元),类别,诉求\nGD001,0012,2025-03-01 09:30,600,投诉,等候太久\n"
@@ -238,3 +240,61 @@ def test_too_many_rows_are_refused(tmp_path: Path) -> None:
     assert said(path, ONE, options=ReadOptions(max_rows=100)) == [
         "表.csv：一张表超过 100 行的上限。请拆成几个文件。"
     ]
+
+
+@pytest.mark.parametrize(
+    ("titles", "told"),
+    [
+        ([*TITLES[:1], None, *TITLES[2:]], ["表头缺少必填的列：「机构号」", "表头是空白的"]),
+        ([*TITLES[:2], "收到时间", *TITLES[3:]], ["表头缺少必填的列：「受理时间」"]),
+        ([*TITLES[:1], *TITLES[:1], *TITLES[2:]], ["表头缺少必填的列：「机构号」", "表头重复：A 列和 B 列"]),
+    ],
+)  # fmt: skip
+def test_sheet_without_a_name_and_with_a_broken_header_is_not_left_out_in_silence(
+    titles: list[Cell], told: list[str], tmp_path: Path
+) -> None:
+    other = SheetSpec(
+        name="units",
+        title="机构",
+        columns=(ColumnSpec(name="name", title="机构名称", required=True),),
+    )
+    sheets: dict[str, Rows] = {"机构": [["机构名称"], ["甲网点"]], "三月份": [titles, GOOD]}
+    path = book(tmp_path / "a.xlsx", sheets)
+    with pytest.raises(TableFaults) as caught:
+        read_tables(path, [TICKETS, other])
+    texts = [fault.text for fault in caught.value.faults]
+    assert all(any(part in text for text in texts) for part in told)
+    assert all(fault.place.sheet == "三月份" for fault in caught.value.faults)
+    (remark,) = caught.value.remarks
+    assert "表头最像「投诉」" in remark.text
+
+
+def test_sheet_of_its_own_with_a_few_of_our_titles_is_left_alone(tmp_path: Path) -> None:
+    sheets: dict[str, Rows] = {
+        "投诉": [TITLES, GOOD],
+        "打印": [TITLES[1:], GOOD[1:]],
+        "汇总": [["机构号", "类别", "件数"], ["0012", "投诉", 3]],
+    }
+    loaded = read_tables(book(tmp_path / "a.xlsx", sheets), [TICKETS])
+    assert [remark.code for remark in loaded.remarks] == ["unknown_sheet", "unknown_sheet"]
+
+
+def test_sheet_of_another_kind_is_not_taken_for_one_with_the_same_common_columns(
+    tmp_path: Path,
+) -> None:
+    words = ("编号", "机构号", "发生日期", "登记时间", "状态")
+    common = tuple(ColumnSpec(name=word, title=word, required=True) for word in words)
+    known = [
+        SheetSpec(
+            name=word,
+            title=word,
+            columns=(*common, ColumnSpec(name=word, title=word, required=True)),
+        )
+        for word in ("扣分", "表扬")
+    ]
+    sheets: dict[str, Rows] = {
+        "扣分": [[*words, "扣分"], ["1"] * 6],
+        "回访": [list(words), ["1"] * 5],
+    }
+    loaded = read_tables(book(tmp_path / "a.xlsx", sheets), known)
+    assert [remark.code for remark in loaded.remarks] == ["unknown_sheet"]
