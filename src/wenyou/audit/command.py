@@ -41,6 +41,11 @@ def run(args: argparse.Namespace) -> int:
             f"核对无误：{verdict.rows}条操作记录前后相接，{verdict.anchors}个锚点签名有效，"
             f"{verdict.waiting}条等待入链。"
         )
+        if verdict.unsigned:
+            print(
+                f"最近一个锚点之后的{verdict.unsigned}条要等下一次每日签名；"
+                "在那之前，末尾少了几条还看不出来。"
+            )
         if verdict.key:
             print(f"锚点的公钥指纹 {verdict.key}，请与启用时另外留存的核对。")
         return OK

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.conf import settings
+from django.urls import get_resolver
 from django.utils import timezone
 
 from wenyou.audit.actions import action_title
@@ -39,6 +40,8 @@ class Verdict:
     cut: int = 0
     anchors: int = 0
     waiting: int = 0
+    # The last place that a sound anchor has signed: what comes after is not yet kept from a cut.
+    signed: int = 0
     # The fingerprint by which the anchors are trusted, to be compared with what was noted down.
     key: str = ""
     faults: list[str] = field(default_factory=list)
@@ -48,6 +51,11 @@ class Verdict:
     def sound(self) -> bool:
         """Whether nothing was touched."""
         return not self.faults
+
+    @property
+    def unsigned(self) -> int:
+        """How many chained rows no anchor has signed yet: were they cut off, nothing would tell."""
+        return self.cut + self.rows - max(self.signed, self.cut)
 
 
 def verify(
@@ -160,6 +168,7 @@ def _anchors(
             )
         else:
             sound_until = line.place
+    verdict.signed = sound_until
     held = {line.day for line in lines}
     for signed_on in AuditAnchor.objects.order_by("day").values_list("day", flat=True):
         if signed_on not in held:
@@ -184,5 +193,7 @@ def _waiting(verdict: Verdict, now: datetime) -> None:
 
 def told(row: AuditRow) -> str:
     """A row in a few words: when, who, what, on what."""
+    # Actions have their names once their slices are imported; the addresses import every slice.
+    _ = get_resolver().url_patterns
     about = f"，{row.object_title}" if row.object_title else ""
     return f"{moment_text(beijing(row.at))}{row.actor_name}“{action_title(row.action)}”{about}"

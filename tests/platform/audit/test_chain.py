@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
+import sys
 import threading
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -238,9 +241,32 @@ def test_command_says_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "核对无误：2条操作记录前后相接，1个锚点签名有效" in out
     assert f"锚点的公钥指纹 {verify(NOW).key}，请与" in out
+    assert "每日签名" not in out
+    happen(3)
+    chain_rows()
+    assert command.run(said) == 0
+    assert "最近一个锚点之后的3条要等下一次每日签名" in capsys.readouterr().out
     AuditRow.objects.filter(place=1).update(place=F("place") + 10)
     assert command.run(said) == 1
     assert "第1条操作记录被删除" in capsys.readouterr().out
+
+
+@pytest.mark.files
+def test_actions_of_every_slice_are_told_by_their_names(tmp_path: Path) -> None:
+    words = (
+        "import django; django.setup(); from wenyou.audit.models import AuditRow;"
+        "from wenyou.audit.verify import told; from django.utils.timezone import now;"
+        "print(told(AuditRow(at=now(), action='matter.moved')))"
+    )
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("WENYOU_")}
+    said = {"DJANGO_SETTINGS_MODULE": "wenyou.settings", "WENYOU_DATA": str(tmp_path)}
+    paths = os.pathsep.join(filter(None, sys.path))
+    done = subprocess.run(
+        [sys.executable, "-c", words], env={**kept, **said, "PYTHONPATH": paths},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    assert "办理事项" in done.stdout
 
 
 @pytest.mark.django_db(transaction=True)
