@@ -369,7 +369,7 @@ def essence(thing: Any) -> str:
 
 def blank(thing: Any) -> Any:
     """The thing without name, title and article."""
-    return replace(thing, **dict.fromkeys(told_apart(type(thing)), ""))
+    return replace(thing, **dict.fromkeys(told_apart(thing.__class__), ""))
 
 
 def mutants(thing: Any, maker: Maker, tries: int = 3) -> Iterator[Any]:
@@ -379,11 +379,11 @@ def mutants(thing: Any, maker: Maker, tries: int = 3) -> Iterator[Any]:
             continue
         now = getattr(thing, one.name)
         for _ in range(tries):
-            other = maker.of(hints_of(type(thing))[one.name], type(thing).__name__, one.name)
+            other = maker.of(hints_of(thing.__class__)[one.name], type(thing).__name__, one.name)
             yield replace(thing, **{one.name: other})
         for changed in _inner(now, maker, tries):
             yield replace(thing, **{one.name: changed})
-        if Ellipsis in get_args(hints_of(type(thing))[one.name]):
+        if Ellipsis in get_args(hints_of(thing.__class__)[one.name]):
             for index in range(len(now)):
                 yield replace(thing, **{one.name: (*now[:index], *now[index + 1 :])})
 
