@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -61,14 +61,32 @@ class Item:
         return self.lines[:MOST_LINES]
 
 
-def checklist(run: Run) -> list[Item]:
-    """Every point, what stands in the way first."""
+def checklist(run: Run, *, registers: bool = True) -> list[Item]:
+    """Every point, what stands in the way first; whoever does not register is led nowhere that
+    would refuse him.
+    """
     points = (
         _decisions(run), _data(run), _unconfirmed(run), _changed(run), _contests(run),
         _procedure(run), _text(run), _people(run),
     )  # fmt: skip
     order = {"over": 0, "near": 1, "ok": 2, "next": 3}
-    return sorted(filter(None, points), key=lambda one: order[one.kind])
+    found = sorted(filter(None, points), key=lambda one: order[one.kind])
+    return found if registers else [_without_register(one, run) for one in found]
+
+
+def _without_register(item: Item, run: Run) -> Item:
+    """A point without what only those may open who keep the register."""
+    closed = (
+        reverse("register:list"),
+        reverse("assessments:decide", args=[run.pk]),
+        reverse("schemes:record", args=[run.adoption_id]),
+    )
+
+    def open_to_all(links: tuple[Link, ...]) -> tuple[Link, ...]:
+        return tuple(one for one in links if not one[1].startswith(closed))
+
+    lines = tuple(replace(one, links=open_to_all(one.links)) for one in item.lines)
+    return replace(item, lines=lines, links=open_to_all(item.links))
 
 
 def _decisions(run: Run) -> Item | None:
@@ -81,7 +99,7 @@ def _decisions(run: Run) -> Item | None:
     return Item(
         kind="over",
         title=f"等待考核小组决定 {len(waiting)} 项",
-        text="决定登记并由另一人确认以后，请重新测算；在此以前不能确认结果。",
+        text="决定由服务办公室登记、另一人确认以后，请重新测算；在此以前不能确认结果。",
         lines=tuple(map(Line, waiting)),
         links=(("登记决定", decide if known else new),),
     )

@@ -17,6 +17,7 @@ from wenyou.assessments.opened import opened
 from wenyou.assessments.table import MINUS, TableHead, evened, head_of
 from wenyou.org.models import Posting, Unit
 from wenyou.register.book import facts_of
+from wenyou.register.queries import facts_visible_to
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.runs.codec import subject_of, subject_text
 from wenyou_desk.runs.telling import Teller
@@ -237,11 +238,12 @@ def earlier(run: Run, row: RunSubject, user: User) -> RunSubject | None:
     return queries.rows_visible_to(user, before).filter(key=row.key).first()
 
 
-def trees(run: Run, key: str, what: str) -> list[Told]:
-    """Why a figure is what it is, down to the facts of the register."""
+def trees(run: Run, key: str, what: str, user: User) -> list[Told]:
+    """Why a figure is what it is, down to the facts of the register that a person may see."""
     nodes = opened(run).why(key, what)
     keys = set(keys_of(nodes))
     found = facts_of(run.adoption).filter(key__in=keys, latest=True)
+    found = found.filter(pk__in=facts_visible_to(user).values("pk"))
     addresses = {
         one_key: reverse("register:fact", args=[pk])
         for one_key, pk in found.values_list("key", "pk")

@@ -20,6 +20,7 @@ from wenyou.assessments.opened import policy_of
 from wenyou.audit.exports import note_list
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.jobs.services import OPEN
+from wenyou.register.queries import DECIDERS
 from wenyou.web.acting import typed
 from wenyou.web.frame import Back, tell
 from wenyou_core.errors import InputRefused
@@ -90,9 +91,11 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     own = queries.own_rows(user, found)
     mine = next((one for one in own if one.employee_id), None)
     may = queries.may_decide(user, found)
+    decides = queries.covers(user, found, DECIDERS)
     said = queries.contests_visible_to(user).filter(pk__in=contests_of(found).values("pk"))
     context |= {
-        "points": checklist(found) if may else (),
+        "points": checklist(found, registers=decides) if may else (),
+        "decides": decides,
         "contests": [(one, is_owed(one)) for one in said.order_by("-pk")[:50]],
         "head": head,
         "ranked": ranked,
@@ -187,7 +190,7 @@ def why(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     context = {
         "run": found,
         "row": row,
-        "trees": reading.trees(found, key, what),
+        "trees": reading.trees(found, key, what, user),
         "what": what,
         **_voice(found, row, user),
         "back": Back(reverse("assessments:subject", args=[pk, key]), row.title),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -274,3 +276,24 @@ def test_a_run_is_started_again_as_known_at_another_moment(
     assert "有哪些原因" in page_text
     assert "甲网点（111001）" in page_text
     assert client_of(cast.lin).get(f"/assessments/start/?again={run.pk}").status_code == 403
+
+
+@pytest.mark.pages
+@pytest.mark.parametrize("who", ["chen", "leader"])
+def test_page_of_a_run_leads_nobody_to_a_page_that_refuses_him(
+    who: str, cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run = tied(cast, adoption)
+    client = client_of(cast.people()[who])
+
+    html = client.get(f"/assessments/{run.pk}/").content.decode()
+
+    led = set(re.findall(r'href="(/[^"#]+)"', html[html.index("<main") :]))
+    assert led
+    answers = {}
+    for one in led:
+        answer = client.get(unescape(one))
+        answer.close()
+        answers[one] = answer.status_code
+    assert {one: code for one, code in answers.items() if code >= 400} == {}
+    assert ("登记决定" in html) == (who == "chen")

@@ -200,12 +200,15 @@ def _seen(user: User, run: Run) -> set[str]:
 def test_the_grounds_of_a_figure_lead_to_the_register(cast: Cast, adoption: Adoption) -> None:
     run = computed(cast, adoption)
 
-    (tree,) = reading.trees(run, f"unit:{cast.jia.code}", "1")
+    (tree,) = reading.trees(run, f"unit:{cast.jia.code}", "1", cast.chen)
+    (same,) = reading.trees(run, f"unit:{cast.jia.code}", "1", cast.wu)
 
     assert tree.address == ""
     links = [node.address for node in tree.children if node.address]
     assert links
     assert links[0].startswith("/facts/")
+    # Whoever may not see the fact is not led to a page that is not there for him.
+    assert not any(node.address for node in same.children)
 
 
 def test_a_statement_is_made_on_demand_and_is_the_same_as_the_one_on_the_shelf(
