@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from wenyou_core.errors import InputRefused
@@ -22,6 +23,8 @@ LARGE = (
     "这是大批量测算的结果，分录在旁边的明细表里，不能整份读入。查一个对象请用 explain，"
     "比较合计请用 diff，写指定对象的告知单请用 statements。"
 )
+AT_ONCE = 100
+"""Rows that are written as one piece."""
 _HALF = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")  # we never write such an escape
 
 
@@ -30,8 +33,8 @@ def write_result(record: RunRecord, path: Path, *, overwrite: bool = False) -> N
 
     Raises InputRefused when the file exists and may not be replaced.
     """
-    with new_file(path, overwrite=overwrite) as temporary:
-        temporary.write_bytes(result_bytes(record))
+    with new_file(path, overwrite=overwrite) as temporary, temporary.open("wb") as file:
+        file.writelines(_encoded(record))
 
 
 def read_result(path: Path, *, large: bool = False) -> RunRecord:
@@ -54,8 +57,12 @@ def read_result(path: Path, *, large: bool = False) -> RunRecord:
 
 def result_bytes(record: RunRecord) -> bytes:
     """The bytes of a run."""
+    return b"".join(_encoded(record))
+
+
+def _encoded(record: RunRecord) -> Iterator[bytes]:
     sections = dict(sorted(sections_of(record).items()))
-    return b"".join(piece.encode() for piece in (*_pieces(sections), "\n"))
+    return (piece.encode() for piece in chain(_pieces(sections), "\n"))
 
 
 def result_of(data: bytes) -> RunRecord:
@@ -75,7 +82,8 @@ def result_of(data: bytes) -> RunRecord:
 
 
 def _pieces(section: Json) -> Iterator[str]:
-    """The text of a section in pieces, so that long ones are not copied over and over."""
+    """The text of a section in pieces: as a whole it would be copied over and over, and each
+    copy would take memory that was not touched before, which is dear."""
     if isinstance(section, dict) and section:
         between = "{\n"
         for name, part in section.items():
@@ -84,8 +92,11 @@ def _pieces(section: Json) -> Iterator[str]:
             between = ",\n"
         yield "\n}"
     elif isinstance(section, Lines) and section:
-        yield "[\n"
-        yield ",\n".join(section)
+        between = "[\n"
+        for at in range(0, len(section), AT_ONCE):
+            yield between
+            yield ",\n".join(section[at : at + AT_ONCE])
+            between = ",\n"
         yield "\n]"
     else:
         yield json_text(section)
