@@ -15,7 +15,7 @@ from typing import BinaryIO
 from wenyou_desk.tables.loaded import FileRefused
 from wenyou_desk.tables.spec import ReadOptions
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 22  # nearly every sheet as one piece
 _MAX_DIRECTORY = 4_000_000  # bytes of central directory: tens of thousands of parts
 _RATIO_FLOOR = 20_000_000  # below this size a high ratio harms nobody
 _BROKEN = "压缩结构已损坏，无法读取。请用 Excel 或 WPS 重新保存，或重新取得这个文件。"
@@ -25,8 +25,8 @@ _BOMB = "这不像正常的工作簿，为安全起见没有打开。请核对�
 class SafeZip:
     """The parts of a checked zip file. Use as a context manager.
 
-    ``unpacked`` keeps every part that was checked as a whole, where all of them together are
-    small enough (``ReadOptions.max_held_bytes``); else it stays None.
+    ``unpacked`` keeps, in pieces, every part that was checked as a whole, where all of them
+    together are small enough (``ReadOptions.max_held_bytes``); else it stays None.
     """
 
     def __init__(self, path: Path, options: ReadOptions) -> None:
@@ -34,7 +34,8 @@ class SafeZip:
         try:
             self.parts = _directory(self._file, options)
             size = sum(part.file_size for part in self.parts.values())
-            self.unpacked: dict[str, bytes] | None = {} if size <= options.max_held_bytes else None
+            held = size <= options.max_held_bytes
+            self.unpacked: dict[str, list[bytes]] | None = {} if held else None
         except BaseException:
             self._file.close()
             raise
@@ -54,7 +55,7 @@ class SafeZip:
         for data in self._checked(name):
             held.append(data)
             yield data
-        self.unpacked[name] = b"".join(held)
+        self.unpacked[name] = held
 
     def _checked(self, name: str) -> Iterator[bytes]:
         part = self.parts[name]

@@ -11,7 +11,9 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from itertools import pairwise
 
 _CELLS, _MERGED = b"<sheetData", b"mergeCell"
 _NONE_MERGED = b'<mergeCells count="0"></mergeCells>'
@@ -21,28 +23,37 @@ _END = struct.Struct("<4s4H2IH")
 _VERSION, _UTF8, _FIRST_DAY = 20, 0x800, 0x21
 
 
-def unpacked_workbook(parts: Mapping[str, bytes], sheets: Iterable[str]) -> io.BytesIO:
-    """A zip file of parts by name, not compressed; ``sheets`` names those that are worksheets."""
+def unpacked_workbook(parts: Mapping[str, Sequence[bytes]], sheets: Iterable[str]) -> io.BytesIO:
+    """A zip file of parts by name, not compressed; ``sheets`` names those that are worksheets.
+
+    The pieces of a part are copied once: memory that is touched anew is dear.
+    """
     worksheets = set(sheets)
-    pieces: list[bytes] = []
+    file: list[bytes | memoryview] = []
     directory: list[bytes] = []
     offset = 0
     for part, content in parts.items():
-        data = _without_second_pass(content) if part in worksheets else content
-        name = part.encode()
-        about = (_UTF8, 0, 0, _FIRST_DAY, zlib.crc32(data), len(data), len(data), len(name))
-        pieces += (_LOCAL.pack(b"PK\3\4", _VERSION, *about, 0), name, data)
+        pieces = _without_second_pass(content) if part in worksheets else content
+        name, size, check = part.encode(), sum(map(len, pieces)), reduce(_crc_of_both, pieces, 0)
+        about = (_UTF8, 0, 0, _FIRST_DAY, check, size, size, len(name))
+        file += (_LOCAL.pack(b"PK\3\4", _VERSION, *about, 0), name, *pieces)
         place = (0, 0, 0, 0, 0, offset)
         directory += (_CENTRAL.pack(b"PK\1\2", _VERSION, _VERSION, *about, *place), name)
-        offset += _LOCAL.size + len(name) + len(data)
+        offset += _LOCAL.size + len(name) + size
     listed = b"".join(directory)
     count = len(parts)
     end = _END.pack(b"PK\5\6", 0, 0, count, count, len(listed), offset, 0)
-    return io.BytesIO(b"".join((*pieces, listed, end)))
+    return io.BytesIO(b"".join((*file, listed, end)))
 
 
-def _without_second_pass(sheet: bytes) -> bytes:
-    cells = sheet.find(_CELLS)
-    if cells < 0 or _MERGED in sheet:
+def _crc_of_both(before: int, piece: bytes | memoryview) -> int:
+    return zlib.crc32(piece, before)
+
+
+def _without_second_pass(sheet: Sequence[bytes]) -> Sequence[bytes | memoryview]:
+    cells = sheet[0].find(_CELLS) if sheet else -1
+    seams = (one[-len(_MERGED) :] + two[: len(_MERGED)] for one, two in pairwise(sheet))
+    if cells < 0 or any(_MERGED in piece for piece in (*sheet, *seams)):
         return sheet
-    return b"".join((sheet[:cells], _NONE_MERGED, sheet[cells:]))
+    first = memoryview(sheet[0])
+    return (first[:cells], _NONE_MERGED, first[cells:], *sheet[1:])

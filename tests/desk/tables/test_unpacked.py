@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
@@ -15,9 +16,21 @@ ON_DISK = ReadOptions(max_held_bytes=0)
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def parts_of(path: Path) -> dict[str, bytes]:
+Parts = dict[str, bytes]
+
+
+def parts_of(path: Path) -> Parts:
     with zipfile.ZipFile(path) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
+
+
+def unpacked(parts: Parts, size: int = 1_000_000) -> io.BytesIO:
+    """The workbook of parts that were unpacked in pieces of a size."""
+    pieces = {
+        name: [part[at : at + size] for at in range(0, len(part), size)]
+        for name, part in parts.items()
+    }
+    return unpacked_workbook(pieces, [SHEET])
 
 
 def merged(path: Path, rows: int = 3) -> Path:
@@ -48,7 +61,7 @@ def test_merged_cells_are_found_in_memory_and_on_disk(tmp_path: Path) -> None:
 def test_an_unpacked_workbook_is_a_sound_zip_with_all_parts(tmp_path: Path) -> None:
     parts = parts_of(book(tmp_path / "甲.xlsx", {"甲": [["一"]], "乙": [["二"]]}))
 
-    with zipfile.ZipFile(unpacked_workbook({**parts, "甲.xml": b"<x/>"}, [SHEET])) as opened:
+    with zipfile.ZipFile(unpacked({**parts, "甲.xml": b"<x/>"})) as opened:
         assert opened.testzip() is None
         assert opened.namelist() == [*parts, "甲.xml"]
         read = {name: opened.read(name) for name in parts}
@@ -56,12 +69,13 @@ def test_an_unpacked_workbook_is_a_sound_zip_with_all_parts(tmp_path: Path) -> N
     assert {name for name in parts if parts[name] != read[name]} == {SHEET}
 
 
-def test_only_a_sheet_without_merged_cells_is_told_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [5, 9, 1000, 1_000_000])
+def test_only_a_sheet_without_merged_cells_is_told_so(tmp_path: Path, size: int) -> None:
     parts = parts_of(merged(tmp_path / "a.xlsx"))
 
-    with zipfile.ZipFile(unpacked_workbook(parts, [SHEET])) as opened:
+    with zipfile.ZipFile(unpacked(parts, size)) as opened:
         assert opened.read(SHEET) == parts[SHEET]
-    book = CalamineWorkbook.from_filelike(unpacked_workbook(parts, [SHEET]))
+    book = CalamineWorkbook.from_filelike(unpacked(parts, size))
     assert book.get_sheet_by_index(0).merged_cell_ranges == [((1, 5), (2, 5))]
 
 
@@ -75,6 +89,6 @@ def test_cells_stay_wherever_the_word_for_them_stands(tmp_path: Path, inside: by
             written.writestr(name, content)
 
     there = CalamineWorkbook.from_path(plain).get_sheet_by_index(0)
-    here = CalamineWorkbook.from_filelike(unpacked_workbook(odd, [SHEET])).get_sheet_by_index(0)
+    here = CalamineWorkbook.from_filelike(unpacked(odd)).get_sheet_by_index(0)
     assert here.to_python() == there.to_python()
     assert here.merged_cell_ranges == there.merged_cell_ranges
