@@ -10,7 +10,7 @@ from ninja import Query, Router, Status
 
 from wenyou.api import answers, shapes
 from wenyou.api.answers import each, page
-from wenyou.api.doors import caller, needs, once
+from wenyou.api.doors import KEYED, caller, needs, once
 from wenyou.api.facts import proposed
 from wenyou.api.reading import unit_of
 from wenyou.api.readings import people_in, personal
@@ -54,7 +54,13 @@ def facts(
     return found
 
 
-@router.post("/facts", response=gives(shapes.FactOut, 201), summary="登记一件事实", tags=TAG)
+@router.post(
+    "/facts",
+    response=gives(shapes.FactOut, 201),
+    summary="登记一件事实",
+    tags=TAG,
+    openapi_extra=KEYED,
+)
 @needs("facts")
 @personal("登记簿")
 @once
@@ -67,6 +73,7 @@ def register(request: HttpRequest, given: shapes.FactIn) -> Status[Any]:
     response=gives(shapes.FactsOut, 201),
     summary="登记一批事实，全部登记或一件也不登记",
     tags=TAG,
+    openapi_extra=KEYED,
 )
 @needs("facts")
 @personal("登记簿")
@@ -89,7 +96,11 @@ def coverages(request: HttpRequest, after: After = None, limit: Limit = 50) -> s
 
 
 @router.post(
-    "/coverages", response=gives(shapes.CoveragesOut, 201), summary="声明登记完整", tags=TAG
+    "/coverages",
+    response=gives(shapes.CoveragesOut, 201),
+    summary="声明登记完整",
+    tags=TAG,
+    openapi_extra=KEYED,
 )
 @needs("facts")
 @once

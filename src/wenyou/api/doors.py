@@ -16,14 +16,28 @@ from ninja import Status
 from ninja.security import HttpBearer
 from pydantic import BaseModel
 
+from wenyou.accounts.middleware import is_local
 from wenyou.accounts.models import AccessToken, User
 from wenyou.api.models import ApiCall
 from wenyou.api.tokens import SCOPES, token_of
 from wenyou.jobs.tick import register_periodic
-from wenyou_core.errors import WenyouError
+from wenyou_core.errors import InputRefused, WenyouError
 
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 80
+KEY_TOO_LONG = f"请求头 {KEY_HEADER} 的键最多 {LONGEST_KEY} 个字符，请换一个短的键再发。"
+# What the description tells of it, for an operation that is done once.
+KEYED: dict[str, Any] = {
+    "parameters": [
+        {
+            "in": "header",
+            "name": KEY_HEADER,
+            "required": False,
+            "description": "幂等键，由调用方生成；同一个键重发只办一次，七天内有效。",
+            "schema": {"type": "string", "maxLength": LONGEST_KEY},
+        }
+    ]
+}
 # A program that repeats a call does so within minutes, after a long fault within days.
 KEPT = timedelta(days=7)
 Operation = Callable[..., Any]
@@ -64,8 +78,9 @@ class BearerToken(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> AccessToken | None:
         """The token, or None."""
         found = token_of(token, timezone.now())
-        if found is not None:
-            request.user = found.user
+        if found is None or (found.user.loopback_only and not is_local(request)):
+            return None
+        request.user = found.user
         return found
 
 
@@ -102,19 +117,21 @@ def once(operation: Operation) -> Operation:
         key = request.headers.get(KEY_HEADER, "").strip()
         if not key:
             return operation(request, *args, **kwargs)
+        if len(key) > LONGEST_KEY:
+            raise InputRefused("api-key-long", KEY_TOO_LONG)
         token: AccessToken = request.auth  # type: ignore[attr-defined]
         digest = digest_of(request)
         try:
             with transaction.atomic():
                 call = ApiCall.objects.create(
-                    token=token, key=key[:LONGEST_KEY], request=digest, at=timezone.now()
+                    token=token, key=key, request=digest, at=timezone.now()
                 )
                 done: Status[Any] = operation(request, *args, **kwargs)
                 call.status, call.answer = done.status_code, plain(done.value)
                 call.save(update_fields=["status", "answer"])
                 return done
         except IntegrityError:
-            first = ApiCall.objects.filter(token=token, key=key[:LONGEST_KEY]).first()
+            first = ApiCall.objects.filter(token=token, key=key).first()
             if first is None:
                 raise
             return repeated(first, digest)

@@ -12,7 +12,7 @@ from pydantic import Field
 from wenyou.accounts.scope import scope
 from wenyou.api import answers, shapes
 from wenyou.api.answers import MOST, each, page
-from wenyou.api.doors import caller, needs, once
+from wenyou.api.doors import KEYED, caller, needs, once
 from wenyou.api.reading import filled_for_move, filled_for_registering, matter_of, unit_of
 from wenyou.api.readings import personal
 from wenyou.matters import services
@@ -100,7 +100,11 @@ def matters(
 
 
 @router.post(
-    "/matters", response=gives(shapes.MatterDetail, 201), summary="登记一件事项", tags=["事项"]
+    "/matters",
+    response=gives(shapes.MatterDetail, 201),
+    summary="登记一件事项",
+    tags=["事项"],
+    openapi_extra=KEYED,
 )
 @needs("matters")
 @personal("事项内容")
@@ -139,6 +143,7 @@ def matter(request: HttpRequest, number: str) -> shapes.MatterDetail:
     response=gives(shapes.MatterDetail),
     summary="办理一件事项",
     tags=["事项"],
+    openapi_extra=KEYED,
 )
 @needs("matters")
 @personal("事项内容")

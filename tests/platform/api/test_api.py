@@ -309,3 +309,33 @@ def test_others_have_no_business_with_tokens(client: Client, cast: Cast) -> None
 
     assert client.get("/system/tokens/").status_code == 403
     assert client.get("/system/tokens/new/").status_code == 403
+
+
+def test_token_of_a_demo_account_works_from_this_machine_only(client: Client, cast: Cast) -> None:
+    _, text = token_for(cast, cast.chen)
+    User.objects.filter(pk=cast.chen.pk).update(loopback_only=True)
+    said = {"Authorization": f"Bearer {text}"}
+
+    assert client.get("/api/v1/me", headers=said).status_code == 200
+    assert client.get("/api/v1/me", headers=said, REMOTE_ADDR="10.0.0.9").status_code == 401
+    proxied = {**said, "X-Forwarded-For": "10.0.0.9"}
+    assert client.get("/api/v1/me", headers=proxied).status_code == 401
+
+
+def test_an_idempotency_key_that_is_too_long_is_refused_and_not_cut(ask: Ask, cast: Cast) -> None:
+    answer = ask("post", "/matters", ticket(cast), **{"Idempotency-Key": "k" * 81})
+
+    assert answer.status_code == 400
+    assert "最多 80 个字符" in answer.json()["text"]
+    assert not Matter.objects.filter(title=TICKET["title"]).exists()
+
+
+def test_what_may_be_done_once_names_the_idempotency_key(client: Client) -> None:
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            heads = [
+                one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"
+            ]
+            assert heads == (["Idempotency-Key"] if method == "post" else []), (method, path)
