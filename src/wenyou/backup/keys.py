@@ -7,7 +7,8 @@ found by his number again, though nothing would say so.
 from __future__ import annotations
 
 import hashlib
-import shutil
+import os
+import secrets
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from wenyou.vault.keyring import INDEX, KeyRing
 from wenyou_core.errors import InputRefused
 
 MARK = 16
+LARGEST = 64 * 1024
 
 
 def ring_of(keys: Path | None) -> KeyRing:
@@ -65,12 +67,26 @@ def refuse_missing(head: dict[str, object], ring: KeyRing, *, lenient: bool) -> 
 def adopt(keys: Path) -> None:
     """Take over the keys that opened the backup, for sealed columns need them too.
 
-    The bank here is empty: an index key of its own has indexed nothing and gives way.
+    The bank here is empty: an index key of its own has indexed nothing and gives way. What is too
+    large for a key (the backup itself, lying beside them) stays where it is.
     """
     for path in keys.iterdir():
         target = settings.DATA.keys / path.name
-        if path.is_file() and (not target.exists() or path.name == INDEX):
-            if target.exists() and target.samefile(path):
-                continue
-            shutil.copyfile(path, target)
-            target.chmod(0o600)
+        if not path.is_file() or path.stat().st_size > LARGEST:
+            continue
+        if not target.exists() or (path.name == INDEX and not target.samefile(path)):
+            _taken(path, target)
+
+
+def _taken(path: Path, target: Path) -> None:
+    """Copy a secret, whole or not at all, readable for its owner alone."""
+    aside = target.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(path.read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -6,9 +6,11 @@ import io
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wenyou.backup import keys
 from wenyou.backup.crypt import BLOCK, BackupBroken, DecryptingReader, EncryptingWriter
 from wenyou.vault.keyring import KeyMissing, KeyRing
 from wenyou_core.errors import InputRefused
@@ -76,3 +78,47 @@ def test_bytes_added_behind_the_end_are_refused(ring: KeyRing) -> None:
 def test_without_its_key_the_key_is_named(ring: KeyRing, tmp_path: Path) -> None:
     with pytest.raises(KeyMissing, match=ring.current().id):
         opened(sealed(b"x", ring), KeyRing(tmp_path))
+
+
+def adopted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of keys with the backup beside them, and where they are taken over to."""
+    data = type(settings.DATA)(tmp_path / "data")
+    data.ensure()
+    monkeypatch.setattr(settings, "DATA", data)
+    stick = tmp_path / "stick"
+    KeyRing(stick).current()
+    KeyRing(stick).index_key()
+    (stick / "bank.wenyou").write_bytes(b"0" * 100_000)
+    return stick
+
+
+def test_only_what_can_be_a_key_is_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = adopted(tmp_path, monkeypatch)
+    KeyRing(settings.DATA.keys).index_key()
+
+    keys.adopt(stick)
+
+    there = {one.name: one for one in settings.DATA.keys.iterdir()}
+    assert set(there) == {one.name for one in stick.iterdir()} - {"bank.wenyou"}
+    assert there["index.key"].read_bytes() == (stick / "index.key").read_bytes()
+    assert {one.stat().st_mode & 0o777 for one in there.values()} == {0o600}
+
+
+def test_a_key_whose_copying_was_cut_off_is_taken_over_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = adopted(tmp_path, monkeypatch)
+
+    def died(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr("os.fsync", died)
+        with pytest.raises(KeyboardInterrupt):
+            keys.adopt(stick)
+    assert not list(settings.DATA.keys.iterdir())
+
+    keys.adopt(stick)
+    assert KeyRing(settings.DATA.keys).current().id == KeyRing(stick).current().id
