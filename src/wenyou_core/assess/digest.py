@@ -15,8 +15,10 @@ from wenyou_core.assess.facts import DECISION, Fact, FactBook
 from wenyou_core.assess.known import instant
 from wenyou_core.assess.needs import required_facts
 from wenyou_core.assess.program import Program
+from wenyou_core.scheme.words import State
 
 SEPARATOR = "\x1f"
+_CONFIRMED = State.CONFIRMED.value
 AT_ONCE = 500
 """Lines that are joined before they are digested, which costs less than each by itself."""
 
@@ -64,20 +66,22 @@ def canonical_lines(book: FactBook, kinds: Iterable[str]) -> Iterator[str]:
 
 
 def _fact(fact: Fact, texts: CellTexts) -> str:
-    cells = (
-        "fact",
-        fact.kind,
-        fact.id,
-        _iso(fact.happened),
-        "" if fact.at is None else str(fact.at),
-        instant(fact.known).isoformat(),
-        fact.state.value,
-        fact.unit,
-        fact.person,
-        *fact.evidence,
-        *texts.of(fact.values),
+    state = _CONFIRMED if fact.state is State.CONFIRMED else fact.state.value
+    return SEPARATOR.join(
+        [
+            "fact",
+            fact.kind,
+            fact.id,
+            _iso(fact.happened),
+            "" if fact.at is None else str(fact.at),
+            instant(fact.known).isoformat(),
+            state,
+            fact.unit,
+            fact.person,
+            *fact.evidence,
+            *texts.of(fact.values),
+        ]
     )
-    return SEPARATOR.join(cells)
 
 
 def _pairs(values: object) -> Iterator[object]:

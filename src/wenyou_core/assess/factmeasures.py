@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -79,7 +79,7 @@ class FactMeasures:
     def _by_subject(
         self, node: FactMeasure | Obligation, period: Period | None
     ) -> dict[str, list[Row]]:
-        passes = condition(node.where)
+        passes, whose = condition(node.where), self._whose(node)
         of = compiled(node.of) if isinstance(node, FactMeasure) and node.of else None
         date_name = node.date if isinstance(node, FactMeasure) else ""
         found: dict[str, list[Row]] = defaultdict(list)
@@ -87,25 +87,28 @@ class FactMeasures:
             here = one if period is None else InPeriod(one, period)
             if passes(here):
                 row = Row(one.day, one.order, of(here) if of else None, one)
-                for subject in self._subjects(node, one):
+                for subject in whose(one):
                     found[subject].append(row)  # happenings come sorted by day
         return found
 
-    def _subjects(self, node: FactMeasure | Obligation, one: Happening) -> Iterable[str]:
+    def _whose(self, node: FactMeasure | Obligation) -> Callable[[Happening], Iterable[str]]:
         """Whose fact it is: by ``link``, else the fact's own unit, person, or adopting unit."""
         org, kind = self.world.org, self.world.program.plan.populations[node.each].of
-        if kind is SubjectKind.PERSON:
-            linked = one.named(node.link or "person")
-            return linked if isinstance(linked, tuple) else _one(linked)
-        linked = one.named(node.link or "unit")
-        unit = linked if isinstance(linked, str) else ""
-        if not unit:
-            return ()
+        person = kind is SubjectKind.PERSON
+        linked = self.world.reader(node.facts, node.link or ("person" if person else "unit"))
+        if person:
+            return lambda one: _several(linked(one))
         if kind is SubjectKind.ADOPTER:
-            return _one(org.adopter_of(unit, one.day))
+            return lambda one: [
+                adopter
+                for unit in _one(linked(one))
+                for adopter in _one(org.adopter_of(unit, one.day))
+            ]
         if isinstance(node, FactMeasure) and node.beneath:
-            return org.chain(unit, one.day)
-        return (unit,)
+            return lambda one: [
+                above for unit in _one(linked(one)) for above in org.chain(unit, one.day)
+            ]
+        return lambda one: _one(linked(one))
 
     def _number(self, node: FactMeasure | Obligation, member: Member, period: Period) -> Quantity:
         rows = self.rows(node, member, period)
@@ -125,6 +128,10 @@ class FactMeasures:
         if period.code in self.world.program.reported and node.window is not None:
             name = node.window.param
             self.world.notes.miss_attribute(name, member.subject, period.end, node.name)
+
+
+def _several(names: object) -> tuple[str, ...]:
+    return names if isinstance(names, tuple) else _one(names)
 
 
 def _one(name: object) -> tuple[str, ...]:

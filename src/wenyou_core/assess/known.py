@@ -41,8 +41,13 @@ def known_day(fact: Fact) -> date:
 
 def event_order(fact: Fact) -> EventOrder:
     """The order of events, everywhere: happened, at (absent first), known, id."""
-    at = AT_ABSENT if fact.at is None else fact.at
-    return (fact.happened, at, instant(fact.known), fact.id)
+    at, known = fact.at, fact.known
+    return (
+        fact.happened,
+        AT_ABSENT if at is None else at,
+        known if known.tzinfo is None else instant(known),
+        fact.id,
+    )
 
 
 def as_known(book: FactBook, known_at: datetime | None = None) -> FactBook:

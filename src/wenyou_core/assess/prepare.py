@@ -48,7 +48,11 @@ class Happening:
         """A field of the fact, an attribute of its unit or person that day, a table's number."""
         if of == "fact":
             value = self.fact.values.get(name)
-            if value is None and name in _BUILT_IN and not self.world.declares(self.fact, name):
+            if (
+                value is None
+                and name in _BUILT_IN
+                and not self.world.declares(self.fact.kind, name)
+            ):
                 return _BUILT_IN[name](self)
             return value
         if of == "table":
@@ -127,10 +131,25 @@ class World:
     def __post_init__(self) -> None:
         self._date_names: dict[tuple[str, str], str] = {}
 
-    def declares(self, fact: Fact, name: str) -> bool:
-        """Whether the kind of a fact declares a field of that name."""
-        kind = self.program.plan.facts.get(fact.kind)
-        return kind is not None and name in kind.fields
+    def declares(self, kind: str, name: str) -> bool:
+        """Whether a kind of facts declares a field of that name."""
+        declared = self.program.plan.facts.get(kind)
+        return declared is not None and name in declared.fields
+
+    def reader(self, kind: str, name: str) -> Callable[[Happening], Cell | None]:
+        """``Happening.named`` for many facts of a kind: what the name means is settled once."""
+        of, field = _parted(name)
+        if of != "fact":
+            return lambda one: one.field(of, field)
+        built_in = None if self.declares(kind, field) else _BUILT_IN.get(field)
+        if built_in is None:
+            return lambda one: one.fact.values.get(field)
+
+        def read(one: Happening) -> Cell | None:
+            value = one.fact.values.get(field)
+            return built_in(one) if value is None else value
+
+        return read
 
     def workdays(self, first: date, last: date) -> Fraction | None:
         """Working days d with first < d <= last; what cannot be counted is noted as missing."""
@@ -269,14 +288,15 @@ class Prepared:
         Each that it refuses, with the last of those that do not hold its day.
         """
         passes = condition(exempt.where)
-        own, other = tuple(exempt.same), tuple(exempt.same.values())
+        own = [self.world.reader(exempt.exempt, name) for name in exempt.same]
+        other = [self.world.reader(exempt.by, name) for name in exempt.same.values()]
         by_key: dict[tuple[Cell | None, ...], list[Happening]] = defaultdict(list)
         for by in confirmed.get(exempt.by, ()):
             if passes(by):
-                by_key[tuple(by.named(name) for name in other)].append(by)
+                by_key[tuple(read(by) for read in other)].append(by)
         found: dict[Root, Happening] = {}
         for one in confirmed.get(exempt.exempt, ()) if by_key else ():
-            key = tuple(one.named(name) for name in own)
+            key = tuple([read(one) for read in own])
             if None in key:  # what is absent equals nothing
                 continue
             reaching = (by for by in by_key.get(key, ()) if _reaches(exempt, by, one))
