@@ -42,6 +42,7 @@ register_actions(
 )
 SECOND = "register.second_person"
 STALE = "这件事项刚刚有新的更正。请刷新页面，核对后再办理。"
+TAKEN_BACK = "这件事项已经撤销，不能再更正。仍要计入考核的，请重新登记。"
 GONE = "这件事项已改记到您看不到的机构，不能在旧版本上更正。有疑问请联系服务办公室。"
 register_knobs(
     Knob(
@@ -95,6 +96,8 @@ def revise(*, fact: Fact, entry: Entry, reason: str, by: User) -> Fact:
         latest = _latest(fact)
         if latest.pk != fact.pk:
             raise InputRefused("stale_fact", mended_by(latest, to=by))
+        if latest.state == State.WITHDRAWN:
+            raise InputRefused("withdrawn_fact", TAKEN_BACK)
         new = revision(
             fact.adoption, fact.kind, fact.key, entry, state=State.PROPOSED, by=by, now=now,
             number=latest.revision + 1, reason=reason.strip(),
@@ -176,6 +179,8 @@ def mended_by(latest: Fact, *, to: User) -> str:
     """
     if not facts_visible_to(to).filter(pk=latest.pk).exists():
         return f"您这次填写的内容没有保存：{GONE}"
+    if latest.state == State.WITHDRAWN:
+        return f"您这次填写的内容没有保存：{TAKEN_BACK}"
     who, at = latest.decided_by or latest.proposed_by, when(latest.recorded_at, timezone.now())
     return (
         f"{who}{at}已经更正或办理过这件事项（第 {latest.revision} 版），"

@@ -167,6 +167,9 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET" and newest is None:
         tell(request, services.GONE, "near")
         return redirect("register:fact", pk)
+    if request.method == "GET" and newest is not None and newest.state == Fact.State.WITHDRAWN:
+        tell(request, services.TAKEN_BACK, "near")
+        return redirect("register:fact", newest.pk)
     if request.method == "GET" and newest is not None and newest.pk != pk:
         tell(request, "这件事项已有更新的版本，现在打开的是最新一版。", "near")
         return redirect("register:revise", newest.pk)

@@ -148,6 +148,24 @@ def test_a_form_to_mend_a_fact_that_was_mended_meanwhile_keeps_what_was_typed_an
     assert (opened.status_code, opened["Location"]) == (302, f"/facts/{newest.pk}/revise/")
 
 
+def test_a_fact_that_was_withdrawn_meanwhile_is_not_offered_to_be_mended(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    fact, client = proposed(cast, adoption), client_of(cast.chen)
+    client.post(f"/facts/{fact.pk}/withdraw/", {"reason": "重复登记"})
+    newest = Fact.objects.get(latest=True)
+
+    sent = client.post(f"/facts/{fact.pk}/revise/", typed(cast, f_points="7", reason="再改"))
+
+    page = sent.content.decode()
+    assert sent.status_code == 409
+    assert "没有保存：这件事项已经撤销" in page
+    assert f'href="/facts/{newest.pk}/revise/"' not in page
+    assert f'href="/facts/{newest.pk}/"' in page
+    opened = client.get(f"/facts/{newest.pk}/revise/")
+    assert (opened.status_code, opened["Location"]) == (302, f"/facts/{newest.pk}/")
+
+
 def test_fact_that_went_to_a_unit_one_does_not_see_says_so_and_leads_to_no_missing_page(
     cast: Cast, adoption: Adoption, client_of: ClientOf
 ) -> None:

@@ -150,6 +150,9 @@ def test_a_withdrawn_fact_stays_withdrawn(cast: Cast, adoption: Adoption) -> Non
     assert (fact.state, fact.reason) == (Fact.State.WITHDRAWN, "重复登记")
     with pytest.raises(InputRefused, match="不必再办理"):
         services.confirm(fact=fact, by=cast.he)
+    with pytest.raises(InputRefused, match="已经撤销，不能再更正"):
+        services.revise(fact=fact, entry=entry(cast), reason="还是要扣", by=cast.zheng)
+    assert Fact.objects.get(key=fact.key, latest=True) == fact
 
 
 def test_decisions_of_the_leading_group_are_entered_by_the_office_alone(
