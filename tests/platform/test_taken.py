@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from tests.platform.factories import make_employee, make_holding, make_unit, make_user
@@ -231,3 +234,27 @@ def test_fact_mended_by_several_at_once_keeps_one_latest_and_breaks_for_nobody(
 def test_account_of_the_last_security_administrator_is_not_disabled(cast: Cast) -> None:
     with pytest.raises(WenyouError, match="全行最后一名安全管理员"):
         set_active(cast.security_admin, active=False, reason="离岗", by=cast.system_admin)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL 在小表上不用索引。")
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (User.objects.filter(number__upper="A01"), "user_number_any_case"),
+        (Employee.objects.filter(number__upper="A01"), "person_number_any_case"),
+        (Unit.objects.filter(code__upper="A01"), "unit_code_any_case"),
+    ],
+)
+def test_number_in_any_case_is_looked_up_in_an_index(rows: QuerySet[Any], index: str) -> None:
+    assert f"USING INDEX {index}" in rows.explain()
+
+
+def test_no_number_is_looked_up_by_reading_the_whole_table(root: Path) -> None:
+    found = [
+        path.name
+        for path in sorted((root / "src" / "wenyou").rglob("*.py"))
+        if "__iexact" in path.read_text(encoding="utf-8")
+    ]
+
+    assert found == []

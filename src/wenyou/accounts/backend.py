@@ -17,7 +17,7 @@ class NumberBackend(BaseBackend):
         self, request: HttpRequest | None, number: str = "", password: str = "", **_: object
     ) -> User | None:
         """The user, or None."""
-        user = here().filter(number__iexact=number.strip()).first()
+        user = here().filter(number__upper=number.strip().upper()).first()
         if user is None:
             User().set_password(password)
             return None

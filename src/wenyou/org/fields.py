@@ -51,7 +51,7 @@ class UnitField(forms.CharField):
         text = unicodedata.normalize("NFKC", str(super().clean(value) or "")).strip()
         if not text:
             return None
-        found = list(self.units.filter(code__iexact=text)[:1]) or list(
+        found = list(self.units.filter(code__upper=text.upper())[:1]) or list(
             self.units.filter(name=text)[:2]
         )
         if not found:
@@ -82,7 +82,7 @@ class PersonField(forms.CharField):
 
     def find(self, text: str) -> Employee:
         """The person of a number or name."""
-        found = list(self.people.filter(number__iexact=text)[:1]) or list(
+        found = list(self.people.filter(number__upper=text.upper())[:1]) or list(
             self.people.filter(name=text)[:2]
         )
         if not found:

@@ -44,7 +44,7 @@ UPLOAD_STATES = {
 def find_unit(request: HttpRequest, said: str) -> Found | None:
     """A unit of the person by code or name."""
     units = units_visible_to(person(request))
-    named = units.filter(Q(code__iexact=said) | Q(name=said) | Q(short_name=said)).first()
+    named = units.filter(Q(code__upper=said.upper()) | Q(name=said) | Q(short_name=said)).first()
     unit: Unit | None = named or units.filter(name__icontains=said).order_by("path").first()
     return Found(unit.path, str(unit)) if unit else None
 

@@ -27,7 +27,7 @@ class UnitField(forms.CharField):
         said = super().clean(value).strip()
         if not said:
             return None
-        whole = Q(code__iexact=said) | Q(name=said) | Q(short_name=said)
+        whole = Q(code__upper=said.upper()) | Q(name=said) | Q(short_name=said)
         found = list(self._units.filter(whole).order_by("code")[:MOST_NAMED])
         exact = [one for one in found if one.code.lower() == said.lower()]
         found = exact or found
@@ -55,7 +55,7 @@ class PersonField(forms.CharField):
         said = super().clean(value).strip()
         if not said:
             return None
-        whole = Q(number__iexact=said) | Q(name=said)
+        whole = Q(number__upper=said.upper()) | Q(name=said)
         people = self._people.select_related("unit").order_by("number")
         found = list(people.filter(whole)[:MOST_NAMED])
         exact = [one for one in found if one.number.lower() == said.lower()]

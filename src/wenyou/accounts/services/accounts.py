@@ -43,7 +43,7 @@ def create_user(new: NewUser, *, by: User | None) -> User:
     name = clean_name(employee.name if employee else new.name)
     user = User(number=number, name=name, employee=employee, loopback_only=new.loopback_only)
     administers(by, user, "开立账号")
-    if User.objects.filter(number__iexact=number).exists():
+    if User.objects.filter(number__upper=number.upper()).exists():
         raise InputRefused("user-twice", f"登录号 {number} 已有账号，请从账号列表进入。")
     if employee is not None and User.objects.filter(employee=employee).exists():
         raise InputRefused("user-person-twice", f"{employee.label}已有账号，不用再开。")

@@ -52,7 +52,7 @@ def add_employee(
     """
     house_keeper(by, DOING)
     number = clean_code(new.number, "员工号")
-    if Employee.objects.filter(number__iexact=number).exists():
+    if Employee.objects.filter(number__upper=number.upper()).exists():
         raise InputRefused("person-twice", f"员工号 {number} 已经登记过，请核对；编号不能重复。")
     employee = Employee.objects.create(
         number=number,

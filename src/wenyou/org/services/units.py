@@ -54,7 +54,7 @@ def open_unit(new: NewUnit, *, by: User | None) -> Unit:
     parent = _fresh(new.parent) if new.parent else None
     keeper(by, parent.path if parent else "/", DOING)
     code = clean_code(new.code, "机构号")
-    if Unit.objects.filter(code__iexact=code).exists():
+    if Unit.objects.filter(code__upper=code.upper()).exists():
         raise InputRefused("unit-code-twice", f"机构号 {code} 已经有了，请核对；编号不能重复使用。")
     if parent is not None:
         _refuse_closed(parent, new.opened_on, "上级机构")

@@ -52,7 +52,7 @@ def state_of(unit: Unit) -> State:
 def find_unit(request: HttpRequest, text: str) -> Found | None:
     """A unit one sees, by number or whole name."""
     seen = queries.units_visible_to(person(request))
-    found = seen.filter(code__iexact=text).first() or seen.filter(name=text).first()
+    found = seen.filter(code__upper=text.upper()).first() or seen.filter(name=text).first()
     return Found(found.path, found.name) if found else None
 
 
