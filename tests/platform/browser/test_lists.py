@@ -111,3 +111,17 @@ def test_filters_open_on_a_phone_without_a_script(visit: Open, cast: Cast) -> No
     page.click(".filters__toggle")
 
     assert page.is_visible("[name=kind]")
+
+
+@pytest.mark.usefixtures("matters")
+def test_filters_stay_open_on_a_phone_while_the_list_is_narrowed(visit: Open, cast: Cast) -> None:
+    page = visit(cast.chen, PHONE).go("/complaints/")
+
+    page.click(".filters__toggle")
+    assert page.is_visible("[name=kind]")
+    with page.expect_response("**/complaints/?**"):
+        page.select_option("[name=kind]", "complaint")
+    page.wait_for_selector(".chips")
+
+    assert page.is_visible("[name=kind]")
+    assert page.input_value("[name=kind]") == "complaint"
