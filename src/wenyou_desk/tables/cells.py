@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 
 from wenyou_desk.tables.spec import ReadOptions, Value
 
@@ -61,8 +62,12 @@ def fold(text: str) -> str:
     return text.strip() if text.isascii() else text.translate(_WIDTH).strip()
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
-    """The form in which words (headers, choices, sheet names) are compared."""
+    """The form in which words (headers, choices, sheet names) are compared.
+
+    Kept, because a header is looked for under the titles of every sheet.
+    """
     return "".join(unicodedata.normalize("NFKC", text).split()).replace("*", "").casefold()
 
 

@@ -15,7 +15,7 @@ from wenyou_desk.tables.loaded import FileRefused
 
 _FAR_COLUMN = re.compile(rb'r="([A-Za-z]{2,})[0-9]')
 _FAR_ROW = re.compile(rb'r="[A-Za-z]*([0-9]{7,})')
-_FAR = re.compile(rb'r="(?:[A-Za-z]{2,}[0-9]|[A-Za-z]?[0-9]{7})')  # either of the two
+_OTHER_CELL = re.compile(rb'<c(?! r="[A-Z][0-9]{1,6}")[\s/>]')  # not as nearly every cell begins
 _FORMULA_TAG = re.compile(rb"f(?<=<f)[\s/>]")  # the letter is seldom, the bracket is not
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _BROKEN_TAGS = [
@@ -64,19 +64,24 @@ class SheetLook:
             self._look(data[:cut])
 
     def _look(self, data: bytes) -> None:
-        # Writers give every cell and row its reference, spelled alike; when the counts
-        # differ some cell is addressed in another way and only a parser can tell where.
-        references = data.count(b"<c ") + data.count(b"<row ")
+        # First what nearly every sheet is, in one go: no cell that begins otherwise, none far off.
+        if _OTHER_CELL.search(data) is not None:
+            self._look_at_references(data)
         if (
-            data.count(b' r="') != references
-            or b't="e"' in data
+            b't="e"' in data
             or (b"'" in data and b"t='e'" in data)
-            or any(blank in data and tag.search(data) for blank, tag in _BROKEN_TAGS)
             or _FORMULA_TAG.search(data) is not None
         ):
             self.needs_parsing = True
-        if _FAR.search(data) is None:
-            return
+
+    def _look_at_references(self, data: bytes) -> None:
+        # Writers give every cell and row its reference, spelled alike; when the counts
+        # differ some cell is addressed in another way and only a parser can tell where.
+        references = data.count(b"<c ") + data.count(b"<row ")
+        if data.count(b' r="') != references or any(
+            blank in data and tag.search(data) for blank, tag in _BROKEN_TAGS
+        ):
+            self.needs_parsing = True
         for column in set(_FAR_COLUMN.findall(data)):
             self._far_column = max(self._far_column, column_index(column[:9].decode("ascii")))
         rows = set(_FAR_ROW.findall(data))
