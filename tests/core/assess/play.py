@@ -9,6 +9,7 @@ from functools import cache
 from textwrap import indent
 
 from tests.core.assess.make import day, post, unit
+from tests.core.scheme.edits import under
 from wenyou_core.assess.bind import bind
 from wenyou_core.assess.facts import (
     Coverage,
@@ -23,7 +24,6 @@ from wenyou_core.assess.program import Program
 from wenyou_core.assess.reference import assess
 from wenyou_core.assess.result import Entry, Result
 from wenyou_core.scheme.check import Checked, check
-from wenyou_core.scheme.load import load_plan
 from wenyou_core.scheme.model import Adoption, Dated
 from wenyou_core.worktime.calendar import Calendar
 from wenyou_core.worktime.periods import parse_period
@@ -96,7 +96,7 @@ HEADS = tuple(post(f"H{number}", f"U{number}", "网点负责人") for number in 
 def checked(body: str, deciding: str = "happened") -> Checked:
     """The plan with an article that holds ``body``."""
     head = HEAD.replace("DECIDING", deciding)
-    return check(load_plan(head + indent(body.strip("\n"), "    "), "small.yaml"))
+    return check(under(head, indent(body.strip("\n"), "    "), "small.yaml"))
 
 
 def program(

@@ -39,6 +39,15 @@ def reread(base: str, text: str, file: str) -> Plan:
     return _laid(_whole(base, file), part, edited)
 
 
+def under(head: str, body: str, file: str) -> Plan:
+    """What ``load_plan(head + body, file)`` gives, where ``body`` goes on with the articles of
+    ``head``, a plan without a fault: what they are not read with is read once."""
+    kept = (section in (*READ_WITH, "", "articles") for _, section, _ in _outline(head))
+    lines = (line if keep else "" for keep, line in zip(kept, head.split("\n"), strict=True))
+    plan, whole = load_plan("\n".join(lines) + body, file), _whole(head, file)
+    return replace(plan, **{name: getattr(whole, name) for name in APART if name != "articles"})
+
+
 def _edited(base: str, before: Sequence[str], after: Sequence[str]) -> set[Thing]:
     """The things edited, their names being as before; empty when more than those differ."""
     if len(before) != len(after):

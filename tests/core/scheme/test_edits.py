@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.core.scheme.edits import reread
+from tests.core.assess.play import HEAD
+from tests.core.scheme.edits import reread, under
 from tests.core.scheme.lint_plan import text_of, with_fault
 from tests.core.scheme.plans import BASE, FILE, edited
 from tests.core.scheme.planted import PLANTED
@@ -63,3 +64,20 @@ def test_shipped_plan_read_where_it_was_edited_is_that_of_the_whole_text(plan: s
 
         assert reread(text_of(plan), text, FILE) == load_plan(text, FILE)
     assert planted
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "    measures:\n      cases: {title: 件数, each: outlets, facts: finding}\n",
+        "    rules:\n      fine: {title: 罚, on: finding, whom: unit, amount: -5 斤}\n",
+        "    nothing: {}\n",
+    ],
+)
+def test_articles_under_a_head_read_once_are_those_of_the_whole_text(body: str) -> None:
+    head = HEAD.replace("DECIDING", "happened")
+
+    read = outcome(lambda: under(head, body, FILE))
+
+    assert read == outcome(lambda: load_plan(head + body, FILE))

@@ -193,6 +193,7 @@ def test_sql_agrees_with_the_reference_on_the_cases_of_an_article(
         assert [*differences(expected, found), *one.wrong(found)] == []
 
 
+@pytest.mark.differential
 @pytest.mark.parametrize("number", articles())
 def test_slices_of_the_cases_of_an_article_give_the_same_figures(number: str) -> None:
     for case in RUNNING:

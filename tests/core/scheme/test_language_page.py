@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import jsonschema
 import pytest
 
-from tests.core.scheme.test_schema import plain
+from tests.core.scheme.test_schema import judge, plain
 from wenyou_core.scheme.cases import load_cases
 from wenyou_core.scheme.load import load_adoption, load_plan
 from wenyou_core.scheme.parse import parse_expr
@@ -32,13 +31,13 @@ def test_every_block_of_the_page_is_a_plan_an_adoption_or_cases(blocks: list[str
 def test_every_plan_of_the_page_loads_and_is_valid_in_an_editor(blocks: list[str]) -> None:
     for block in (one for one in blocks if one.startswith("plan:")):
         assert load_plan(block, PAGE).articles
-        jsonschema.validate(plain(read_yaml(block, PAGE)), plan_schema())
+        judge(plan_schema).validate(plain(read_yaml(block, PAGE)))
 
 
 def test_every_adoption_of_the_page_loads_and_is_valid_in_an_editor(blocks: list[str]) -> None:
     for block in (one for one in blocks if one.startswith("adoption:")):
         assert load_adoption(block, PAGE).record.complete
-        jsonschema.validate(plain(read_yaml(block, PAGE)), adoption_schema())
+        judge(adoption_schema).validate(plain(read_yaml(block, PAGE)))
 
 
 def test_every_case_of_the_page_loads(blocks: list[str]) -> None:
