@@ -20,12 +20,10 @@ from wenyou.privacy.models import PersonRequest
 from wenyou.privacy.otherclasses import erase_numbers, simply_gone
 from wenyou.privacy.passages import Finder
 from wenyou.privacy.texts import erase_in
-from wenyou.vault.mask import mask_name
 
 
 def erase_customer(
     one: PersonRequest,
-    found: list[dict[str, Any]],
     going: list[dict[str, Any]],
     *,
     name: str,
@@ -45,10 +43,6 @@ def erase_customer(
         gone = erase_in(matter, find)
         words[matter.pk] |= {"done": gone.said(), "gone": asdict(gone), "named": bool(name)}
         graves.append(grave_of(matter))
-    if name and words:
-        # Titles of what stays name nobody either.
-        for row in found:
-            row["title"] = str(row["title"]).replace(name, mask_name(name))
     bury(Erased(len(graves), graves), record_class=COMPLAINTS, request=one)
 
 

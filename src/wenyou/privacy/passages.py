@@ -1,15 +1,14 @@
 """The passages in which a name stands: shown to somebody, ticked by him, and only then hidden.
 
 A name is signs that may stand in other words too (张三 in 张三丰), and what was replaced cannot be
-brought back. So each passage is named by a mark of the words around it, and only marks that come
-back are hidden. The same words around the name in the same matter are one passage, wherever they
-stand: a title repeats what was told.
+brought back. So each passage is named by a mark of its place and its text, and only marks that come
+back are hidden. Copies of one text (an answer in the matter and in the move that gave it, a notice to
+several people) are one passage.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -44,7 +43,7 @@ class Passage:
     before: str
     name: str
     after: str
-    places: tuple[str, ...]
+    place: str
 
 
 class Finder:
@@ -57,18 +56,20 @@ class Finder:
         self.name, self.hidden, self.left = name, 0, 0
         self._pk, self._salt, self._ticked = pk, salt, ticked
         self._pattern = re.compile(re.escape(name))
-        self._found: dict[str, tuple[str, str, dict[str, None]]] = {}
+        self._found: dict[str, Passage] = {}
 
-    def __call__(self, place: str, text: str) -> str:
-        """The text of a place, with the name hidden in what was ticked."""
+    def __call__(self, place: str, text: str, which: object = "") -> str:
+        """The text of a place, with the name hidden in what was ticked; ``which`` of several texts
+        of that place it is, where these are no copies of each other.
+        """
         if self.name not in text:
             return text
 
         def hidden(found: re.Match[str]) -> str:
             before = text[max(0, found.start() - AROUND) : found.start()]
             after = text[found.end() : found.end() + AROUND]
-            key = self._key(before, after)
-            self._found.setdefault(key, (before, after, {}))[2][place] = None
+            key = self._key(place, which, text, found.start())
+            self._found.setdefault(key, Passage(key, before, self.name, after, place))
             if key not in self._ticked:
                 self.left += 1
                 return self.name
@@ -79,13 +80,10 @@ class Finder:
 
     def passages(self) -> tuple[Passage, ...]:
         """What was found, in the order of reading."""
-        return tuple(
-            Passage(key, before, self.name, after, tuple(places))
-            for key, (before, after, places) in self._found.items()
-        )
+        return tuple(self._found.values())
 
-    def _key(self, before: str, after: str) -> str:
-        said = "\0".join((self._salt, str(self._pk), before, self.name, after))
+    def _key(self, *where: object) -> str:
+        said = "\0".join((self._salt, str(self._pk), self.name, *map(str, where)))
         return f"words-{self._pk}-{blake2b(said.encode(), digest_size=8).hexdigest()}"
 
 
@@ -104,14 +102,14 @@ def _is_written(key: str, value: object) -> bool:
     return key != REFS and (kind in _WRITTEN or typed_over)
 
 
-def _said(key: str, value: Any, find: Finder) -> Any:
+def _said(key: str, value: Any, find: Finder, at: tuple[object, ...] = ()) -> Any:
     match value:
         case str():
-            return find(need_title(key), value)
+            return find(need_title(key), value, at)
         case dict():
-            return {name: _said(key, one, find) for name, one in value.items()}
+            return {name: _said(key, one, find, (*at, name)) for name, one in value.items()}
         case list():
-            return [_said(key, one, find) for one in value]
+            return [_said(key, one, find, (*at, place)) for place, one in enumerate(value)]
     return value
 
 
@@ -148,25 +146,21 @@ def passages_of(
     for move in Transition.objects.filter(matter__in=finders).order_by("matter", "turn"):
         find = finders[move.matter_id]
         rewritten(move.filled, find)
-        find(NOTE, move.note)
-    for pk, place, text in _beside(finders, name):
-        finders[pk](place, text)
+        find(NOTE, move.note, move.pk)
+    for pk, place, text, which in _beside(finders, name):
+        finders[pk](place, text, which)
     return {pk: find.passages() for pk, find in finders.items()}
 
 
-def _beside(ids: Collection[int], name: str) -> Iterable[tuple[int, str, str]]:
-    """The texts in the rows beside some matters: whose, where, what."""
+def _beside(ids: Collection[int], name: str) -> Iterable[tuple[int, str, str, object]]:
+    """The texts in the rows beside some matters: whose, where, what, which."""
     for extension in Extension.objects.filter(matter__in=ids, grounds__contains=name):
-        yield extension.matter_id, GROUNDS, extension.grounds
+        yield extension.matter_id, GROUNDS, extension.grounds, extension.pk
     for urge in Urge.objects.filter(matter__in=ids, text__contains=name):
-        yield urge.matter_id, URGED, urge.text
+        yield urge.matter_id, URGED, urge.text, urge.pk
     of = {about: pk for pk in ids for about in abouts(pk)}
     for notice in Notice.objects.filter(about__in=of, text__contains=name):
-        yield of[notice.about], TOLD, notice.text
+        yield of[notice.about], TOLD, notice.text, ""
     uses = files_named(name).filter(object_id__in=[str(pk) for pk in ids])
-    names: dict[int, dict[str, None]] = defaultdict(dict)
     for use in uses.select_related("evidence"):
-        names[int(use.object_id)][use.evidence.name] = None
-    for pk, told in names.items():
-        for text in told:
-            yield pk, FILE, text
+        yield int(use.object_id), FILE, use.evidence.name, use.evidence_id

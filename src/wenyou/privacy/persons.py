@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -103,6 +103,31 @@ def reach(by: User) -> QuerySet[Matter]:
     units = beneath(scope(by).paths(HANDLERS))
     rows = Matter.objects.filter(units).filter(~Q(data__has_key=ERASED))
     return rows.select_related("unit").order_by("-pk")
+
+
+def ticked(
+    by: User, found: Iterable[Mapping[str, Any]], chosen: Collection[str]
+) -> QuerySet[Matter]:
+    """Matters of one's units that were found, and that somebody has ticked."""
+    ids = [row["id"] for row in found if f"{row['kind']}-{row['id']}" in chosen]
+    return reach(by).filter(pk__in=ids)
+
+
+def goes(row: Mapping[str, Any], chosen: Collection[str], *, free: bool = False) -> bool:
+    """What may go and is sure, or was ticked: a file, or a passage of a matter. In a copy (then
+    all is ``free``) a matter is ticked as a whole.
+    """
+    ticked = f"{row['kind']}-{row['id']}" in chosen
+    if row["kind"] == "matter" and not free:
+        ticked = any(key.startswith(f"words-{row['id']}-") for key in chosen)
+    return (free or bool(row["free"])) and (bool(row["sure"]) or ticked)
+
+
+def unnamed(found: Iterable[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
+    """What was found, as a request keeps it once it is over: no title names whom it was about."""
+    hidden = mask_name(name) if name else ""
+    return [{**row, "title": str(row["title"]).replace(name, hidden)} if name else {**row}
+            for row in found]  # fmt: skip
 
 
 def cut_off(found: Iterable[Mapping[str, Any]]) -> bool:

@@ -58,6 +58,7 @@ register_knobs(
 )  # fmt: skip
 KIND, MODEL = "privacy.request", "personrequest"
 SHORTEST_GROUND, SHORTEST_NAME, LONGEST_NAME = 4, 2, 30
+NONE_TICKED = "没有勾选任何事项。只有姓名相符的，请逐件核对，勾选确是本人的，再汇集成文件。"
 Kind, State = PersonRequest.Kind, PersonRequest.State
 AGAIN = "请刷新页面查看"
 CHANGED = "勾选的文字在核对以后有变化，没有删除。请刷新页面，重新核对后再办。"
@@ -202,8 +203,12 @@ def start(one: PersonRequest, *, by: User, chosen: Collection[str] = ()) -> Pers
     if one.kind == Kind.ERASURE:
         one.found = [found.as_json() for found in look(one, by=by)]
         _unchanged(one, chosen)
+    elif one.employee is None and not any(
+        persons.goes(row, chosen, free=True) for row in one.found
+    ):
+        raise InputRefused("person-none", NONE_TICKED)
     with transaction.atomic():
-        if one.kind == Kind.ERASURE and not any(_goes(row, chosen) for row in one.found):
+        if one.kind == Kind.ERASURE and not any(persons.goes(row, chosen) for row in one.found):
             return _refused(one, by=by)
         return _enqueued(one, by=by, chosen=chosen)
 
@@ -234,32 +239,26 @@ def _enqueued(one: PersonRequest, *, by: User, chosen: Collection[str]) -> Perso
 
 
 def _refused(one: PersonRequest, *, by: User) -> PersonRequest:
-    _taken(one, AGAIN, state=State.REFUSED, found=one.found, **_over(timezone.now()))
+    found = persons.unnamed(one.found, _name(one))
+    _taken(one, AGAIN, state=State.REFUSED, **_over(found))
     reasons = [str(row["verdict"]) for row in one.found]
     record("person.erased", by=by, change=Change(subject=one, new={"erased": 0, "kept": reasons}))
     return one
-
-
-def _goes(row: dict[str, object], chosen: Collection[str]) -> bool:
-    """What may go and is sure, or was ticked: a file, or a passage of a matter."""
-    ticked = f"{row['kind']}-{row['id']}" in chosen
-    if row["kind"] == "matter":
-        ticked = any(key.startswith(f"words-{row['id']}-") for key in chosen)
-    return bool(row["free"]) and (bool(row["sure"]) or ticked)
 
 
 @transaction.atomic
 def drop(one: PersonRequest, *, by: User) -> PersonRequest:
     """Withdraw a request that has not begun; what was looked for is forgotten."""
     _own(one, by)
-    _taken(one, "不能撤回", state=State.DROPPED, **_over(timezone.now()))
+    _taken(one, "不能撤回", state=State.DROPPED, **_over([]))
     record("person.dropped", by=by, change=Change(subject=one))
     return one
 
 
-def _over(now: datetime) -> dict[str, object]:
+def _over(found: list[dict[str, Any]]) -> dict[str, object]:
     """What a request that has ended keeps: not what was looked for."""
-    return {"finished_at": now, "number_sealed": "", "name_sealed": "", "digest": ""}
+    kept = dict.fromkeys(("number_sealed", "name_sealed", "digest"), "")
+    return {"finished_at": timezone.now(), "found": found, **kept}
 
 
 def _own(one: PersonRequest, by: User) -> None:
@@ -276,11 +275,9 @@ def _work(work: Work) -> None:
     )
     if one.state == State.ASKED and one.job_id == work.job_id:
         work.says(10, "正在汇集……" if one.kind == Kind.EXPORT else "正在删除……")
-        if one.kind == Kind.EXPORT:
-            _gather(one)
-        else:
-            chosen = work.arguments.get("chosen", [])
-            _erase(one, [str(pk) for pk in chosen] if isinstance(chosen, Sequence) else [])
+        said = work.arguments.get("chosen", [])
+        chosen = [str(pk) for pk in said] if isinstance(said, Sequence) else []
+        (_gather if one.kind == Kind.EXPORT else _erase)(one, chosen)
     one.refresh_from_db()
     if one.state == State.PREVIEW:
         raise InputRefused("person-changed", CHANGED)
@@ -298,15 +295,17 @@ def _still(one: PersonRequest) -> bool:
 
 
 @transaction.atomic
-def _gather(one: PersonRequest) -> None:
+def _gather(one: PersonRequest, chosen: Collection[str]) -> None:
     by, now = one.asked_by, timezone.now()
     if not _still(one):
         return
     if one.employee is not None:
         sections = list(gathering.of_employee(one.employee))
     else:
-        # Where only a name occurs nothing is handed over: so nobody walks through the texts.
-        sections = list(gathering.of_customer(matter for matter, _ in _matters(one, by, "")))
+        # Where only a name occurs, what somebody has ticked: so nobody walks through the texts.
+        sure = {matter.pk: matter for matter, _ in _matters(one, by, "")}
+        named = {matter.pk: matter for matter in persons.ticked(by, one.found, chosen)}
+        sections = list(gathering.of_customer((named | sure).values()))
     content = gathering.archive(sections, watermark=watermark_of(by))
     text = base64.b64encode(content).decode("ascii")
     cipher = str(setting("vault.cipher"))
@@ -344,11 +343,11 @@ def _erase_found(
     one: PersonRequest, found: list[dict[str, Any]], chosen: Collection[str], now: datetime
 ) -> None:
     by = one.asked_by
-    going = [row for row in found if _goes(row, chosen)]
+    going = [row for row in found if persons.goes(row, chosen)]
     if one.employee is not None:
         erase_employee(one, [str(row["kind"]) for row in going], now)
     else:
-        erase_customer(one, found, going, name=_name(one), chosen=chosen)
+        erase_customer(one, going, name=_name(one), chosen=chosen)
     gone = {(row["kind"], row["id"]) for row in going}
     for row in going:
         row |= {"erased": True, "verdict": row.pop("done", "已删除。")}
@@ -361,7 +360,8 @@ def _erase_found(
 
 
 def _settle(one: PersonRequest, now: datetime) -> None:
-    """Done: what was looked for is not needed any more and goes."""
+    """Done: what was looked for is not needed any more and goes, out of the titles, too."""
+    one.found = persons.unnamed(one.found, _name(one))
     one.state, one.finished_at = State.DONE, now
     one.number_sealed = one.name_sealed = one.digest = ""
     one.save()

@@ -31,8 +31,8 @@ from wenyou.web.listing import Choice, Column, Days, Empty, Exported, Listing, S
 register_actions({"exports.exported": "导出导出记录"})
 GET_OR_POST = ["GET", "POST"]
 DOOR = "system"
-# What somebody has ticked: a passage by its key, a file by its id.
-NAMED = re.compile(r"words-\d{1,17}-[0-9a-f]{16}|evidence-\d{1,17}")
+# What somebody has ticked: a passage by its key, a file or a matter by its id.
+NAMED = re.compile(r"words-\d{1,17}-[0-9a-f]{16}|(?:evidence|matter)-\d{1,17}")
 STATES = {
     PersonRequest.State.PREVIEW: "near",
     PersonRequest.State.ASKED: "press",

@@ -91,7 +91,7 @@ def erase_in(matter: Matter, find: Finder | None = None) -> Gone:
     put_many([Doc("matter", matter.pk, words, matter.unit_id, matter.flow)])
     for row in Transition.objects.filter(matter=matter):
         filled = rewritten(row.filled, find)
-        note = find(NOTE, row.note) if find else row.note
+        note = find(NOTE, row.note, row.pk) if find else row.note
         if (note, filled) != (row.note, row.filled):
             seals += int(SEALED in row.filled)
             Transition.objects.filter(pk=row.pk).update(note=note, filled=filled)
@@ -120,6 +120,6 @@ def _elsewhere(matter: Matter, find: Finder) -> None:
     for rows, field, place in places:
         told = rows.filter(**{f"{field}__contains": find.name}).values_list("pk", field)
         for pk, text in list(told):
-            said = find(place, text)
+            said = find(place, text, "" if place == TOLD else pk)
             if said != text:
                 rows.model._base_manager.filter(pk=pk).update(**{field: said})

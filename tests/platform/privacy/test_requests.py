@@ -23,6 +23,7 @@ from tests.platform.privacy.kept import (
     OLD,
     PHONE,
     complaint,
+    evidence,
     rule,
 )
 from wenyou.audit.models import AuditRow, ExportRow
@@ -392,3 +393,45 @@ def test_an_account_without_a_person_has_no_data_to_copy(cast: Cast) -> None:
 
     with pytest.raises(NotAllowed):
         requests.ask_own(by=cast.chen)
+
+
+def test_a_request_that_is_over_names_nobody_any_more(cast: Cast) -> None:
+    matter = complaint(cast)
+    evidence(cast, matter)
+    dropped, refused = ask(cast, name=NAME), ask(cast, name=NAME)
+    assert NAME in str(dropped.found)
+
+    requests.drop(dropped, by=cast.protection)
+    refused = requests.start(refused, by=cast.protection)
+
+    dropped.refresh_from_db()
+    assert (dropped.found, dropped.name_sealed, dropped.number_sealed) == ([], "", "")
+    refused.refresh_from_db()
+    assert refused.state == PersonRequest.State.REFUSED
+    assert NAME not in str(refused.found)
+    assert "未设定" in str(refused.found)
+    assert (refused.name_sealed, refused.number_sealed) == ("", "")
+
+
+def test_a_copy_holds_matters_of_the_name_alone_that_somebody_has_ticked(cast: Cast) -> None:
+    mine, other = complaint(cast), complaint(cast, text=f"{NAME}的邻居来电")
+    said = {"kind": "export", "purpose": "name", "number": "", "name": NAME}
+
+    with pytest.raises(InputRefused, match="没有勾选"):
+        requests.start(ask(cast, **said), by=cast.protection)
+    one = done(ask(cast, **said), cast.protection, chosen=(f"matter-{mine.pk}",))
+
+    _, plain = files(requests.download(one, by=cast.protection))
+    told = str(plain["sections"])
+    assert mine.number in told
+    assert other.number not in told
+
+
+def test_a_copy_by_number_needs_no_tick(cast: Cast) -> None:
+    mine, other = complaint(cast), complaint(cast, text=f"{NAME}的邻居来电")
+
+    one = done(ask(cast, kind="export", name=NAME), cast.protection)
+
+    _, plain = files(requests.download(one, by=cast.protection))
+    assert mine.number in str(plain["sections"])
+    assert other.number not in str(plain["sections"])
