@@ -22,6 +22,7 @@ from wenyou_core.assess.org import Org
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.readings import deciding_date, number_at, param_at
 from wenyou_core.assess.result import Uncounted
+from wenyou_core.assess.windows import same_calendar
 from wenyou_core.scheme.rules import Deem, Exempt
 from wenyou_core.scheme.words import State
 from wenyou_core.worktime.calendar import Calendar, YearNotAnnounced
@@ -387,7 +388,12 @@ def _reaches(exempt: Exempt, by: Happening, one: Happening) -> bool:
     since = by.named(exempt.since) if exempt.since else None
     till = by.named(exempt.till) if exempt.till else None
     after = not isinstance(since, date) or since <= one.day
-    return after and (not isinstance(till, date) or one.day <= till)
+    if not after or (isinstance(till, date) and one.day > till):
+        return False
+    if exempt.same_period is None:
+        return True
+    first = since if isinstance(since, date) else by.fact.happened
+    return same_calendar(exempt.same_period, first, one.day)
 
 
 def _present(values: Mapping[str, Cell | None]) -> dict[str, Cell]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from wenyou_core.assess.facts import Cell
 from wenyou_core.scheme.rules import Window
-from wenyou_core.scheme.words import PeriodKind
+from wenyou_core.scheme.words import MONTHS_IN, PeriodKind
 from wenyou_core.worktime.months import ONE_DAY, months_back
 from wenyou_core.worktime.periods import Period, cycle_of, last_closed_cycle, period_of
 from wenyou_core.worktime.spans import PeriodKind as GridKind
@@ -76,3 +76,9 @@ def _months_back(day: date, months: int) -> date:
 
 def _of(kind: PeriodKind, day: date) -> Period:
     return period_of(GridKind(kind.value), day)
+
+
+def same_calendar(kind: PeriodKind, one: date, other: date) -> bool:
+    """Whether two days lie in the same calendar month, quarter, half or year."""
+    first, second = ((day.year * 12 + day.month - 1) // MONTHS_IN[kind] for day in (one, other))
+    return first == second

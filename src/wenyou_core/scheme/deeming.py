@@ -8,6 +8,7 @@ from wenyou_core.scheme.model import FactKind
 from wenyou_core.scheme.rules import Deem, Exempt
 from wenyou_core.scheme.scope import Scope, label_of, place_of
 from wenyou_core.scheme.types import Kind, Type, has_subject, type_of_field
+from wenyou_core.scheme.words import MONTHS_IN
 
 
 def check_deem(scope: Scope, rule: Deem) -> None:
@@ -81,6 +82,8 @@ def check_exempt(scope: Scope, rule: Exempt) -> None:
     for name in (rule.since, rule.till):
         if name:
             expect(Field("fact", name), Kind.DATE, there)
+    if rule.same_period is not None and rule.same_period not in MONTHS_IN:
+        here.fault("unknown-word", "same_period 只能写 month、quarter、half 或 year，请改正。")
     if rule.outside and not (rule.same and (rule.since or rule.till)):
         here.fault(
             "missing-part",

@@ -85,6 +85,7 @@ KEYS: Mapping[str, str] = {
     "till": "到哪天止（含）",
     "Exempt.since": "起日所在的字段",
     "Exempt.till": "止日所在的字段",
+    "Exempt.same_period": "只免同一月、季度、半年或年度里的：month、quarter、half、year",
     "outside": "改为：不在有效期之内的不予受理",
     "within": "有效期：from、to 各写一个日期字段",
     "from": "从哪一端数：highest 高、lowest 低",

@@ -147,7 +147,7 @@ def _exempt(desk: Desk, rule: Exempt) -> None:
         and own == "id"
         for own, its in rule.same.items()
     )
-    if not by_number and not (rule.since or rule.till):
+    if not by_number and not (rule.since or rule.till or rule.same_period):
         desk.hint(
             rule,
             "exempt-open",

@@ -248,6 +248,10 @@ class Exempt:
     ``outside: true`` turns this round: a fact whose deciding day lies in none of the days of the
     others that match it is refused (an act outside its announced window, which it names). What
     is refused exempts nothing.
+
+    ``same_period: quarter``: only facts whose deciding day lies in the same calendar month,
+    quarter, half or year as the other's first day (its ``from``; without one the day it
+    happened): the exemption ends with its period.
     """
 
     name: str = ""
@@ -259,6 +263,7 @@ class Exempt:
     since: str = ""
     till: str = ""
     outside: bool = False
+    same_period: PeriodKind | None = None
     article: str = ""
     place: Place = NOWHERE
 

@@ -19,6 +19,7 @@ from wenyou_core.scheme.sentence_clauses import (
 from wenyou_core.scheme.sentence_expr import Speaker
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.sentence_words import (
+    PERIOD_WORDS,
     day_text,
 )
 
@@ -128,12 +129,14 @@ def exempt_sentence(names: Names, rule: Exempt) -> str:
     ]
     since = names.field(rule.by, rule.since) if rule.since else ""
     till = names.field(rule.by, rule.till) if rule.till else ""
+    period = rule.same_period
     matched = [
         f"有{by}" if rule.where is None else f"有{by}（{other.condition(rule.where)}）",
         *same,
         "归期日却不在任何一件的下列期间之内" if rule.outside else "",
         f"且归期日不早于其{since}" if since else "",
         f"且归期日不晚于其{till}" if till else "",
+        f"且归期日与其{since or '发生日期'}在同一{PERIOD_WORDS[period]}" if period else "",
     ]
     told = "，".join(one for one in matched if one)
     then = "不予受理" if rule.outside else "不计入考核"

@@ -47,6 +47,15 @@ class PeriodKind(Enum):
     CYCLE = "cycle"
 
 
+MONTHS_IN = {
+    PeriodKind.MONTH: 1,
+    PeriodKind.QUARTER: 3,
+    PeriodKind.HALF: 6,
+    PeriodKind.YEAR: 12,
+}
+"""Months in each kind of calendar period."""
+
+
 class SubjectKind(Enum):
     """Who a rule may look at. ADOPTER is the adopting unit as a whole (targets)."""
 

@@ -30,7 +30,7 @@ from wenyou_core.scheme.model import (
 )
 from wenyou_core.scheme.outcomes import Appeal, Grade, Step
 from wenyou_core.scheme.rules import Deem, Exempt
-from wenyou_core.scheme.words import ArticleKind, Choose, PeriodKind, ValueType
+from wenyou_core.scheme.words import MONTHS_IN, ArticleKind, Choose, PeriodKind, ValueType
 from wenyou_core.worktime.periods import Period, parse_period
 
 F = Fraction
@@ -316,6 +316,7 @@ def _exempts(rng: Random, maker: Maker) -> dict[str, Exempt]:
             since=ends[0],
             till=ends[1],
             outside=any(ends) and rng.random() < 0.3,
+            same_period=maker.maybe(0.3, rng.choice(list(MONTHS_IN)), None),
             place=maker.place(),
         )
     return found

@@ -175,6 +175,10 @@ FILED_REFUSED = {
     "same: {unit: begins}, within: {from: begins}}": ("wrong-type", "机构号与日期不能比较"),
     "same: {unit: unit}, within: {from: target}}": ("wrong-type", "这里要日期，写的却是事实编号"),
     "same: {}}": ("missing-part", "没有写 same 或 within"),
+    "same: {unit: unit}, same_period: campaign}": (
+        "unknown-word",
+        "只能写 month、quarter、half 或 year",
+    ),
 }
 
 

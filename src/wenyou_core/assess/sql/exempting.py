@@ -18,6 +18,7 @@ from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.terms import Term, compared
 from wenyou_core.scheme.expr import Op
 from wenyou_core.scheme.rules import Exempt
+from wenyou_core.scheme.words import MONTHS_IN
 
 PAIR = ("fact", "by_fact", "rule")
 
@@ -34,12 +35,15 @@ def _match(counted: Counted, at: int, exempt: Exempt) -> None:
     by, by_scope, _ = counted.early(exempt.by)
     keys = [by_scope.named(name) for name in exempt.same.values()]
     ends = {name: by_scope.named(text) for name, text in _ends(exempt).items()}
+    happened = counted.head(by, exempt.by, "happened")[0]
+    first = b.coalesce(ends["since"].sql, happened) if "since" in ends else happened
     exempting = by.select(
         [
             *counted.head(by, exempt.by, "fact", "happened", "known"),
             b.as_(counted.at(by, exempt.by), "minute"),
             *(b.as_(key.sql, f"k{n}") for n, key in enumerate(keys)),
             *(b.as_(end.sql, name) for name, end in ends.items()),
+            b.as_(first, "first_day"),
         ],
         [*counted.confirmed(exempt.by), *condition(exempt.where, by_scope)],
     )
@@ -48,7 +52,7 @@ def _match(counted: Counted, at: int, exempt: Exempt) -> None:
         compared(Op.EQ, scope.named(name), _beneath(key, b.col(f"k{n}", "x")))
         for n, (name, key) in enumerate(zip(exempt.same, keys, strict=True))
     ]
-    reaches = _reaches(list(ends), scope.day)
+    reaches = _reaches(exempt, scope.day)
     one.join("x", exempting, b.all_of(on if exempt.outside else [*on, *reaches]), kind="INNER")
     rank = b.falling if exempt.outside else b.rising
     order = [rank(b.col(name, "x")) for name in ("happened", "minute", "known", "fact")]
@@ -76,14 +80,24 @@ def _beneath(term: Term, column: Sql) -> Term:
     return Term(column, term.sort, term.digits, words=term.words)
 
 
-def _reaches(ends: Sequence[str], day: Sql) -> list[Sql]:
+def _reaches(exempt: Exempt, day: Sql) -> list[Sql]:
     """The days of the exempting fact hold the deciding day; absent ends are open."""
     fits = []
-    for name in ends:
+    for name in _ends(exempt):
         end = b.col(name, "x")
         before, after = (end, day) if name == "since" else (day, end)
         fits.append(b.any_of([b.is_null(end), b.le(before, after)]))
+    if exempt.same_period is not None:
+        months, first = MONTHS_IN[exempt.same_period], b.col("first_day", "x")
+        fits.append(b.eq(_period_number(first, months), _period_number(day, months)))
     return fits
+
+
+def _period_number(day: Sql, months: int) -> Sql:
+    """Which of the calendar periods of so many months holds a day."""
+    year, month = b.part_of_day("year", day), b.part_of_day("month", day)
+    count = b.sub(b.add(b.mul(year, b.num(12)), month), b.num(1))
+    return count if months == 1 else b.quotient(count, b.num(months))
 
 
 def _first(pairs: Sql, more: Sequence[Sql] = ()) -> Sql:
