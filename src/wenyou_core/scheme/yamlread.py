@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import yaml
 
 from wenyou_core.errors import Fault, Place, SchemeError
+from wenyou_core.rows import row
 from wenyou_core.scheme.yamlfaults import character_fault, fault_of_yaml
 
 MAX_CHARACTERS = 2_000_000
@@ -38,7 +38,7 @@ class PlanLoader(_SafeLoader):
     """PyYAML's safe loader, used for its events alone: it never builds an object."""
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Scalar:
     """A single value. ``text`` is as typed; ``value`` is it, or null, true, false, an integer."""
 
@@ -47,7 +47,7 @@ class Scalar:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Seq:
     """A list."""
 
@@ -55,7 +55,7 @@ class Seq:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@row()
 class Map:
     """A mapping; ``lines`` are the lines of the keys, in the order written, as ``items`` is."""
 
@@ -258,4 +258,5 @@ class _Open:
 
 
 def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1 if event.start_mark else 1
+    mark = event.start_mark
+    return mark.line + 1 if mark else 1
