@@ -34,6 +34,9 @@ BODY = (
 )
 """Fields of a plan that stand beside ``plan:`` and not under it."""
 
+_NOT_PLAN = "这是采用文件，不是方案；这里请指明方案，采用文件另外给出。"
+_NOT_ADOPTION = "这是方案，不是采用文件；这里请指明采用文件，方案另外给出。"
+
 
 def load_plan(text: str, file: str) -> Plan:
     """The plan of a file. Raises SchemeError with every fault: line, article, what to do."""
@@ -52,7 +55,9 @@ def load_adoption(text: str, file: str) -> Adoption:
     root = read_yaml(text, file)
     reader = Reader(file)
     if not isinstance(root, Map) or "adoption" not in root.items:
-        reader.bad(1, "scheme-missing", "缺少“adoption:”一节，请补上。")
+        plan = isinstance(root, Map) and "plan" in root.items
+        text = _NOT_ADOPTION if plan else "缺少“adoption:”一节，请补上。"
+        reader.bad(1, "scheme-missing", text)
         raise SchemeError(reader.faults)
     for name in root.items:
         if name != "adoption":
@@ -71,9 +76,9 @@ def _read_plan(reader: Reader, root: Node) -> Any:
         return shape_fault(reader, root, "以“plan:”开头的映射")
     head = root.items.get("plan")
     if not isinstance(head, Map):
-        return reader.bad(
-            root.line, "scheme-missing", "缺少“plan:”一节，请写上 id、version、title。"
-        )
+        missing = "缺少“plan:”一节，请写上 id、version、title。"
+        text = _NOT_PLAN if "adoption" in root.items else missing
+        return reader.bad(root.line, "scheme-missing", text)
     _look_ahead(reader, root, head)
     known = {name: 0 for name in keys_of(Plan) if name not in BODY}
     items: dict[str, Node] = {}

@@ -96,6 +96,7 @@ populations:
     [
         ("- a\n", 1, "“”应是以“plan:”开头的映射，现在是列表，请改正。"),
         ("lists: {}\n", 1, "缺少“plan:”一节，请写上 id、version、title。"),
+        ("adoption: {}\n", 1, "这是采用文件，不是方案；这里请指明方案，采用文件另外给出。"),
         ("plan: {id: p, version: 1, title: x}\n", 1, "缺少“issuer”，请补上。"),
         (
             HEAD + "fact: {}\n",

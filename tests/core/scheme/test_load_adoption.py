@@ -80,7 +80,8 @@ def test_dated_values_tables_roles_and_record_are_kept() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "sentence"),
     [
-        ("plan: {}\n", 1, "缺少“adoption:”一节，请补上。"),
+        ("plan: {}\n", 1, "这是方案，不是采用文件；这里请指明采用文件，方案另外给出。"),
+        ("values: {}\n", 1, "缺少“adoption:”一节，请补上。"),
         (HEAD + "plan: {}\n", 7, "“plan”不是这里能写的键；这里可以写adoption。"),
         (HEAD.replace("units: B001", "unit: B001"), 2, "缺少“units”，请补上。"),
         (HEAD.replace("units: B001", "unit: B001"), 5, "“unit”不是这里能写的键；是否想写“units”？"),
