@@ -43,6 +43,12 @@ class PeriodInput(forms.TextInput):
         )
 
 
+UNREAD = (
+    "考核期“{said}”认不出来。请写成 2025年第三季度、2025年9月、2025年上半年或 2025年；"
+    "活动期写起止两天，例如 2025-10-01..2025-12-31。"
+)
+
+
 class RunForm(forms.Form):
     """With which plan, over which period, as known when."""
 
@@ -81,7 +87,9 @@ class RunForm(forms.Form):
         try:
             period = parse_period(self.cleaned_data["period"])
         except InputRefused as refused:
-            raise forms.ValidationError(str(refused)) from None
+            unread = UNREAD.format(said=self.cleaned_data["period"])
+            said = unread if refused.code == "period-unreadable" else str(refused)
+            raise forms.ValidationError(said) from None
         if not (days.told(period.start) and days.told(period.end)):
             raise forms.ValidationError(days.SAID)
         return period.code

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from wenyou_core.flow.registry import flow_named
+from wenyou_core.worktime.periods import parse_period
 
 
 class Run(models.Model):
@@ -48,6 +49,12 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} {self.pk}"
+
+    @property
+    def audit_title(self) -> str:
+        """How the log names it: nobody reads the code of a period."""
+        label = self.summary.get("label", "") or parse_period(self.period).label
+        return f"{label}考核结果"
 
 
 class RunSubject(models.Model):

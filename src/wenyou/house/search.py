@@ -17,6 +17,7 @@ from wenyou.org.queries import people_visible_to, units_visible_to
 from wenyou.org.reach import places_of
 from wenyou.search.grams import runs
 from wenyou.search.queries import COUNTED, SHOWN, expected, ids_matching, looked_up, newest
+from wenyou.web import words
 from wenyou_core.flow.registry import FLOWS
 
 VISIBLE: dict[str, Callable[[User], QuerySet[Any]]] = {
@@ -124,7 +125,7 @@ def _hit(kind: str, row: Model) -> Hit:
 
 def _note(kind: str, row: Any) -> str:
     if kind == "matter":
-        parts = [str(row.unit), f"{timezone.localdate(row.opened_at):%Y-%m-%d} 登记"]
+        parts = [str(row.unit), f"{words.day_short(row.opened_at, timezone.localdate())} 登记"]
     elif kind == "unit":
         parts = [f"机构号 {row.code}", row.get_level_display(), str(row.parent or "")]
     else:

@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from wenyou_core.worktime.texts import day_text
+
 
 class Upload(models.Model):
     """A workbook as it was handed in, and what was wrong in it row by row."""
@@ -89,6 +91,11 @@ class Fact(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
 
+    @property
+    def audit_title(self) -> str:
+        """How the log names it: its number, which holds no text of anybody."""
+        return self.key
+
 
 class Coverage(models.Model):
     """A declaration that the facts of a kind are complete for units and days."""
@@ -107,3 +114,8 @@ class Coverage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.from_on}"
+
+    @property
+    def audit_title(self) -> str:
+        """How the log names it: the days it speaks of."""
+        return f"{day_text(self.from_on)}至{day_text(self.until_on)}"

@@ -65,7 +65,7 @@ def facts(request: HttpRequest, pk: int) -> HttpResponseBase:
         rows.filter(state=Fact.State.PROPOSED)[: confirming.MOST + 1].count() if decides else 0
     )
     context = {
-        "adoption": adoption, "kinds": kinds_of(adoption).values(), "back": _to_register(),
+        "adoption": adoption, "kinds": kinds_of(adoption).values(), "back": _to_register(user),
         "waiting": waiting, "asked": carried(request),
     }  # fmt: skip
     return lists.facts(adoption, titles_of(adoption), decides=decides).answer(
@@ -271,5 +271,7 @@ def _to_facts(adoption: Adoption) -> Back:
     return Back(reverse("register:facts", args=[adoption.pk]), "登记簿")
 
 
-def _to_register() -> Back:
-    return Back(reverse("register:list"), "登记簿")
+def _to_register(user: User) -> Back | None:
+    """Nowhere for whoever keeps one register: he would be led straight back."""
+    several = queries.adoptions_to_keep(user)[:2].count() > 1
+    return Back(reverse("register:list"), "选择方案") if several else None

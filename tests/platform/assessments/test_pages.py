@@ -265,3 +265,16 @@ def test_a_run_that_failed_says_its_period_in_words_and_leads_on(
     assert "2025Q3" not in page + text(client, "/assessments/")
     assert f'href="/assessments/start/?again={run.pk}">改正后重新测算' in page
     assert f'href="/register/{adoption.pk}/"' in page
+
+
+def test_period_that_cannot_be_read_is_answered_in_the_words_of_the_form(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    said = {"adoption": adoption.pk, "period": "二零二六"}
+
+    answer = client_of(cast.chen).post("/assessments/start/", said)
+
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "考核期“二零二六”认不出来。请写成 2025年第三季度" in text
+    assert "2025Q3" not in text

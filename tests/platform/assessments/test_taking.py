@@ -17,7 +17,7 @@ from wenyou.accounts.models import User
 from wenyou.assessments.folders import WORKBOOK, folder_of
 from wenyou.assessments.opened import opened
 from wenyou.assessments.stamping import TOP_LINE
-from wenyou.audit.models import ExportRow
+from wenyou.audit.models import AuditRow, ExportRow
 from wenyou.schemes.models import Adoption
 
 pytestmark = pytest.mark.pages
@@ -84,3 +84,16 @@ def test_a_workbook_that_may_not_be_taken_leaves_no_row(
 
     assert client_of(cast.lin).get(f"/assessments/{run.pk}/workbook/").status_code == 403
     assert not ExportRow.objects.exists()
+
+
+def test_log_names_a_result_by_its_period_and_a_fact_by_its_number(
+    cast: Cast, adoption: Adoption
+) -> None:
+    published(cast, adoption)
+
+    said = AuditRow.objects.filter(action__startswith="run.")
+    assert set(said.values_list("object_title", flat=True)) == {"2025年第三季度考核结果"}
+    facts = AuditRow.objects.filter(action__startswith="fact.")
+    titles = list(facts.values_list("object_title", flat=True))
+    assert titles
+    assert not any(" " in one for one in titles)
