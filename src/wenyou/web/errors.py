@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from wenyou.errors import NotAllowed, NotFound
@@ -24,6 +24,12 @@ TITLES = {
     500: "系统出错，没有完成",
 }
 
+# Addresses that programs ask: they are answered as the operations there answer.
+API = "/api/v1/"
+OF_PROGRAMS = {
+    404: "没有这个接口地址。请对照接口说明改正。",
+    405: "这个接口地址不收这种请求方法。请对照接口说明改正。",
+}
 STALE, CRASH = 409, 500
 MEGA = 1024 * 1024
 SOFT = frozenset({404, 405, 409, 422})
@@ -51,8 +57,12 @@ def told(
     request: HttpRequest, status: int, text: str, *, ways: Sequence[tuple[str, str]] = ()
 ) -> HttpResponse:
     """A page or fragment with a status, its title and a sentence; ``ways`` are words and addresses
-    of buttons that lead on.
+    of buttons that lead on. Programs get the same in JSON.
     """
+    if request.path_info.startswith(API):
+        number = getattr(request, "request_id", "")
+        said = {"code": f"http-{status}", "text": OF_PROGRAMS.get(status, text)}
+        return JsonResponse({**said, "request_id": number, "faults": []}, status=status)
     fragment = bool(request.headers.get("HX-Request"))
     context = {
         "status": status,

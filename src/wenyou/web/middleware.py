@@ -10,11 +10,9 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from wenyou.web.errors import answer, not_this_way
+from wenyou.web.errors import API, answer, not_this_way
 from wenyou_core.errors import WenyouError
 
-# Programs show a token instead; the API answers strangers itself.
-API = "/api/v1/"
 Next = Callable[[HttpRequest], HttpResponse]
 
 POLICY = "; ".join(
@@ -99,7 +97,7 @@ class ErrorsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if isinstance(response, HttpResponseNotAllowed) and not request.path_info.startswith(API):
+        if isinstance(response, HttpResponseNotAllowed):
             return not_this_way(request, response)
         return response
 

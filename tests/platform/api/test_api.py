@@ -339,3 +339,30 @@ def test_what_may_be_done_once_names_the_idempotency_key(client: Client) -> None
                 one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"
             ]
             assert heads == (["Idempotency-Key"] if method == "post" else []), (method, path)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "said"),
+    [
+        ("get", "/nothing", 404, "没有这个接口地址"),
+        ("get", "/units/1/2/3", 404, "没有这个接口地址"),
+        ("put", "/facts", 405, "不收这种请求"),
+        ("delete", "/units", 405, "不收这种请求"),
+    ],
+)
+def test_a_wrong_address_or_method_is_refused_in_json(
+    ask: Ask, method: str, path: str, status: int, said: str
+) -> None:
+    answer = ask(method, path)
+
+    assert (answer.status_code, answer["Content-Type"][:16]) == (status, "application/json")
+    assert said in answer.json()["text"]
+    assert set(answer.json()) == {"code", "text", "request_id", "faults"}
+    assert status == 404 or answer["Allow"]
+
+
+def test_a_body_beyond_all_bounds_is_refused_in_json(ask: Ask, settings: Any) -> None:
+    answer = ask("post", "/facts", {"note": "长" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE})
+
+    assert (answer.status_code, answer["Content-Type"][:16]) == (400, "application/json")
+    assert "MB" in answer.json()["text"]
