@@ -27,6 +27,7 @@ register_actions(
         "org.unit.reclass": "调整机构类别",
         "org.unit.merge": "机构并入",
         "org.unit.close": "机构停业",
+        "org.unit.take_back": "撤回未生效的机构变动",
         "org.unit.contact": "修改公示电话和地址",
         "org.person.add": "登记员工",
         "org.person.change": "修改员工资料",

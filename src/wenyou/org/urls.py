@@ -16,6 +16,7 @@ urlpatterns = [
     path("units/<int:pk>/move/", units.move, name="move"),
     path("units/<int:pk>/merge/", units.merge, name="merge"),
     path("units/<int:pk>/close/", units.close, name="close"),
+    path("units/<int:pk>/take-back/", units.take_back, name="take_back"),
     path("units/<int:pk>/contact/", units.contact, name="contact"),
     path("units/<int:pk>/hours/", units.hours, name="hours"),
     path("units/<int:pk>/roster/", units.roster, name="roster"),

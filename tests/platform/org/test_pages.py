@@ -354,3 +354,21 @@ def test_calendar_shows_years_and_takes_a_new_one_from_a_table(
     assert "国办发明电〔2026〕9号" in page(client, "/calendars/2027/")
     assert page(client, "/calendars/1999/", 404)
     assert page(client_of(cast.chen), "/calendars/new/", 403)
+
+
+def test_change_dated_ahead_by_mistake_is_taken_back_on_the_page_of_the_unit(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    client, goal = client_of(cast.he), f"/units/{cast.jia.pk}/take-back/"
+    assert goal not in page(client, f"/units/{cast.jia.pk}/")
+    sent(client, f"/units/{cast.jia.pk}/rename/", name="甲一网点", on="2099-03-02")
+    shown = page(client, f"/units/{cast.jia.pk}/")
+    assert goal in shown
+    assert goal not in page(client_of(cast.lin), f"/units/{cast.jia.pk}/")
+
+    ahead = cast.jia.spells.get(name="甲一网点")
+    assert sent(client, goal, change="x") == 400
+    assert sent(client, goal, change=str(ahead.pk)) == 302
+
+    assert "甲一网点" not in page(client, f"/units/{cast.jia.pk}/")
+    assert sent(client, goal, change=str(ahead.pk)) == 400

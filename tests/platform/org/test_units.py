@@ -27,6 +27,7 @@ from wenyou.org.services import (
     reclass_unit,
     refresh_units,
     rename_unit,
+    take_back,
 )
 from wenyou.org.services.units import NewUnit
 from wenyou_core.errors import InputRefused
@@ -306,3 +307,66 @@ def test_unit_with_an_open_matter_does_not_close_and_the_matter_is_named(cast: C
 
     Matter.objects.filter(pk=matter.pk).update(closed=True)
     assert close_unit(empty, on=DAY, by=cast.chen).closed_on == DAY
+
+
+# -- taking back ------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_change_that_has_not_begun_is_taken_back_and_what_was_before_goes_on(cast: Cast) -> None:
+    far = timezone.localdate().replace(day=1) + timedelta(days=20_000)
+    wrong = move_unit(cast.jia, parent=cast.west, on=far, by=cast.he)
+    with pytest.raises(InputRefused, match="不能早于这一天"):
+        rename_unit(cast.jia, name="城东新名", on=timezone.localdate(), by=cast.he)
+
+    assert take_back(cast.jia, change=wrong.pk, by=cast.he).until_on is None
+
+    assert not UnitSpell.objects.filter(pk=wrong.pk).exists()
+    rename_unit(cast.jia, name="城东新名", on=timezone.localdate(), by=cast.he)
+    assert fresh(cast.jia).name == "城东新名"
+    row = AuditRow.objects.get(action="org.unit.take_back")
+    assert (row.old["parent"], row.new["parent"]) == (cast.west.code, cast.east.code)
+    assert row.old["from_on"] == far.isoformat()
+
+
+@pytest.mark.django_db
+def test_change_that_has_begun_or_was_taken_back_already_is_not_taken_back(cast: Cast) -> None:
+    today = timezone.localdate()
+    begun = rename_unit(cast.jia, name="城东新名", on=today, by=cast.he)
+    ahead = rename_unit(cast.jia, name="城东又名", on=today + ONE, by=cast.he)
+
+    with pytest.raises(InputRefused, match="不能撤回"):
+        take_back(cast.jia, change=begun.pk, by=cast.he)
+    seen = ahead.pk
+    take_back(cast.jia, change=seen, by=cast.he)
+    for spell in (seen, begun.pk):
+        with pytest.raises(InputRefused, match="不能撤回"):
+            take_back(cast.jia, change=spell, by=cast.he)
+    opened = fresh(cast.yi).spells.get()
+    with pytest.raises(InputRefused, match="不能撤回"):
+        take_back(cast.yi, change=opened.pk, by=cast.he)
+
+
+@pytest.mark.django_db
+def test_change_is_not_taken_back_where_the_unit_above_is_gone_by_then_or_lies_beneath(
+    cast: Cast,
+) -> None:
+    later = timezone.localdate() + timedelta(days=30)
+    above = open_unit(new_unit(cast, code="111777"), by=cast.he)
+    below = open_unit(new_unit(cast, code="111778", parent=above), by=cast.he)
+    away = move_unit(below, parent=cast.east, on=later, by=cast.he)
+    under = move_unit(above, parent=below, on=later + ONE, by=cast.he)
+    with pytest.raises(InputRefused, match="之下"):
+        take_back(below, change=away.pk, by=cast.he)
+    take_back(above, change=under.pk, by=cast.he)
+    close_unit(above, on=later, by=cast.he)
+    with pytest.raises(InputRefused, match="停业"):
+        take_back(below, change=away.pk, by=cast.he)
+
+
+@pytest.mark.django_db
+def test_only_those_who_keep_a_unit_take_back_its_changes(cast: Cast) -> None:
+    ahead = rename_unit(cast.jia, name="新", on=timezone.localdate() + ONE, by=cast.he)
+
+    with pytest.raises(NotAllowed):
+        take_back(cast.jia, change=ahead.pk, by=cast.lin)

@@ -28,6 +28,7 @@ from wenyou.org.services.units import (
     open_unit,
     reclass_unit,
     rename_unit,
+    take_back,
 )
 from wenyou.org.tree import refresh_units
 
@@ -36,5 +37,6 @@ __all__ = [
     "change_employee", "close_unit", "end_group", "end_leave", "end_member", "end_posting", "ending_with",
     "enter_calendar_year", "form_group", "issue_letter", "leave_house", "load_shipped_calendar",
     "merge_unit", "move_unit", "open_unit", "reclass_unit", "refresh_people", "refresh_units",
-    "rename_unit", "set_hours", "set_roster", "sign_letter", "sign_own", "take_leave", "transfer", "unmask",
+    "rename_unit", "set_hours", "set_roster", "sign_letter", "sign_own", "take_back", "take_leave",
+    "transfer", "unmask",
 ]  # fmt: skip

@@ -136,6 +136,45 @@ def change_contact(unit: Unit, *, phone: str, address: str, by: User | None) -> 
 
 
 @transaction.atomic
+def take_back(unit: Unit, *, change: int, by: User | None) -> UnitSpell:
+    """Take back a change that has not begun, the last one of a unit: what was before it goes on.
+
+    ``change`` is the spell that somebody saw. Returns what goes on.
+    """
+    hold_tree()
+    unit = _fresh(unit)
+    keeper(by, unit.path, DOING)
+    last, *earlier = unit.spells.select_related("parent").order_by("-from_on")[:2]
+    if last.pk != change or not earlier or last.from_on <= timezone.localdate():
+        raise InputRefused(
+            "unit-begun",
+            f"“{unit}”的这次变动已经生效、已经撤回，或在它之后还登记了别的变动，不能撤回。"
+            "请刷新页面核对；已经生效的，请登记新的变动。",
+        )
+    if unit.closed_on is not None:
+        text = f"“{unit}”已登记自{day_words(unit.closed_on)}后停业，不能再作变动。"
+        raise InputRefused("unit-closed", text)
+    before, on = earlier[0], last.from_on
+    if before.parent is not None and before.parent_id != last.parent_id:
+        _refuse_closed(before.parent, on, "原来的上级机构")
+        refuse_circle(unit, before.parent, on)
+    names = (*LOOKS, "parent")
+    old = {one: _plain(getattr(last, one)) for one in names} | {"from_on": on}
+    new = {one: _plain(getattr(before, one)) for one in names}
+    differing = {one for one in names if old[one] != new[one]}
+    before.until_on = last.until_on
+    last.delete()
+    before.save(update_fields=["until_on"])
+    change_made = Change(
+        subject=unit, unit=unit,
+        old={name: value for name, value in old.items() if name in differing | {"from_on"}},
+        new={name: value for name, value in new.items() if name in differing},
+    )  # fmt: skip
+    record("org.unit.take_back", by=by, change=change_made)
+    return before
+
+
+@transaction.atomic
 def close_unit(unit: Unit, *, on: date, by: User | None, note: str = "", agreed: str = "") -> Unit:
     """Close a unit after ``on``, its last day: the roles held for it end on that day, and so do
     the posts there where somebody has ``agreed`` to them (the digest of ``ending_with``).

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from wenyou.accounts.person import person
 from wenyou.audit.exports import note_list
@@ -22,7 +22,7 @@ from wenyou.org.services.duties import NewHours
 from wenyou.org.services.units import NewUnit
 from wenyou.org.timetable import hours_row
 from wenyou.web.acting import Act, acted, typed
-from wenyou.web.frame import Back
+from wenyou.web.frame import Back, tell
 from wenyou.web.listing import (
     Beneath,
     Choice,
@@ -273,6 +273,17 @@ def _shown_first(
         "back": Back(reverse("org:unit", args=[found.pk]), str(found)),
     }  # fmt: skip
     return render(request, "org/close.html", context)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """A change that has not begun is taken back."""
+    user = person(request)
+    found = queries.unit_kept(user, pk)
+    said = request.POST.get("change", "")
+    services.take_back(found, change=int(said) if said.isdecimal() else 0, by=user)
+    tell(request, "已撤回还没有生效的变动，机构照原来的样子继续。")
+    return redirect("org:unit", found.pk)
 
 
 @require_http_methods(GET_OR_POST)
