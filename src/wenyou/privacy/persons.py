@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from wenyou.accounts.models import RoleCode
 from wenyou.accounts.scope import beneath, scope
-from wenyou.evidence.models import EvidenceUse
+from wenyou.evidence.models import Evidence, EvidenceUse
 from wenyou.matters.models import Matter
 from wenyou.org.models import Employee
 from wenyou.privacy.classes import CLASSES, COMPLAINTS, LEAVERS, matter_class
 from wenyou.privacy.matterclasses import COMPLAINT_FLOWS, ERASED, held_matters
-from wenyou.privacy.rules import Kept, kept_until
+from wenyou.privacy.rules import Kept, kept_until, rules_now
 from wenyou.privacy.texts import naming
+from wenyou.register.models import Fact
 from wenyou.search.persons import digest_of, digests_of, holding
 from wenyou.vault.mask import is_identity, mask_identity, mask_name, mask_number, number_form
 from wenyou_core.errors import InputRefused
@@ -143,12 +144,14 @@ def digest(purpose: str, number: str) -> str:
 
 def of_customer(found: Iterable[tuple[Matter, bool]], now: datetime) -> list[Found]:
     """What is held of a customer, matter by matter with its files, and what may go."""
-    found, held, rows = list(found), set(held_matters()), []
-    files = _files([one.pk for one, _ in found])
+    found, judge, rows = list(found), Judge(now), []
+    ids = [one.pk for one, _ in found]
+    files, facts = _files(ids), _facts(ids)
+    uses = _uses(use.evidence_id for told in files.values() for use in told)
     for one, sure in found:
-        kept = _verdict(one, held, now)
+        kept = judge.matter(one)
         what = f"{FLOWS[one.flow].title}，{one.unit}，{timezone.localdate(one.opened_at)} 登记"
-        if count := one.facts.count():
+        if count := facts[one.pk]:
             what += f"；由它登记的考核事项 {count} 条按“{CLASSES['facts'].title}”的期限保存"
         rows.append(
             Found(
@@ -157,7 +160,10 @@ def of_customer(found: Iterable[tuple[Matter, bool]], now: datetime) -> list[Fou
                 verdict=kept.text, free=kept.free, sure=sure,
             )
         )  # fmt: skip
-        rows += [_file(use, one, held, now) for use in files.get(str(one.pk), ())]
+        rows += [
+            _file(use.evidence, one, judge.file(use.evidence, one, uses[use.evidence_id]))
+            for use in files.get(str(one.pk), ())
+        ]
     return list({(row.kind, row.id): row for row in rows}.values())
 
 
@@ -172,33 +178,58 @@ def _files(ids: Sequence[int]) -> Mapping[str, list[EvidenceUse]]:
     return found
 
 
-def _file(use: EvidenceUse, matter: Matter, held: set[int], now: datetime) -> Found:
-    """A file goes only where somebody has named it, and nothing else needs it."""
-    file = use.evidence
-    others = EvidenceUse.objects.filter(evidence=file, withdrawn_at=None)
-    of_others = others.exclude(object_kind="matter", object_id=str(matter.pk))
-    if matter.pk in held:
-        kept = Kept(None, "所在事项已暂缓清理，解除以前不能删除。", free=False)
-    elif not matter.closed:
-        kept = Kept(None, "所在事项尚未办结，办结以前须用于办理。", free=False)
-    elif of_others.exists():
-        kept = Kept(None, "另有事项或登记在用，随其保存期限清理。", free=False)
-    else:
-        day = timezone.localdate(max(file.stored_at, matter.closed_at or file.stored_at))
-        kept = kept_until(CLASSES["evidence"], day, now)
+def _facts(ids: Sequence[int]) -> Counter[int]:
+    """How many facts came of each matter."""
+    rows = Fact.objects.filter(matter__in=ids).order_by().values_list("matter")
+    return Counter(dict(rows.annotate(count=Count("pk"))))
+
+
+def _uses(files: Iterable[int]) -> Mapping[int, list[EvidenceUse]]:
+    """All uses of each file, withdrawn ones, too."""
+    found: dict[int, list[EvidenceUse]] = defaultdict(list)
+    for use in EvidenceUse.objects.filter(evidence__in=set(files)):
+        found[use.evidence_id].append(use)
+    return found
+
+
+def _file(file: Evidence, matter: Matter, kept: Kept) -> Found:
+    """A file goes only where somebody has named it."""
     return Found(
         kind="evidence", id=file.pk, title=f"材料“{file.name}”", what=f"事项 {matter.number} 的材料",
         verdict=kept.text, free=kept.free, sure=False,
     )  # fmt: skip
 
 
-def _verdict(one: Matter, held: set[int], now: datetime) -> Kept:
-    if one.pk in held:
-        return Kept(None, "已暂缓清理，解除以前不能删除。", free=False)
-    if not one.closed or one.closed_at is None:
-        return Kept(None, "尚未办结，办结以前须用于办理。", free=False)
-    code = COMPLAINTS if one.flow in COMPLAINT_FLOWS else matter_class(one.flow)
-    return kept_until(CLASSES[code], timezone.localdate(one.closed_at), now)
+class Judge:
+    """What stands against erasing something: holds and periods as they are now, read once."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now, self.held, self.rules = now, set(held_matters()), rules_now()
+
+    def matter(self, one: Matter) -> Kept:
+        """Of the words of a matter."""
+        if one.pk in self.held:
+            return Kept(None, "已暂缓清理，解除以前不能删除。", free=False)
+        if not one.closed or one.closed_at is None:
+            return Kept(None, "尚未办结，办结以前须用于办理。", free=False)
+        code = COMPLAINTS if one.flow in COMPLAINT_FLOWS else matter_class(one.flow)
+        return kept_until(CLASSES[code], timezone.localdate(one.closed_at), self.now, self.rules)
+
+    def file(self, file: Evidence, of: Matter, uses: Iterable[EvidenceUse]) -> Kept:
+        """Of a file of a matter: nothing else may need it. A hold keeps what its matter has used,
+        also where that was withdrawn.
+        """
+        if of.pk in self.held:
+            return Kept(None, "所在事项已暂缓清理，解除以前不能删除。", free=False)
+        if not of.closed:
+            return Kept(None, "所在事项尚未办结，办结以前须用于办理。", free=False)
+        others = [one for one in uses if (one.object_kind, one.object_id) != ("matter", str(of.pk))]
+        if any(one.object_kind == "matter" and int(one.object_id) in self.held for one in others):
+            return Kept(None, "用过它的另一事项已暂缓清理，解除以前不能删除。", free=False)
+        if any(one.withdrawn_at is None for one in others):
+            return Kept(None, "另有事项或登记在用，随其保存期限清理。", free=False)
+        day = timezone.localdate(max(file.stored_at, of.closed_at or file.stored_at))
+        return kept_until(CLASSES["evidence"], day, self.now, self.rules)
 
 
 def of_employee(employee: Employee, now: datetime) -> list[Found]:

@@ -19,6 +19,8 @@ from wenyou.privacy.models import RetentionRule
 from wenyou_core.errors import InputRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wenyou.accounts.models import User
 
 register_actions({"retention.set": "设定保存期限"})
@@ -89,9 +91,16 @@ def cutoff(rule: RetentionRule, now: datetime) -> datetime | None:
     return beginning_of(months_before(timezone.localdate(now), rule.months))
 
 
-def kept_until(one: RecordClass, ended: date, now: datetime) -> Kept:
-    """Until when something of a class that ended on a day has to stay."""
-    rule = rule_of(one.code)
+def kept_until(
+    one: RecordClass,
+    ended: date,
+    now: datetime,
+    rules: Mapping[str, RetentionRule] | None = None,
+) -> Kept:
+    """Until when something of a class that ended on a day has to stay; ``rules`` where those in
+    force were read already.
+    """
+    rule = rule_of(one.code) if rules is None else rules.get(one.code)
     if rule is None:
         return Kept(
             None, f"“{one.title}”的保存期限未设定，不能删除；请先由安全管理员设定。", free=False

@@ -29,7 +29,6 @@ from tests.platform.privacy.kept import (
 from wenyou.audit.models import AuditRow, ExportRow
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.jobs import runner
-from wenyou.jobs.services import cancel
 from wenyou.matters.fields import SEALED
 from wenyou.matters.models import Matter
 from wenyou.org.models import Employee
@@ -258,73 +257,6 @@ def test_a_request_is_begun_once_and_by_whoever_has_asked(cast: Cast) -> None:
         requests.start(one, by=cast.protection)
     with pytest.raises(InputRefused, match="不能撤回"):
         requests.drop(one, by=cast.protection)
-
-
-def test_a_request_that_has_ended_is_not_ended_again(cast: Cast) -> None:
-    complaint(cast)
-    rule(cast, "person.complaints", 36)
-    one = done(ask(cast, name=NAME), cast.protection)
-
-    with pytest.raises(InputRefused, match="已经办理"):
-        requests.start(one, by=cast.protection)
-
-    after = PersonRequest.objects.get(pk=one.pk)
-    assert (after.state, after.found) == (PersonRequest.State.DONE, one.found)
-    assert AuditRow.objects.filter(action="person.erased").count() == 1
-
-
-def test_a_refused_request_forgets_what_was_looked_for(cast: Cast) -> None:
-    complaint(cast)
-    requests.start(ask(cast, name=NAME), by=cast.protection)
-
-    one = PersonRequest.objects.get()
-
-    assert one.state == PersonRequest.State.REFUSED
-    assert (one.number_sealed, one.name_sealed, one.digest) == ("", "", "")
-
-
-def test_a_request_whose_job_was_cancelled_is_open_again(cast: Cast) -> None:
-    matter = complaint(cast)
-    rule(cast, "person.complaints", 36)
-    one = requests.start(ask(cast, name=NAME), by=cast.protection)
-    assert one.job is not None
-    cancel(job=one.job, by=cast.protection)
-    one = PersonRequest.objects.get()
-    assert requests.is_open(one)
-
-    one = done(one, cast.protection, chosen=ticks(one))
-
-    assert one.state == PersonRequest.State.DONE
-    assert NAME not in everything(matter)
-    assert not requests.is_open(one)
-
-
-def test_a_request_whose_job_was_cancelled_can_be_withdrawn(cast: Cast) -> None:
-    complaint(cast)
-    rule(cast, "person.complaints", 36)
-    one = requests.start(ask(cast, name=NAME), by=cast.protection)
-    assert one.job is not None
-    cancel(job=one.job, by=cast.protection)
-
-    requests.drop(one, by=cast.protection)
-    work_off()
-
-    one.refresh_from_db()
-    assert (one.state, one.name_sealed) == (PersonRequest.State.DROPPED, "")
-
-
-def test_two_workers_of_one_erasure_leave_the_outcome_of_the_first(cast: Cast) -> None:
-    complaint(cast)
-    rule(cast, "person.complaints", 36)
-    one = requests.start(ask(cast, name=NAME), by=cast.protection)
-    late = PersonRequest.objects.get(pk=one.pk)
-    work_off()
-    first = PersonRequest.objects.get(pk=one.pk)
-
-    requests._erase(late, [])
-
-    assert PersonRequest.objects.get(pk=one.pk).found == first.found
-    assert AuditRow.objects.filter(action="person.erased").count() == 1
 
 
 def test_a_request_that_is_withdrawn_forgets_the_number(cast: Cast) -> None:
