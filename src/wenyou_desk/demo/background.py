@@ -17,6 +17,7 @@ from wenyou_desk.demo.outlets import Outlet
 from wenyou_desk.demo.people import Staff
 
 # How many of a kind in a month at an outlet, with the weight of each number.
+_OPENING = 8 * 60 + 30  # minutes since midnight
 _FINDINGS = Weighted([(0, 38), (1, 34), (2, 20), (3, 8)])
 _COMPLAINTS = Weighted([(0, 840), (1, 132), (2, 24), (3, 4)])
 _COMPLAINTS_OF_MAIN = Weighted([(0, 640), (1, 250), (2, 80), (3, 30)])
@@ -135,7 +136,7 @@ class _Background:
             day,
             known=known,
             hour=random.randint(9, 17),
-            at=random.randrange(8 * 60 + 30, 17 * 60 + 30),
+            at=random.randrange(_OPENING, 17 * 60 + 30),
             person=self._somebody(unit, day) if happens(random, _NAMED) else "",
             evidence=("通话录音",)
             if values["channel"] in ("客服热线", "政务热线")
@@ -268,10 +269,14 @@ class _Background:
         evidence: tuple[str, ...] = (),
         state: State = State.CONFIRMED,
     ) -> Draft | None:
+        written = moment(known or day, hour, self._random.randrange(60))
+        if at is not None and written < moment(day, at // 60, at % 60):
+            # what is written down has happened: a few minutes before
+            at = max(written.hour * 60 + written.minute - 5 - at % 25, _OPENING)
         draft = Draft(
             kind=kind,
             happened=day,
-            known=moment(known or day, hour, self._random.randrange(60)),
+            known=written,
             unit=unit,
             person=person,
             at=at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import pairwise
 
@@ -43,6 +43,19 @@ def test_the_facts_are_two_years_long_and_end_on_the_day() -> None:
     assert date.fromisoformat("2025-10-01") < max(days) <= AS_OF
     known = [known_day(fact) for facts in bank().facts.values() for fact in facts]
     assert max(known) <= AS_OF
+
+
+def test_nothing_is_written_down_before_the_minute_it_happened() -> None:
+    timed = [
+        (one, one.at) for facts in bank().facts.values() for one in facts if one.at is not None
+    ]
+    moments = [
+        datetime.combine(one.happened, time(at // 60, at % 60), one.known.tzinfo)
+        for one, at in timed
+    ]
+    early = [one.id for (one, _), then in zip(timed, moments, strict=True) if one.known < then]
+    assert len(timed) > 100
+    assert early == []
 
 
 def test_the_judge_of_facts_finds_neither_fault_nor_remark() -> None:
