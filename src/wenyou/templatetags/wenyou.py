@@ -49,6 +49,12 @@ def share(value: Decimal | None, digits: int = 2) -> str:
 
 
 @register.filter
+def segments(text: str) -> str:
+    """Opening hours as people read them: 09:00–12:00、13:30–17:00."""
+    return text.replace("-", "–").replace(" ", "、")
+
+
+@register.filter
 def apart(text: str) -> str:
     """Behind a Chinese word: a figure or a Latin letter stands off by a space."""
     return f" {text}" if text[:1].isascii() and text[:1].isalnum() else text
