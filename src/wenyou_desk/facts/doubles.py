@@ -21,6 +21,8 @@ _KEYS: dict[type, Callable[[Any], Hashable]] = {
 }
 """What tells a row from others of its kind; rows with equal keys are compared as wholes."""
 
+_FILE: Callable[[Any], str] = attrgetter("place.file")
+
 DOUBLE = "double_key"
 _LISTED = 3
 FOLDED = 10
@@ -81,7 +83,7 @@ def without_repeated_files(book: FactBook) -> tuple[FactBook, list[Fault]]:
 
     Declarations of coverage alone may be said twice.
     """
-    if len({row.place.file for row in _rows(book)}) < 2 or _all_differ(book):
+    if _all_differ(book) or len(set(map(_FILE, _rows(book)))) < 2:
         return book, []
     first: dict[tuple[type, Hashable], Any] = {}
     again: dict[str, Counter[str]] = defaultdict(Counter)

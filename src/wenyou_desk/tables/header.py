@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -32,6 +33,18 @@ MOST_LIKELY, MISSED, OWN = 4, 3, 2
 at least so many for each one that lacks, and at least so many are of no other sheet."""
 
 
+class _Matched(dict[object, "ColumnSpec | None"]):
+    """The column that each cell names, found once: data repeat in the rows that are looked at."""
+
+    def __init__(self, find: Callable[[object], ColumnSpec | None]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, cell: object) -> ColumnSpec | None:
+        self[cell] = found = self._find(cell)
+        return found
+
+
 class HeaderSearch:
     """Titles of one sheet spec, ready to be looked for in a grid."""
 
@@ -44,7 +57,7 @@ class HeaderSearch:
         for column in spec.columns:
             for alias in column.aliases:
                 self._words.setdefault(key(alias), column)
-        self._matched: dict[str, ColumnSpec | None] = {}
+        self._matched = _Matched(self._found)
         self._required = {column.name for column in spec.columns if column.required}
 
     def best_row(self, grid: Grid) -> tuple[int, int, bool]:
@@ -56,7 +69,8 @@ class HeaderSearch:
         for index, cells in enumerate(grid.head):
             if best[2] and sum(isinstance(cell, str) for cell in cells) <= best[1]:
                 continue  # it cannot have more titles than texts
-            names = {found.name for cell in cells if (found := self._match(cell)) is not None}
+            found = map(self._matched.__getitem__, cells)
+            names = {column.name for column in found if column is not None}
             complete = bool(names) and self._required <= names
             if (complete, len(names)) > (best[2], best[1]):
                 best = (index, len(names), complete)
@@ -68,7 +82,7 @@ class HeaderSearch:
         index, matched, _ = self.best_row(grid)
         if matched < MOST_LIKELY:
             return 0
-        names = {found.name for cell in grid.head[index] if (found := self._match(cell))}
+        names = {found.name for cell in grid.head[index] if (found := self._matched[cell])}
         enough = MISSED * len(self._required - names) <= matched and len(names - shared) >= OWN
         return matched if enough else 0
 
@@ -93,7 +107,7 @@ class HeaderSearch:
         for position, text in enumerate(cells):
             if not text:
                 continue
-            column = self._match(text)
+            column = self._matched[text]
             word = column.name if column else "\0" + key(text)
             if word in seen:
                 sentence = (
@@ -125,14 +139,9 @@ class HeaderSearch:
             unknown=tuple(unknown),
         )
 
-    def _match(self, cell: object) -> ColumnSpec | None:
+    def _found(self, cell: object) -> ColumnSpec | None:
         if not isinstance(cell, str):
             return None
-        if cell not in self._matched:
-            self._matched[cell] = self._found(cell)
-        return self._matched[cell]
-
-    def _found(self, cell: str) -> ColumnSpec | None:
         word = key(cell)
         if not word:
             return None
