@@ -45,9 +45,9 @@ _SHOWN = 3
 class Behind:
     """Finds and tells the inputs of one part."""
 
-    def __init__(self, part: Part) -> None:
-        """Index the facts and changes of the part."""
-        self.part = part
+    def __init__(self, part: Part, moment: datetime | None = None) -> None:
+        """Index the facts and changes of the part; ``moment`` is that of the second run."""
+        self.part, self._moment = part, moment
         self._facts = [change for step in part.steps for change in step.facts]
         self._causes = frozenset(part.causes)
         self._exempting = {
@@ -117,7 +117,10 @@ class Behind:
         if change.before is None:
             return f"新增，登记于{change.fact.known:%Y-%m-%d %H:%M}，{STATES[change.fact.state]}"
         if change.after is None:
-            return "已不在事实表里"
+            recorded, moment = change.fact.recorded, self._moment
+            if moment is None or recorded <= moment:
+                return "已不在事实表里"
+            return f"{recorded:%Y-%m-%d %H:%M}才登记，在数据截止时点{moment:%Y-%m-%d %H:%M}之后"
         told = (
             f"{self._label(change.fact, name)}由{_value(old)}改为{_value(new)}"
             for name, (old, new) in changed_fields(change).items()

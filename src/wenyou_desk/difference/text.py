@@ -28,7 +28,7 @@ class Told:
     def __init__(self, found: Difference) -> None:
         """Index both plans' titles and what stands behind each part."""
         self.found = found
-        self.behind = [Behind(part) for part in found.parts]
+        self.behind = [Behind(part, found.new.result.known_at) for part in found.parts]
         states = (found.last, found.first)
         self._plans: tuple[Plan, ...] = tuple(state.program.plan for state in states)
         self._titles = {name: title for one in self._plans[::-1] for name, title in titles_in(one)}

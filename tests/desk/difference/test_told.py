@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.core.assess.make import moment
 from tests.desk.difference.histories import (
     DEARER,
     MILDER,
@@ -156,3 +158,17 @@ def test_facts_outside_the_period_are_not_told_as_the_reason_of_a_moved_mean(
     out = capsys.readouterr().out
     assert "    因他人的事实有变动：投诉「TS-2」\n" in out
     assert "TS-0" not in out
+
+
+def test_fact_that_an_earlier_moment_does_not_know_yet_is_not_told_as_gone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late = replace(TWO, recorded=moment("2025-10-09T09:00"))
+    earlier = run_with([ONE, late], known_at=moment("2025-10-08T18:00"))
+    runs = [folder(tmp_path / "a", run_with([ONE, late])), folder(tmp_path / "b", earlier)]
+
+    assert main(["diff", *runs]) == 0
+
+    said = capsys.readouterr().out
+    assert "2025-10-09 09:00才登记，在数据截止时点2025-10-08 18:00之后" in said
+    assert "已不在事实表里" not in said
