@@ -174,7 +174,9 @@ class Org:
         """The person's unit that day: regular post before acting, then the earlier start,
         then the smaller 机构号. Empty when the person holds no post."""
         posts = [post for post in self._posts_of.get(person, ()) if _holds(post, day)]
-        return min((post.acting, post.since, post.unit) for post in posts)[2] if posts else ""
+        if len(posts) < 2:
+            return posts[0].unit if posts else ""
+        return min((post.acting, post.since, post.unit) for post in posts)[2]
 
     def staff(self, unit: str, day: date) -> tuple[str, ...]:
         """Everybody who holds a post in the unit that day."""
