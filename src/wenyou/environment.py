@@ -5,6 +5,7 @@ Standard library only, so that the launcher's commands may ask before Django is 
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
@@ -67,14 +68,29 @@ class DataFolder:
         return self.root / "static"
 
     def ensure(self) -> None:
-        """Make the folders; keys are readable by their owner alone. InputRefused where it cannot."""
-        plain = (self.evidence, self.runs, self.uploads, self.backups, self.anchors, self.static)
+        """Make the folders; what is about people is for their owner alone, other accounts of the
+        machine neither read nor copy it. InputRefused where it cannot.
+        """
+        own = (self.keys, self.evidence, self.runs, self.uploads)
         try:
-            for folder in (self.root, *plain):
+            # Backups are encrypted and anchors public: both may be collected by other programs.
+            for folder in (self.root, self.backups, self.anchors, self.static):
                 folder.mkdir(parents=True, exist_ok=True)
-            self.keys.mkdir(mode=0o700, exist_ok=True)
+            for folder in own:
+                folder.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise no_folder(self.root, error) from None
+        # Sessions and hashes of passwords stand in the file that SQLite makes readable for all.
+        for end in ("", "-wal", "-shm"):
+            keep_from_others(self.database.with_name(f"{self.database.name}{end}"))
+
+
+def keep_from_others(path: Path) -> None:
+    """Let nobody but the owner read a file that may not be there or be somebody else's."""
+    with contextlib.suppress(OSError):
+        mode = path.stat().st_mode
+        if mode & 0o077:
+            path.chmod(mode & 0o700)
 
 
 def no_folder(root: Path, error: OSError) -> InputRefused:

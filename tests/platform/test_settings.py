@@ -6,8 +6,11 @@ import logging
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from wenyou.environment import DataFolder
 
 
 def test_log_can_be_written_after_the_last_test() -> None:
@@ -34,3 +37,18 @@ def test_set_up_leaves_the_language_of_plans_for_when_it_is_asked() -> None:
 
     assert {"wenyou.models", "wenyou_core.flow.registry"} <= loaded
     assert not {"wenyou_core.scheme.model", "wenyou_desk.tables", "duckdb", "sqlglot"} & loaded
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows 没有这种权限位。")
+def test_what_is_about_people_is_for_the_owner_of_the_data_folder_alone(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path / "data")
+    folder.ensure()
+    files = [folder.database.with_name(folder.database.name + end) for end in ("", "-wal", "-shm")]
+    for file in files:
+        file.write_bytes(b"")
+        file.chmod(0o644)
+
+    folder.ensure()
+
+    private = (folder.keys, folder.evidence, folder.runs, folder.uploads, *files)
+    assert [path.name for path in private if path.stat().st_mode & 0o077] == []
