@@ -21,7 +21,9 @@ from wenyou.assessments.needs import lacking, undecided_in
 from wenyou.assessments.stamping import TOP_LINE
 from wenyou.assessments.table import Row, Tables, is_person, ordered
 from wenyou.register.book import book_of, people_by_number, source_of, units_by_code
+from wenyou.schemes import unset
 from wenyou.schemes.queries import loaded
+from wenyou_core.errors import SchemeError
 from wenyou_core.worktime.periods import parse_period
 from wenyou_desk.facts.load import LoadedFacts
 from wenyou_desk.runs.command import WORKBOOK_FILE
@@ -41,7 +43,7 @@ MOST_LISTED = 200
 
 
 def compute(run: Run, says: Callable[[int, str], None]) -> None:
-    """Compute a run and keep it. Raises SchemeError or FactsError with every reason."""
+    """Compute a run and keep it. Raises WenyouError with every reason."""
     says(5, "正在读取登记簿和机构、人员……")
     plan, adoption = loaded(run.adoption)
     known_at = timezone.localtime(run.known_at).replace(tzinfo=None)
@@ -49,7 +51,10 @@ def compute(run: Run, says: Callable[[int, str], None]) -> None:
     facts = LoadedFacts(book, (), (source_of(run.adoption, book),), ())
     says(25, "正在测算……")
     period = parse_period(run.period)
-    program, record = run_plan(plan, adoption, facts, period, known_at=known_at)
+    try:
+        program, record = run_plan(plan, adoption, facts, period, known_at=known_at)
+    except SchemeError as error:
+        raise unset.told(error, plan) from None
     says(50, "正在写出结果……")
     stage = fresh_folder(run.pk)
     write_result(record, stage / RESULT)

@@ -14,12 +14,13 @@ from wenyou.accounts.scope import require
 from wenyou.audit.actions import register_actions
 from wenyou.audit.services import Change, record
 from wenyou.org.models import Unit
+from wenyou.schemes import unset
 from wenyou.schemes.models import Adoption, PlanText
 from wenyou.schemes.plans import plan_file
 from wenyou.schemes.queries import ADOPTERS, loaded, plan_of
 from wenyou.schemes.writing import Said, adoption_of
 from wenyou_core.assess.bind import bind
-from wenyou_core.errors import InputRefused, WenyouError
+from wenyou_core.errors import InputRefused, SchemeError, WenyouError
 from wenyou_core.worktime.periods import PeriodKind, period_of
 from wenyou_core.worktime.spans import GRID_KINDS
 
@@ -104,7 +105,10 @@ def put_in_force(*, adoption: Adoption, by: User, instead_of: Adoption | None = 
     if adoption.state != Adoption.State.DRAFT:
         raise InputRefused("not_a_draft", "这份采用已经施行过，不必再次施行。请刷新页面查看。")
     plan, file = loaded(adoption)
-    bind(plan.checked, file.adoption, first_period(plan.plan, adoption.from_on))
+    try:
+        bind(plan.checked, file.adoption, first_period(plan.plan, adoption.from_on))
+    except SchemeError as error:
+        raise unset.told(error, plan) from None
     with transaction.atomic():
         # Two who put a plan in force at once wait for each other: the later one sees the overlap.
         Unit.objects.select_for_update(no_key=True).get(pk=adoption.unit_id)

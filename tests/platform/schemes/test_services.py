@@ -15,7 +15,7 @@ from wenyou.schemes import queries, services
 from wenyou.schemes.comparing import differences
 from wenyou.schemes.models import Adoption
 from wenyou.schemes.writing import AdoptionRefused
-from wenyou_core.errors import InputRefused, SchemeError, WenyouError
+from wenyou_core.errors import InputRefused, WenyouError
 
 MARCH = date.fromisoformat("2025-03-31")
 
@@ -67,11 +67,19 @@ def test_the_office_of_the_upper_branch_may_take_up_a_plan_too(cast: Cast) -> No
 
 
 def test_a_plan_with_an_open_value_that_computing_needs_is_not_put_in_force(cast: Cast) -> None:
-    draft = drafted(cast, params={})
+    draft = drafted(cast, params={}, tables={})
 
-    with pytest.raises(SchemeError, match="投诉率的分母"):
+    with pytest.raises(WenyouError, match="投诉率的分母") as refused:
         services.put_in_force(adoption=draft, by=cast.chen)
     draft.refresh_from_db()
+    head, *lines = str(refused.value).split("\n")
+    assert head == (
+        "还有 2 项要由采用单位确定，没有填就不能计算。"
+        "请打开这份采用方案，在“修改草稿”里填写以后再办："
+    )
+    assert any(line.endswith("？") for line in lines)
+    assert any("环境卫生、仪容仪表" in line for line in lines)
+    assert not any(word in str(refused.value) for word in ("yaml", "values", "tables", "采用文件"))
     assert draft.state == Adoption.State.DRAFT
 
 
