@@ -55,31 +55,10 @@ from wenyou_core.scheme.types import decimals
 from wenyou_core.scheme.words import ArticleKind, SubjectKind, ValueType
 
 TITLES = [
-    "投诉",
-    "投诉",
-    "甲且乙",
-    "有甲",
-    "甲",
-    "甲不",
-    "为",
-    "3月",
-    "得分2",
-    "a",
-    "责任，认定",
-    "率（折）",
-    "「x」",
-    "机构",
-    "人员",
-    "机构的甲",
-    "相隔天数",
-    "”",
-    "中心",
-    "各部门",
-    "甲的乙",
-    "乙",
-    "件数",
-    "丙\n",
-]
+    "投诉", "投诉", "甲且乙", "有甲", "甲", "甲不", "为", "3月",
+    "得分2", "a", "责任，认定", "率（折）", "「x」", "机构", "人员", "机构的甲",
+    "相隔天数", "”", "中心", "各部门", "甲的乙", "乙", "件数", "丙\n",
+]  # fmt: skip
 NAMES = [f"n{index}" for index in range(len(TITLES))] + ["a", "known", "unit"]
 WORDS = [*TITLES, "有责", "是", "否", "5", "元", "『", "』”", "n1", "甲或乙"]
 DAYS = [date(2025, 1, 1), date(2025, 3, 31), date(1, 1, 1)]
