@@ -125,7 +125,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/recovery_codes.html", {"codes": shown, "first": True})
 
     return asked(request, form, do, {
-        "title": "用验证器扫描", "submit": "启用", "secret": typed_secret(row),
+        "title": "用验证器扫描", "submit": "启用动态验证码", "secret": typed_secret(row),
         "address": address, "side": side, "path": path,
     }, "accounts/second_step_confirm.html")  # fmt: skip
 

@@ -143,7 +143,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         except WenyouError as error:
             refuse(form, error)
         else:
-            tell(request, "密码已设好，请用它登录。")
+            tell(request, f"密码已设好，请用登录号 {user.number} 和新密码登录。")
             return redirect("accounts:sign_in")
     context = {"form": form, "rules": rules_said(), "person": user}
     status = UNPROCESSABLE if form.is_bound else 200

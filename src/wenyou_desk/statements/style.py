@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+# Lines of .meta end at punctuation where they can, not amid a day or a name.
 CSS = """
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%}
@@ -22,6 +23,7 @@ p{margin:0 0 8px}
 .meta dt,.meta dd{display:table-cell;margin:0;padding:4px 0;border-bottom:1px solid #d8dde0;
 vertical-align:top}
 .meta dt{width:8em;color:#56646c}
+.meta dd{word-break:keep-all;overflow-wrap:anywhere}
 .mark{margin:12px 0 0;padding:8px 12px;border:1px solid #8a5a00;border-left-width:4px;
 color:#6b4600}
 .mark b{margin-right:8px}
