@@ -77,6 +77,11 @@ def result_of(data: bytes) -> RunRecord:
         return record_of(sections)
     except RecursionError as error:
         raise Damaged("层数太多") from error
+    except UnicodeDecodeError as error:
+        raise Damaged("不是 UTF-8 文字") from error
+    except json.JSONDecodeError as error:
+        at = f"第{error.lineno}行第{error.colno}个字"
+        raise Damaged(f"{at}起读不下去，文件被截断或改动过") from error
     except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         raise Damaged(f"{type(error).__name__}：{error}") from error
 
