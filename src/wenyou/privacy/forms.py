@@ -72,7 +72,8 @@ class RequestForm(forms.Form):
     name = forms.CharField(
         label="客户姓名", max_length=30, required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="可以不填，两个字以上。文字中的姓名逐处列出，只删勾选的；不填姓名，文字中的姓名不处理。",
+        help_text="可以不填，两个字以上。文字中的姓名逐处列出，只删勾选的；不填姓名，文字中的姓名不处理。"
+        "按姓名要把事项逐件翻看，事项很多时要等半分钟。",
     )  # fmt: skip
     ground = forms.CharField(
         label="申请依据", max_length=200, help_text="例如本人书面申请的日期、编号和核验身份的方式。"
