@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,13 +82,18 @@ def open_plan(word: str) -> PlanFile:
 
     Raises InputRefused when there is none, SchemeError with every fault when it does not load.
     """
-    from wenyou_core.scheme.check import check  # noqa: PLC0415 -- slow import
-    from wenyou_core.scheme.load import load_plan  # noqa: PLC0415 -- slow import
-
     path = find_plan(word)
     name = f"{path.parent.name}/{path.name}" if path.name == SCHEME_FILE else path.name
     text = read_text(path)
-    return PlanFile(name, text, check(load_plan(text, name)))
+    return PlanFile(name, text, _judged(text, name))
+
+
+@lru_cache(maxsize=4)  # one command opens a plan several times; nothing of it can be changed
+def _judged(text: str, name: str) -> Checked:
+    from wenyou_core.scheme.check import check  # noqa: PLC0415 -- slow import
+    from wenyou_core.scheme.load import load_plan  # noqa: PLC0415 -- slow import
+
+    return check(load_plan(text, name))
 
 
 def find_adoption(facts: Path, said: Path | None = None) -> Path | None:

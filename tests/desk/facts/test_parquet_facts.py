@@ -104,6 +104,10 @@ def both(folder: Path, known_at: str = "") -> tuple[RunRecord, RunRecord]:
     )
 
 
+def in_files(folder: Path) -> RunRecord:
+    return assess_files("jsb_sub_branch", folder, engine="duckdb")[1]
+
+
 @pytest.mark.parametrize(("seed", "known_at"), [(1, ""), (2, ""), (3, "2025-08-15 12:00")])
 def test_result_of_files_is_that_of_the_book(tmp_path: Path, seed: int, known_at: str) -> None:
     one, other = both(folder_of(tmp_path, many_rows(seed)), known_at)
@@ -127,12 +131,12 @@ def test_record_keeps_the_facts_that_the_result_names(tmp_path: Path) -> None:
 
 def test_digest_changes_with_the_bytes_of_a_file(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, good_rows())
-    before = both(folder)[1].result.facts_digest
+    before = in_files(folder).result.facts_digest
     rows = good_rows()
     rows["volume"][0]["number"] = "1001"
     write_parquet(folder, {"volume": rows["volume"]})
 
-    assert both(folder)[1].result.facts_digest != before
+    assert in_files(folder).result.facts_digest != before
 
 
 @pytest.mark.parametrize(
@@ -291,7 +295,7 @@ def test_wrong_column_is_told_by_its_first_rows_and_the_number_of_all(tmp_path: 
 def test_columns_may_have_types_of_their_own(tmp_path: Path) -> None:
     rows = good_rows()
     folder = folder_of(tmp_path, rows)
-    expected = both(folder)[1].result
+    expected = in_files(folder).result
     with duckdb.connect() as connection:
         connection.execute(
             f"""COPY (SELECT "编号", "机构号", CAST("员工号" AS VARCHAR) AS "员工号",
@@ -305,7 +309,7 @@ def test_columns_may_have_types_of_their_own(tmp_path: Path) -> None:
         )
     (folder / "新.parquet").replace(folder / "业务量.parquet")
 
-    found = both(folder)[1].result
+    found = in_files(folder).result
 
     assert replace(found, facts_digest=expected.facts_digest) == expected
 
