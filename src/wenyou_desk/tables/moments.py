@@ -31,6 +31,7 @@ _CLOCK = re.compile(
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:([0-9]{2})([0-9]{2})([0-9]{2})?)?")
 _DAY_FIRST = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{1,4}(?:\s.*)?")
 _LAST_SERIAL = 2_958_465  # 9999-12-31 in the 1900 system
+_FIRST_COUNT, _LAST_COUNT = 29221, 73050  # 1980 to 2099, as a text that is a count of days
 _MIDNIGHT = time(0)
 
 Moment = tuple[date, time | None]
@@ -138,6 +139,18 @@ def _from_number(raw: int | float | Decimal, source: Source) -> Moment:
     return (day, None) if not fraction else (day, _seconds_of_day(fraction))
 
 
+def _no_date(text: str, raw: Raw) -> str:
+    """What is said of a text that is no date; a count of days is called so, and never guessed."""
+    serial = int(text) if text.isascii() and text.isdigit() and len(text) == 5 else 0
+    if not _FIRST_COUNT <= serial <= _LAST_COUNT:
+        return f"{shown(raw)}不是日期。请写成 2025-03-01 的形式。"
+    day = date(1899, 12, 30) + timedelta(days=serial)
+    return (
+        f"{shown(raw)}不是日期，像是 Excel 的日期序列数（{day}）。"
+        "请在表格里把这一列设为日期格式再另存，或写成 2025-03-01 的形式。"
+    )
+
+
 def _from_text(raw: str, column: ColumnSpec, source: Source, notes: Notes) -> Moment | None:
     text = " ".join(fold(raw).split())
     if not text:
@@ -155,7 +168,7 @@ def _from_text(raw: str, column: ColumnSpec, source: Source, notes: Notes) -> Mo
         if _DAY_FIRST.fullmatch(text):
             sentence = f"{shown(raw)}看不出年、月、日的次序。请写成 2025-03-01 的形式。"
             raise BadCell("date_order", sentence)
-        raise BadCell("not_a_date", f"{shown(raw)}不是日期。请写成 2025-03-01 的形式。")
+        raise BadCell("not_a_date", _no_date(text, raw))
     year, _, month, day, month_zh, day_zh = match.groups()
     found = _day(year, month or month_zh, day or day_zh, raw)
     rest = text[match.end() :]

@@ -158,4 +158,7 @@ def test_a_bare_number_in_a_csv_is_no_excel_date(tmp_path: Path) -> None:
 
     (fault,) = faults_of(path, one(Kind.DATE))
 
-    assert str(fault) == "表.csv 第2行 「值」列：「45717」不是日期。请写成 2025-03-01 的形式。"
+    assert str(fault) == (
+        "表.csv 第2行 「值」列：「45717」不是日期，像是 Excel 的日期序列数（2025-03-01）。"
+        "请在表格里把这一列设为日期格式再另存，或写成 2025-03-01 的形式。"
+    )
