@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from sqlglot import exp
 
+from wenyou_core.assess.amounts import ledger_of_bounds
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.eventrules import Hits
@@ -25,6 +26,7 @@ from wenyou_core.assess.sql.sharing import KINDS
 from wenyou_core.assess.sql.standing import WHYS
 from wenyou_core.assess.sql.terms import day_number
 from wenyou_core.scheme.outcomes import Award
+from wenyou_core.scheme.rules import Limit
 
 ENTRIES = frozenset(
     {
@@ -147,8 +149,11 @@ class _Part:
         self.cells["amount"] = self._col("change")
 
     def _total(self, rule: Any, about: Any) -> None:
-        end = getattr(rule, "floor", None) or getattr(rule, "ceiling", None)
-        ledger = about.ledger if isinstance(about, Hits) else end.ledger if end else ""
+        if isinstance(about, Hits):
+            ledger = about.ledger
+        else:
+            bounded = isinstance(rule, Limit)
+            ledger = ledger_of_bounds(self.script.program, rule) if bounded else ""
         self._named(rule.name, "limit", b.text(ledger))
         self.cells |= {"base": self._col("change"), "amount": self._col("change")}
 
