@@ -23,7 +23,7 @@ from wenyou.web.acting import typed
 from wenyou.web.errors import status_of
 from wenyou.web.frame import Back, behind, tell
 from wenyou_core.errors import WenyouError
-from wenyou_core.flow.registry import limit_titles
+from wenyou_core.flow.registry import FLOWS, limit_titles
 from wenyou_core.flow.roles import OFFICE, UNIT
 from wenyou_core.worktime.limits import Unit as CountUnit
 
@@ -175,14 +175,15 @@ def window(request: HttpRequest, flow: str) -> HttpResponse:
     behind(request, "system")
     unit = chosen_unit(request, *OFFICE)
     form = WindowForm(typed(request))
+    title = FLOWS[flow].title if flow in FLOWS else "办理"
 
     def save() -> None:
         setting.set_window(
             unit, flow, **form.cleaned_data, from_on=timezone.localdate(), by=person(request)
         )
-        tell(request, f"已公布{unit}的办理窗口。")
+        tell(request, f"已公布{unit}的{title}窗口。")
 
-    return _form(request, form, save, "公布办理窗口", unit)
+    return _form(request, form, save, f"公布{title}窗口", unit)
 
 
 def _form(
@@ -222,7 +223,7 @@ def duty_list(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refused))
             status = status_of(refused)
         else:
-            tell(request, f"已登记例外，编号{matter.number}，待服务办公室核定。")
+            tell(request, f"已登记例外，编号 {matter.number}，待服务办公室核定。")
             return redirect("matters:detail", pk=matter.pk)
     office = scope(user).covers(unit.path, OFFICE)
     context = {

@@ -42,7 +42,7 @@ class RuleForm(forms.Form):
 class HoldForm(forms.Form):
     """A matter by number, and why it must stay."""
 
-    number = forms.CharField(label="事项编号", max_length=32, help_text="例如 TS2026-0007。")
+    number = forms.CharField(label="事项编号", max_length=32, help_text="例如 TS2026-000007。")
     ground = forms.CharField(
         label="暂缓理由",
         max_length=200,

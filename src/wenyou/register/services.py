@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 register_actions(
     {
-        "fact.proposed": "登记事项",
+        "fact.proposed": "登记考核事项",
         "fact.revised": "更正登记事项",
         "fact.confirmed": "确认登记事项",
         "fact.withdrawn": "撤销登记事项",

@@ -35,7 +35,7 @@ register_actions(
         "adoption.drafted": "起草采用方案",
         "adoption.changed": "修改采用草稿",
         "adoption.in_force": "采用方案施行",
-        "adoption.recorded": "补记采用程序",
+        "adoption.recorded": "补记通过程序",
         "adoption.ended": "停用方案",
     }
 )

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
+from importlib import import_module
 from pathlib import Path
 
+from wenyou.audit.actions import known_actions
 from wenyou.house.auditlog import OF_COMMANDS
 
 ROOT = Path(__file__).parents[3]
@@ -30,3 +33,10 @@ def test_the_pages_alone_know_the_acts_of_commands() -> None:
 
     assert told.strip() == "备份,从备份恢复,建立演示银行"
     assert list(OF_COMMANDS) == codes
+
+
+def test_no_two_acts_of_the_log_are_called_alike() -> None:
+    import_module("wenyou.urls")
+    many = Counter(known_actions().values())
+
+    assert [title for title, count in many.items() if count > 1] == []
