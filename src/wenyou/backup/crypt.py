@@ -118,6 +118,11 @@ class DecryptingReader(io.RawIOBase):
             if last and self._source.read(1):
                 raise BackupBroken("末尾多出了内容")
             return plain
+        if self._count == 1:
+            name = f"key-{self.head['key']}.key"
+            raise BackupBroken(
+                f"用这里的 {name} 打不开（密钥文件不是写它时的那一份，或备份已损坏）"
+            )
         raise BackupBroken("被改动过或已损坏")
 
 

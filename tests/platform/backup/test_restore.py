@@ -96,6 +96,21 @@ def test_no_key_is_inside_and_the_missing_one_is_named(
     assert not (tmp_path / "data/wenyou.sqlite3").exists()
 
 
+def test_another_key_under_the_same_name_is_suspected_before_the_backup(
+    bank: Path, backup: Path, tmp_path: Path
+) -> None:
+    keys = tmp_path / "keys"
+    shutil.copytree(bank / "keys", keys)
+    current = (keys / "current").read_text()
+    (keys / f"key-{current}.key").write_text("cd" * 32)
+
+    done = run(["-m", "wenyou", "restore", str(backup), "--keys", str(keys)], tmp_path / "data")
+
+    assert done.returncode == 2
+    assert f"用这里的 key-{current}.key 打不开" in done.stderr
+    assert not (tmp_path / "data/wenyou.sqlite3").exists()
+
+
 @pytest.mark.parametrize("lost", ["older", "index", "foreign"])
 def test_every_other_key_is_asked_for_before_anything_is_written(
     bank: Path, backup: Path, tmp_path: Path, lost: str, migrated: Path
