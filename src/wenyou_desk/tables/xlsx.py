@@ -144,7 +144,8 @@ def _check_parts(parts: SafeZip) -> None:
         text = "内容是压缩包或别的文件，不是 Excel 工作簿。请用 Excel 或 WPS 另存为 .xlsx。"
         raise FileRefused("other_format", text)
     for name in parts.parts:
-        if name.endswith((".xml", ".rels", ".vml")) and not name.startswith("xl/worksheets/"):
+        ending = name.casefold().endswith((".xml", ".rels", ".vml"))
+        if ending and not name.startswith("xl/worksheets/"):
             for _ in refuse_entities(parts.chunks(name)):
                 pass
 

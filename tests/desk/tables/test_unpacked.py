@@ -92,3 +92,14 @@ def test_cells_stay_wherever_the_word_for_them_stands(tmp_path: Path, inside: by
     here = CalamineWorkbook.from_filelike(unpacked(odd)).get_sheet_by_index(0)
     assert here.to_python() == there.to_python()
     assert here.merged_cell_ranges == there.merged_cell_ranges
+
+
+def test_a_part_whose_ending_has_capitals_is_read_from_memory_too(tmp_path: Path) -> None:
+    parts = parts_of(tickets(tmp_path / "a.xlsx", GOOD))
+    path = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path, "w") as written:
+        for name, content in parts.items():
+            shouted = content.replace(b"sharedStrings.xml", b"sharedStrings.XML")
+            written.writestr(name.replace("sharedStrings.xml", "sharedStrings.XML"), shouted)
+
+    assert read_tables(path, [TICKETS]) == read_tables(path, [TICKETS], options=ON_DISK)
