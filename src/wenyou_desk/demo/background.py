@@ -16,8 +16,8 @@ from wenyou_desk.demo.ledger import Draft, Given, Ledger
 from wenyou_desk.demo.outlets import Outlet
 from wenyou_desk.demo.people import Staff
 
-# How many of a kind in a month at an outlet, with the weight of each number.
 _OPENING = 8 * 60 + 30  # minutes since midnight
+# How many of a kind in a month at an outlet, with the weight of each number.
 _FINDINGS = Weighted([(0, 38), (1, 34), (2, 20), (3, 8)])
 _COMPLAINTS = Weighted([(0, 840), (1, 132), (2, 24), (3, 4)])
 _COMPLAINTS_OF_MAIN = Weighted([(0, 640), (1, 250), (2, 80), (3, 30)])
