@@ -368,6 +368,7 @@ def test_change_dated_ahead_by_mistake_is_taken_back_on_the_page_of_the_unit(
 
     ahead = cast.jia.spells.get(name="甲一网点")
     assert sent(client, goal, change="x") == 400
+    assert sent(client, goal, change="9" * 5000) == 400
     assert sent(client, goal, change=str(ahead.pk)) == 302
 
     assert "甲一网点" not in page(client, f"/units/{cast.jia.pk}/")

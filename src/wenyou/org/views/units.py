@@ -281,7 +281,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     user = person(request)
     found = queries.unit_kept(user, pk)
     said = request.POST.get("change", "")
-    services.take_back(found, change=int(said) if said.isdecimal() else 0, by=user)
+    seen = int(said) if said.isdecimal() and len(said) < 19 else 0
+    services.take_back(found, change=seen, by=user)
     tell(request, "已撤回还没有生效的变动，机构照原来的样子继续。")
     return redirect("org:unit", found.pk)
 
