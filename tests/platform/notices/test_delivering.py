@@ -195,9 +195,7 @@ def test_way_that_was_closed_meanwhile_is_told(outbox: Path, lin: User, sets: Se
     assert "渠道已停用" in Delivery.objects.get().error
 
 
-def test_job_is_asked_for_once_while_something_is_due(
-    outbox: Path, lin: User, sets: Sets
-) -> None:
+def test_job_is_asked_for_once_while_something_is_due(outbox: Path, lin: User, sets: Sets) -> None:
     sets(quiet_from=0, quiet_until=0)
     assert ask(NOON) == 0
     say(lin)
@@ -270,7 +268,7 @@ def test_list_shows_what_could_not_be_sent_and_sends_it_again(
     assert WORDS in page
     assert "13900001111" not in page
 
-    none = client.post("/system/deliveries/again/", {"pk": "x"})
+    none = client.post("/system/deliveries/again/", {"pk": ["x", "9" * 5000, "9" * 30]})
     done = client.post("/system/deliveries/again/", {"pk": Delivery.objects.get().pk})
 
     assert (none.status_code, done.status_code) == (400, 302)
