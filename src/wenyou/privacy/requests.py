@@ -203,9 +203,7 @@ def start(one: PersonRequest, *, by: User, chosen: Collection[str] = ()) -> Pers
     if one.kind == Kind.ERASURE:
         one.found = [found.as_json() for found in look(one, by=by)]
         _unchanged(one, chosen)
-    elif one.employee is None and not any(
-        persons.goes(row, chosen, free=True) for row in one.found
-    ):
+    elif one.found and not any(persons.goes(row, chosen, free=True) for row in one.found):
         raise InputRefused("person-none", NONE_TICKED)
     with transaction.atomic():
         if one.kind == Kind.ERASURE and not any(persons.goes(row, chosen) for row in one.found):
