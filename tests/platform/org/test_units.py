@@ -370,3 +370,13 @@ def test_only_those_who_keep_a_unit_take_back_its_changes(cast: Cast) -> None:
 
     with pytest.raises(NotAllowed):
         take_back(cast.jia, change=ahead.pk, by=cast.lin)
+
+
+@pytest.mark.django_db
+def test_move_is_taken_back_by_who_keeps_both_units_above(cast: Cast) -> None:
+    ahead = move_unit(cast.jia, parent=cast.west, on=timezone.localdate() + ONE, by=cast.he)
+
+    with pytest.raises(NotAllowed):
+        take_back(cast.jia, change=ahead.pk, by=cast.chen)
+
+    assert take_back(cast.jia, change=ahead.pk, by=cast.he).parent == cast.east

@@ -139,7 +139,8 @@ def change_contact(unit: Unit, *, phone: str, address: str, by: User | None) -> 
 def take_back(unit: Unit, *, change: int, by: User | None) -> UnitSpell:
     """Take back a change that has not begun, the last one of a unit: what was before it goes on.
 
-    ``change`` is the spell that somebody saw. Returns what goes on.
+    ``change`` is the spell that somebody saw. Who takes a move back must keep both units above, as
+    who moves. Returns what goes on.
     """
     hold_tree()
     unit = _fresh(unit)
@@ -156,6 +157,7 @@ def take_back(unit: Unit, *, change: int, by: User | None) -> UnitSpell:
         raise InputRefused("unit-closed", text)
     before, on = earlier[0], last.from_on
     if before.parent is not None and before.parent_id != last.parent_id:
+        keeper(by, last.parent.path if last.parent else "/", DOING)
         _refuse_closed(before.parent, on, "原来的上级机构")
         refuse_circle(unit, before.parent, on)
     names = (*LOOKS, "parent")
