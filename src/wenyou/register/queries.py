@@ -39,7 +39,7 @@ def facts_visible_to(user: User) -> QuerySet[Fact]:
     seen = beneath(paths) | (Q(unit__isnull=True) & beneath(paths, "adoption__unit__"))
     if user.employee_id is not None:
         seen |= Q(employee_id=user.employee_id)
-    return Fact.objects.filter(seen).select_related("unit", "employee", "adoption", "proposed_by")
+    return Fact.objects.filter(seen).select_related("unit", "employee", "proposed_by")
 
 
 def fact_for(user: User, pk: int) -> Fact:
