@@ -73,7 +73,7 @@ def _cell(word: str, text: str | None) -> str:
 
 def set_sentence(names: Names, one: ExclusionSet) -> str:
     """``同一件事在责任性投诉、媒体升级各条中就高。``"""
-    per = "、".join(f"「{field}」" for field in one.per)
+    per = "、".join(_by(names, field) for field in one.per)
     what = f"{per}相同的算同一件事" if per else ""
     members = "、".join(members_of(names, one.name))
     held = f"同一件事在{members or '各条'}中{choice_text(names, one.choose)}"

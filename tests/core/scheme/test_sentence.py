@@ -89,7 +89,7 @@ def test_pick_of_the_last_says_who_decides_a_tie() -> None:
         ("quarter_by", "2024年1月1日起取发生日期，类型为选择（发生日期、登记日期）。"),
         ("basis", "未定，由采用单位填写，类型为选择（客户数、笔数）；须答：“按什么作基数？”。"),
         ("fines", "按级别：支行级为-300元、分行级为-600元、总行级为-1200元。"),
-        ("once", "同一件事在有责、分级中按取舍（口径：就高）办，「source」相同的算同一件事。"),
+        ("once", "同一件事在有责、分级中按取舍（口径：就高）办，来源编号相同的算同一件事。"),
     ],
 )
 def test_sentence_of_each_kind_of_thing(name: str, said: str) -> None:
