@@ -78,6 +78,7 @@ class DataFolder:
                 folder.mkdir(parents=True, exist_ok=True)
             for folder in own:
                 folder.mkdir(mode=0o700, exist_ok=True)
+                keep_from_others(folder)
         except OSError as error:
             raise no_folder(self.root, error) from None
         # Sessions and hashes of passwords stand in the file that SQLite makes readable for all.
@@ -86,7 +87,7 @@ class DataFolder:
 
 
 def keep_from_others(path: Path) -> None:
-    """Let nobody but the owner read a file that may not be there or be somebody else's."""
+    """Let nobody but the owner read a file or folder; it may be missing or somebody else's."""
     with contextlib.suppress(OSError):
         mode = path.stat().st_mode
         if mode & 0o077:
