@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -235,16 +234,3 @@ def test_no_damage_to_a_file_gives_anything_but_a_plan_or_told_faults(at: int, p
     else:
         return
     assert all(one.text and one.place.file == FILE for one in told)
-
-
-def test_a_big_plan_loads_in_a_tenth_of_a_second(root: Path) -> None:
-    plans = [path.read_text("utf-8") for path in root.glob("src/wenyou_schemes/*/scheme.yaml")]
-    text = max(plans, key=len)
-
-    def seconds() -> float:
-        begun = time.process_time()
-        load_plan(text, FILE)
-        return time.process_time() - begun
-
-    load_plan(text, FILE)
-    assert min(seconds() for _ in range(5)) < 0.1
