@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 
-import duckdb
 import pytest
 
 from tests.core.assess.differ import Bench
 from tests.core.assess.make import fact, unit
 from tests.core.assess.play import book, play, program, values
-from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.errors import SchemeError
-from wenyou_core.worktime.calendar_data import read_calendar
 
 CASES = """
 params:
@@ -35,14 +30,6 @@ FACTS = [
     fact("volume", "v2", "2025-08-01", unit="U2", number=Fraction(9)),
     fact("complaint", "c1", "2025-08-01", unit="U1"),
 ]
-
-
-@pytest.fixture(scope="module")
-def bench(root: Path) -> Iterator[Bench]:
-    connection = duckdb.connect()
-    data = root / "src/wenyou_core/worktime/data/cn_holidays.yaml"
-    yield Bench(connection, DuckEngine(connection), read_calendar(data.read_text("utf-8")))
-    connection.close()
 
 
 @pytest.mark.parametrize(("basis", "expected"), [("业务量", (5, 10)), ("定额", (100, 100))])

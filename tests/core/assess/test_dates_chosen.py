@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import duckdb
 import pytest
 
 from tests.core.assess.differ import Bench
 from tests.core.assess.make import day, fact
 from tests.core.assess.play import book, checked, numbers, play, program
-from tests.core.worktime.shipped import shipped_calendar
 from wenyou_core.assess.facts import Fact
-from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.errors import SchemeError
 from wenyou_core.scheme.sentence import sentence_of
 from wenyou_core.scheme.sentence_names import Names
@@ -50,16 +47,16 @@ FACTS = (
         ),
     ],
 )
-def test_date_is_chosen_like_a_number_in_both_engines(value: str, days: dict[str, int]) -> None:
+def test_date_is_chosen_like_a_number_in_both_engines(
+    bench: Bench, value: str, days: dict[str, int]
+) -> None:
     body = f"""
 rules:
   counted: {{title: 计, on: filing, whom: unit, amount: {{value: "{value}", ledger: points}}}}
 """
     result = play(body, *FACTS)
     assert numbers(result, "counted") == days
-    with duckdb.connect() as connection:
-        bench = Bench(connection, DuckEngine(connection), shipped_calendar())
-        assert bench.difference(program(body), book(FACTS), None) == ""
+    assert bench.difference(program(body), book(FACTS), None) == ""
 
 
 def test_sentence_speaks_of_earlier_and_later_dates() -> None:

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
-
-import duckdb
-import pytest
 
 from tests.core.assess.differ import Bench
 from tests.core.assess.make import fact, moment, unit
 from tests.core.assess.play import book, numbers, program, why
 from tests.core.assess.test_picks import LAST, decision, facts
-from tests.core.worktime.shipped import shipped_calendar
 from wenyou_core.assess.facts import Fact
 from wenyou_core.assess.reference import assess
 from wenyou_core.assess.result import Result
-from wenyou_core.assess.sql.engine import DuckEngine
-
-
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    with duckdb.connect() as connection:
-        yield Bench(connection, DuckEngine(connection), shipped_calendar())
 
 
 def both(

@@ -6,7 +6,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,11 +13,9 @@ from hypothesis import strategies as st
 from tests.core.assess.differ import Bench
 from tests.core.assess.make import fact
 from tests.core.assess.play import book, numbers, play, program, told, total
-from tests.core.worktime.shipped import shipped_calendar
 from wenyou_core.assess.facts import Fact
 from wenyou_core.assess.limits import bound_totals
 from wenyou_core.assess.lines import Who
-from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.errors import SchemeError
 from wenyou_core.scheme.sentence import sentence_of
 from wenyou_core.scheme.sentence_names import Names
@@ -103,14 +100,12 @@ CLOSE = [
 
 @pytest.mark.parametrize(("run", "brought"), [("2025Q1", 5), ("2025Q2", 0), ("2025Q3", 3)])
 def test_floor_above_zero_is_held_over_the_year_from_the_first_entry_on(
-    run: str, brought: int
+    bench: Bench, run: str, brought: int
 ) -> None:
     result = play(BEYOND_ZERO, *CLOSE, run=run)
     assert total(result, "U1", "points") == brought
 
-    with duckdb.connect() as connection:
-        bench = Bench(connection, DuckEngine(connection), shipped_calendar())
-        assert bench.difference(program(BEYOND_ZERO, run), book(CLOSE), None) == ""
+    assert bench.difference(program(BEYOND_ZERO, run), book(CLOSE), None) == ""
 
 
 AMOUNTS = st.lists(st.integers(-30, 30), min_size=4, max_size=4)
@@ -197,44 +192,50 @@ rules:
 TWO_VALUES = "[{since: 2025-01-01, value: -10}, {since: 2025-08-01, value: -4}]"
 
 
-def both_engines(body: str, *facts: Fact, **given: Any) -> list[tuple[str, str, Fraction]]:
+def both_engines(
+    bench: Bench, body: str, *facts: Fact, **given: Any
+) -> list[tuple[str, str, Fraction]]:
     """Kind, day and number of the entries, from the reference, which DuckDB repeats."""
     bound, held = program(body, **given), book(facts)
-    with duckdb.connect() as connection:
-        bench = Bench(connection, DuckEngine(connection), shipped_calendar())
-        assert bench.difference(bound, held, None) == ""
+    assert bench.difference(bound, held, None) == ""
     result = play(body, *facts, **given)
     return [
         (one.kind.value, one.day.isoformat(), Fraction(one.amount, 100)) for one in result.entries
     ]
 
 
-def test_bound_that_is_a_parameter_holds_each_event_as_of_its_day() -> None:
+def test_bound_that_is_a_parameter_holds_each_event_as_of_its_day(bench: Bench) -> None:
     body = DATED.replace("VALUES", TWO_VALUES).replace("LIMIT", "{floor: param.least, per: event}")
-    found = both_engines(body, finding("f1", "12", "2025-07-31"), finding("f2", "12", "2025-08-01"))
+    found = both_engines(
+        bench, body, finding("f1", "12", "2025-07-31"), finding("f2", "12", "2025-08-01")
+    )
     assert [one for one in found if one[0] == "limit"] == [
         ("limit", "2025-07-31", Fraction(2)),
         ("limit", "2025-08-01", Fraction(8)),
     ]
 
 
-def test_bound_that_is_a_parameter_is_read_on_the_last_day_of_the_period() -> None:
+def test_bound_that_is_a_parameter_is_read_on_the_last_day_of_the_period(bench: Bench) -> None:
     body = DATED.replace("VALUES", TWO_VALUES).replace("LIMIT", "{floor: param.least}")
-    found = both_engines(body, finding("f1", "3", "2025-07-01"), finding("f2", "3", "2025-07-02"))
+    found = both_engines(
+        bench, body, finding("f1", "3", "2025-07-01"), finding("f2", "3", "2025-07-02")
+    )
     assert ("limit", "2025-09-30", Fraction(2)) in found
 
 
-def test_bound_of_the_year_goes_on_from_what_the_older_value_left() -> None:
+def test_bound_of_the_year_goes_on_from_what_the_older_value_left(bench: Bench) -> None:
     body = DATED.replace("VALUES", TWO_VALUES).replace("LIMIT", "{floor: param.least, per: year}")
-    found = both_engines(body, finding("f1", "8", "2025-02-01"), finding("f2", "1", "2025-08-02"))
+    found = both_engines(
+        bench, body, finding("f1", "8", "2025-02-01"), finding("f2", "1", "2025-08-02")
+    )
     # −8 stood until September; of the year only −4 may be left, so 5 come back, not 1
     assert [one for one in found if one[0] == "limit"] == [("limit", "2025-09-30", Fraction(5))]
 
 
-def test_limit_over_rules_may_be_a_parameter_that_the_adoption_sets() -> None:
+def test_limit_over_rules_may_be_a_parameter_that_the_adoption_sets(bench: Bench) -> None:
     body = DATED.replace("VALUES", "[]").replace(", limit: LIMIT", "")
     body += "  cap: {title: 合计底线, limit: [late], floor: param.least}\n"
-    found = both_engines(body, finding("f1", "8"), values={"least": Fraction(-6)})
+    found = both_engines(bench, body, finding("f1", "8"), values={"least": Fraction(-6)})
     assert ("limit", "2025-09-30", Fraction(2)) in found
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
-import duckdb
 import pytest
 
 from tests.core.assess.differ import Bench
 from tests.core.assess.make import day, fact, person, post, unit
 from tests.core.assess.play import book, numbers, play, program, told, values
 from wenyou_core.assess.facts import Fact
-from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.errors import SchemeError
-from wenyou_core.worktime.calendar_data import read_calendar
 
 TABLE = """
 tables:
@@ -34,14 +29,6 @@ UNITS = (
     unit("U2", "B", kind="网点", **{"class": "二类"}),
     unit("U3", "B", kind="网点"),
 )
-
-
-@pytest.fixture(scope="module")
-def bench(root: Path) -> Iterator[Bench]:
-    connection = duckdb.connect()
-    data = root / "src/wenyou_core/worktime/data/cn_holidays.yaml"
-    yield Bench(connection, DuckEngine(connection), read_calendar(data.read_text("utf-8")))
-    connection.close()
 
 
 def found(id: str, unit: str, type: str, points: int) -> Fact:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from tests.core.assess.differ import Bench
@@ -15,9 +12,7 @@ from tests.core.assess.make import day, fact
 from tests.core.assess.play import book, play, program, told
 from wenyou_core.assess.facts import Fact
 from wenyou_core.assess.result import Result
-from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.errors import SchemeError
-from wenyou_core.worktime.calendar_data import read_calendar
 
 # The type of a filing stands for the window it belongs to: a volume is announced per type here.
 REFUSED = """
@@ -26,14 +21,6 @@ rules:
   filed: {title: 报备免计, exempt: complaint, by: filing, same: {unit: unit, type: type}, within: {from: starts, to: ends}}
   fined: {title: 投诉, on: complaint, whom: unit, amount: -1 分}
 """
-
-
-@pytest.fixture(scope="module")
-def bench(root: Path) -> Iterator[Bench]:
-    connection = duckdb.connect()
-    data = root / "src/wenyou_core/worktime/data/cn_holidays.yaml"
-    yield Bench(connection, DuckEngine(connection), read_calendar(data.read_text("utf-8")))
-    connection.close()
 
 
 def window(id: str, opens: str, **more: Any) -> Fact:

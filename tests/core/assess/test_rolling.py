@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import duckdb
 import pytest
 
 from tests.core.assess.differ import Bench
 from tests.core.assess.make import day, fact, person, post
 from tests.core.assess.play import book, play, program, told, values
-from tests.core.worktime.shipped import shipped_calendar
 from wenyou_core.assess.facts import Fact, Opening, Subject
 from wenyou_core.assess.needs import required_facts
 from wenyou_core.assess.result import Result
-from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.errors import SchemeError
 from wenyou_core.scheme.words import SubjectKind
 
@@ -124,7 +121,7 @@ def test_entries_of_the_last_closed_personal_cycle_are_summed() -> None:
     ],
 )
 def test_a_balance_dated_after_the_end_of_a_closed_cycle_is_not_of_the_cycle(
-    days: list[str], lost: int, lacking: set[str]
+    bench: Bench, days: list[str], lost: int, lacking: set[str]
 ) -> None:
     facts = [
         fact("complaint", f"c{at}", one, unit="U1", person="P1")
@@ -142,10 +139,8 @@ def test_a_balance_dated_after_the_end_of_a_closed_cycle_is_not_of_the_cycle(
     result = play(body, *facts, **given)  # type: ignore[arg-type]
     assert values(result, "lost") == {"P1": lost}
     assert {one.what for one in result.missing} == lacking
-    with duckdb.connect() as connection:
-        bench = Bench(connection, DuckEngine(connection), shipped_calendar())
-        known = book(facts, **given)  # type: ignore[arg-type]
-        assert bench.difference(program(body), known, None) == ""
+    known = book(facts, **given)  # type: ignore[arg-type]
+    assert bench.difference(program(body), known, None) == ""
 
 
 def test_a_window_of_entries_may_not_be_a_parameter() -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,9 +13,7 @@ from tests.core.assess.differ import Bench
 from tests.core.assess.make import fact, post
 from tests.core.assess.play import book, play, program, told, total
 from wenyou_core.assess.facts import Fact
-from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.errors import SchemeError
-from wenyou_core.worktime.calendar_data import read_calendar
 
 SPLIT = """
 rules:
@@ -29,14 +24,6 @@ rules:
   room: {title: 在场平分, on: finding, whom: unit, amount: -100 元, joint: [{whom: present present, percent: 100%, round: {digits: 2, mode: down}, instead: true}]}
 """
 POSTS = [post("P1", "U1"), post("H1", "U1", "网点负责人")]
-
-
-@pytest.fixture(scope="module")
-def bench(root: Path) -> Iterator[Bench]:
-    connection = duckdb.connect()
-    data = root / "src/wenyou_core/worktime/data/cn_holidays.yaml"
-    yield Bench(connection, DuckEngine(connection), read_calendar(data.read_text("utf-8")))
-    connection.close()
 
 
 def finding(id: str, points: str = "1.1", **more: Any) -> Fact:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 
-import duckdb
 import pytest
 
 from tests.core.assess.differ import Bench
 from tests.core.assess.make import fact
 from tests.core.assess.play import book, program
-from tests.core.worktime.shipped import shipped_calendar
 from wenyou_core.assess.facts import Fact
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.book import BookSource
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.compile import compile_program
-from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.assess.sql.script import filled
 from wenyou_core.scheme.rules import Deem
 
@@ -36,12 +32,6 @@ rules:
 """
 ROW = b.gt(b.col("points"), b.num(3))
 FINDING = fact("finding", "f1", "2025-08-01", unit="U1", points=Fraction(4), type="用语")
-
-
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    with duckdb.connect() as connection:
-        yield Bench(connection, DuckEngine(connection), shipped_calendar())
 
 
 @pytest.mark.parametrize(

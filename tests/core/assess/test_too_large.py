@@ -10,7 +10,6 @@ import pytest
 from tests.core.assess.differ import Bench
 from tests.core.assess.make import fact
 from tests.core.assess.play import book, play, program
-from tests.core.worktime.shipped import shipped_calendar
 from wenyou_core.assess.facts import Fact
 from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.errors import WenyouError
@@ -39,10 +38,8 @@ def findings(count: int) -> list[Fact]:
     return [fact("finding", f"f{at:03}", "2025-08-01", unit="U1") for at in range(count)]
 
 
-def in_sql(body: str, facts: list[Fact]) -> None:
-    with duckdb.connect() as connection:
-        bench = Bench(connection, DuckEngine(connection), shipped_calendar())
-        bench.sql(program(body), book(facts), None)
+def in_sql(bench: Bench, body: str, facts: list[Fact]) -> None:
+    bench.sql(program(body), book(facts), None)
 
 
 @pytest.mark.parametrize(
@@ -52,11 +49,13 @@ def in_sql(body: str, facts: list[Fact]) -> None:
         (SQUARED, [fact("volume", "v", "2025-08-01", unit="U1", number=Fraction(9 * 10**17))]),
     ],
 )
-def test_amount_beyond_what_engines_hold_is_refused_alike(body: str, facts: list[Fact]) -> None:
+def test_amount_beyond_what_engines_hold_is_refused_alike(
+    bench: Bench, body: str, facts: list[Fact]
+) -> None:
     with pytest.raises(WenyouError, match="上限") as by_reference:
         play(body, *facts)
     with pytest.raises(WenyouError, match="上限") as by_sql:
-        in_sql(body, facts)
+        in_sql(bench, body, facts)
     assert by_reference.value.code == by_sql.value.code == "amount-too-large"
 
 
@@ -74,11 +73,13 @@ def volume(name: str, number: int) -> Fact:
         (SUMMED, [volume("v", -9 * 10**18), volume("w", -9 * 10**18)]),
     ],
 )
-def test_measure_beyond_what_engines_hold_is_refused_alike(body: str, facts: list[Fact]) -> None:
+def test_measure_beyond_what_engines_hold_is_refused_alike(
+    bench: Bench, body: str, facts: list[Fact]
+) -> None:
     with pytest.raises(WenyouError, match="核对事实里最大的数") as by_reference:
         play(body, *facts)
     with pytest.raises(WenyouError, match="核对事实里最大的数") as by_sql:
-        in_sql(body, facts)
+        in_sql(bench, body, facts)
     assert by_reference.value.code == by_sql.value.code == "amount-too-large"
 
 
@@ -113,25 +114,23 @@ def of(unit: str, number: int, day: str = "2025-08-01", kind: str = "volume") ->
     ],
 )  # fmt: skip
 def test_part_of_an_exact_ratio_beyond_what_engines_hold_is_refused_alike(
-    body: str, facts: list[Fact], measure: str
+    bench: Bench, body: str, facts: list[Fact], measure: str
 ) -> None:
     with pytest.raises(WenyouError, match=f"指标“{measure}”的数"):
         play(body, *facts)
     with pytest.raises(WenyouError, match="有数字超出了能记的范围"):
-        in_sql(body, facts)
+        in_sql(bench, body, facts)
 
 
-def test_mean_of_ratios_may_have_any_denominator_before_it_is_rounded() -> None:
+def test_mean_of_ratios_may_have_any_denominator_before_it_is_rounded(bench: Bench) -> None:
     body = SHARE.replace("how: pooled", "how: mean, round: {digits: 9, mode: half_up}")
     primes = (999_999_937, 999_999_929, 999_999_893, 999_999_883)
     facts = [of(f"U{at}", 1) for at in range(1, 5)]
     facts += [of(f"U{at}", one, kind="finding") for at, one in enumerate(primes, start=1)]
-    with duckdb.connect() as connection:
-        bench = Bench(connection, DuckEngine(connection), shipped_calendar())
-        assert bench.difference(program(body), book(facts), None) == ""
+    assert bench.difference(program(body), book(facts), None) == ""
 
 
-def test_measure_is_held_to_what_its_decimals_leave() -> None:
+def test_measure_is_held_to_what_its_decimals_leave(bench: Bench) -> None:
     half = [
         fact("finding", name, "2025-08-01", unit="U1", points=Fraction(8 * 10**17))
         for name in ("f", "g")
@@ -139,17 +138,17 @@ def test_measure_is_held_to_what_its_decimals_leave() -> None:
     with pytest.raises(WenyouError, match="指标“all”的数"):
         play(SPLIT, *half)
     with pytest.raises(WenyouError, match="有数字超出了能记的范围"):
-        in_sql(SPLIT, half)
+        in_sql(bench, SPLIT, half)
 
 
-def test_measure_just_below_is_computed() -> None:
+def test_measure_just_below_is_computed(bench: Bench) -> None:
     facts = [volume("v", 9 * 10**18), volume("w", 2 * 10**17)]
-    in_sql(SUMMED, facts)
+    in_sql(bench, SUMMED, facts)
     assert 92 * 10**17 in {one.value for one in play(SUMMED, *facts).measures}
 
 
-def test_amount_just_below_is_computed() -> None:
-    in_sql(DOUBLED, findings(50))
+def test_amount_just_below_is_computed(bench: Bench) -> None:
+    in_sql(bench, DOUBLED, findings(50))
     assert max(abs(one.amount) for one in play(DOUBLED, *findings(50)).entries) == 5000 * 2**49
 
 

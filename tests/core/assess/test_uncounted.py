@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from tests.core.assess.differ import Bench
 from tests.core.assess.make import day, fact
 from tests.core.assess.play import book, program
 from wenyou_core.assess.facts import Fact
-from wenyou_core.assess.sql.engine import DuckEngine
-from wenyou_core.worktime.calendar_data import read_calendar
 
 RULES = """
 rules:
@@ -25,14 +20,6 @@ BY_RULING = """
 rules:
   fine: {title: 扣罚, on: finding, date: ruled, whom: unit, amount: -100 元, also: true}
 """
-
-
-@pytest.fixture(scope="module")
-def bench(root: Path) -> Iterator[Bench]:
-    connection = duckdb.connect()
-    data = root / "src/wenyou_core/worktime/data/cn_holidays.yaml"
-    yield Bench(connection, DuckEngine(connection), read_calendar(data.read_text("utf-8")))
-    connection.close()
 
 
 def finding(id: str, happened: str, **more: Any) -> Fact:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from tests.core.assess.differ import Bench, differences
@@ -26,7 +24,6 @@ from wenyou_core.assess.bind import bind
 from wenyou_core.assess.casebook import adoption_of, fact_book
 from wenyou_core.assess.cases import run_case
 from wenyou_core.assess.reference import assess
-from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.errors import SchemeError
 from wenyou_core.scheme.cases import Case
 from wenyou_core.scheme.check import check
@@ -134,14 +131,6 @@ SKETCHES = [
 
 def _named(case: Case) -> str:
     return f"{case.article} {case.name}"
-
-
-@pytest.fixture(scope="module")
-def bench() -> Iterator[Bench]:
-    connection = duckdb.connect()
-    connection.execute("SET threads = 1")
-    yield Bench(connection, DuckEngine(connection), shipped_calendar())
-    connection.close()
 
 
 def test_every_kind_hard_case_and_sketch_has_its_article_and_nothing_else_has() -> None:
