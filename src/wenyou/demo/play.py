@@ -7,7 +7,7 @@ side by side, so that numbers, inboxes and the log follow one another as in a li
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
@@ -121,7 +121,7 @@ def _do(step: Step, at: datetime) -> Matter:
         case Begin():
             return register(
                 step.flow, unit=step.unit, by=step.by, filled=step.filled,
-                particulars=step.particulars, action=step.action, at=at,
+                particulars=_by(at, step.particulars), action=step.action, at=at,
             )  # fmt: skip
         case Act():
             turn = Matter.objects.values_list("turn", flat=True).get(pk=step.matter.pk)
@@ -135,3 +135,9 @@ def _do(step: Step, at: datetime) -> Matter:
         case Opened():
             links = MatterLink.objects.filter(source=step.matter, kind=step.action)
             return links.select_related("target__unit").latest("pk").target
+
+
+def _by(at: datetime, said: Particulars) -> Particulars:
+    """What is told of a matter that is registered before its hour: nothing lies ahead of it."""
+    moments = {name: getattr(said, name) for name in ("happened_at", "known_at", "received_at")}
+    return replace(said, **{name: min(one, at) for name, one in moments.items() if one is not None})

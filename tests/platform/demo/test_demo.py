@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.utils import timezone
 
@@ -36,8 +38,16 @@ from wenyou_desk.runs.execute import run_plan
 from wenyou_desk.runs.resultfile import read_result
 
 TODAY = date.fromisoformat("2025-10-10")
+# All that the demo's people do that day is still to come, and what they do lies in no future.
+MIDNIGHT = datetime.fromisoformat("2025-10-10T00:10:00+08:00")
 SMALL = Size(sub_branches=2, outlets=20, people=200)
 SEED = 3
+
+
+@pytest.fixture(autouse=True)
+def at_night() -> Iterator[None]:
+    with time_machine.travel(MIDNIGHT):
+        yield
 
 
 @pytest.fixture(scope="module")
