@@ -15,7 +15,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.test.utils import CaptureQueriesContext, override_settings
+from django.test.utils import override_settings
 from django.urls import ResolverMatch
 
 from wenyou.accounts.models import User
@@ -27,18 +27,32 @@ OK = 200
 @dataclass(frozen=True, slots=True)
 class Taken:
     """One answer: its status, seconds by the clock, and seconds of the processor for the page and
-    for the database. The sum of those two is what an idle machine would take.
+    for the database. The sum of those two is what an idle machine would take. ``queries`` says how
+    often the database was asked.
     """
 
     status: int
     seconds: float
     page: float
     database: float
+    queries: int
 
     @property
     def processor(self) -> float:
         """Both together."""
         return self.page + self.database
+
+
+class Counter:
+    """Counts what the database is asked; a page's time hardly tells that it is there."""
+
+    def __init__(self) -> None:
+        self.queries = 0
+
+    def __call__(self, execute: Callable[..., object], *asked: object) -> object:
+        """Hand one question on."""
+        self.queries += 1
+        return execute(*asked)
 
 
 class BareHandler(WSGIHandler):
@@ -86,12 +100,14 @@ def ask(server: WSGIHandler, address: str, cookie: str = "") -> Taken:
     connection.ensure_connection()
     behind = connection.connection.info.backend_pid
     base = processor_of(behind)
-    begun, spent = time.perf_counter(), time.process_time()
-    response = server(environ, start)
-    b"".join(response)
-    response.close()
-    seconds, page = time.perf_counter() - begun, time.process_time() - spent
-    return Taken(int(found[0].split()[0]), seconds, page, processor_of(behind) - base)
+    with connection.execute_wrapper(counter := Counter()):
+        begun, spent = time.perf_counter(), time.process_time()
+        response = server(environ, start)
+        b"".join(response)
+        response.close()
+        seconds, page = time.perf_counter() - begun, time.process_time() - spent
+    database = processor_of(behind) - base
+    return Taken(int(found[0].split()[0]), seconds, page, database, counter.queries)
 
 
 def processor_of(process: int) -> float:
@@ -101,14 +117,6 @@ def processor_of(process: int) -> float:
     except OSError:
         return 0.0
     return int(told.split()[0]) / 1e9
-
-
-def queries_of(server: WSGIHandler, address: str, cookie: str) -> int:
-    """How many queries an answer takes."""
-    # The end of a request would close a connection whose age is limited, and the record with it.
-    with CaptureQueriesContext(connection) as captured:
-        ask(server, address, cookie)
-        return len(captured.captured_queries)
 
 
 def environ_of(address: str, cookie: str) -> dict[str, object]:
