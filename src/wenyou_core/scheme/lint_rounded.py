@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator
 
-from wenyou_core.errors import Place
 from wenyou_core.scheme.expr import Binary, Measure, Op
 from wenyou_core.scheme.lint_desk import Desk
 from wenyou_core.scheme.measures import Across
+from wenyou_core.scheme.parts import everything
 from wenyou_core.scheme.scope import Named
 
 _ORDERS = frozenset({Op.EQ, Op.NE, Op.LT, Op.LE, Op.GT, Op.GE})
@@ -39,13 +38,6 @@ def _compared(desk: Desk, thing: Named, own: str, other: str) -> None:
 
 def _comparisons(value: object) -> Iterator[Binary]:
     """Every comparison inside a rule, a measure, an outcome."""
-    if isinstance(value, Binary) and value.op in _ORDERS:
-        yield value
-    if isinstance(value, Mapping):
-        value = tuple(value.values())
-    if isinstance(value, tuple):
-        for one in value:
-            yield from _comparisons(one)
-    elif is_dataclass(value) and not isinstance(value, Place):
-        for each in fields(value):
-            yield from _comparisons(getattr(value, each.name))
+    for one in everything(value):
+        if isinstance(one, Binary) and one.op in _ORDERS:
+            yield one

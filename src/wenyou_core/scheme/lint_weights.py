@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from wenyou_core.errors import Place
 from wenyou_core.scheme.expr import Binary, Const, Expr, Field, Measure, Neg, Op
 from wenyou_core.scheme.lint_conditions import measures_in
 from wenyou_core.scheme.lint_desk import Desk
 from wenyou_core.scheme.lint_logic import fold
 from wenyou_core.scheme.measures import FactMeasure, Formula
+from wenyou_core.scheme.parts import parts
 from wenyou_core.scheme.scope import Owned
 from wenyou_core.scheme.sentence_words import percent_text
 from wenyou_core.scheme.texts import parse_number
@@ -61,18 +61,13 @@ def _tell(desk: Desk, thing: Owned, when: str, weights: list[Fraction]) -> None:
 
 def _sums(value: object) -> Iterator[Expr]:
     """The sums in a thing, each whole."""
-    if isinstance(value, Binary) and value.op in _ARITHMETIC:
-        yield value
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from _sums(part)
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _sums(part)
-    elif is_dataclass(value) and not isinstance(value, type | Place):
-        for one in fields(value):
-            if one.name not in _AMOUNTS:
-                yield from _sums(getattr(value, one.name))
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Binary) and one.op in _ARITHMETIC:
+            yield one
+        else:
+            waiting.extend(reversed(parts(one, but=_AMOUNTS)))
 
 
 # -- what weights may be ----------------------------------------------------------------

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from wenyou_core.assess.program import Node, Program
-from wenyou_core.assess.slices.reads import parts_of
 from wenyou_core.scheme.amounts import Amount, FromTable
 from wenyou_core.scheme.depends import measures_in
 from wenyou_core.scheme.expr import Expr, Field
 from wenyou_core.scheme.measures import Across, Members, RankOf, ShareOf
 from wenyou_core.scheme.outcomes import Award, Grade
+from wenyou_core.scheme.parts import everything
 from wenyou_core.scheme.readings import field_of
 from wenyou_core.scheme.rules import PeriodRule
 from wenyou_core.scheme.words import Stat, SubjectKind
@@ -93,7 +93,7 @@ def _members(program: Program, node: Members) -> Columns:
 
 def _paid(program: Program, amount: Amount | None) -> tuple[Expr, ...]:
     """What an amount is taken from: expressions, and the attributes a table is looked up by."""
-    found = tuple(part for part in parts_of(amount) if isinstance(part, Expr))
+    found = tuple(part for part in everything(amount) if isinstance(part, Expr))
     if isinstance(amount, FromTable):
         by = (name.partition(".") for name in program.tables[amount.table].by)
         found += tuple(Field(of, field) for of, _, field in by)
@@ -124,7 +124,7 @@ def _among(
     attributes = {
         f"{one.of}.{one.name}": None
         for expr in exprs
-        for part in parts_of(expr)
+        for part in everything(expr)
         for one in _looked_up(program, part)
         if one.of in ("unit", "person")
     }

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable
 
 from wenyou_core.assess.program import Program
-from wenyou_core.errors import Place
 from wenyou_core.scheme.amounts import FromTable
 from wenyou_core.scheme.expr import Const, Field
 from wenyou_core.scheme.measures import FactMeasure, Members
 from wenyou_core.scheme.outcomes import Obligation
+from wenyou_core.scheme.parts import everything
 from wenyou_core.scheme.rules import EventRule, Whom, Window
 from wenyou_core.scheme.words import SubjectKind, ValueType
 
@@ -84,7 +83,7 @@ class Reads:
                 self.fields[kind].add(field)
 
     def _thing(self, thing: object, kind: str) -> None:
-        for part in parts_of(thing):
+        for part in everything(thing):
             match part:
                 case Field(of, name) if of == FACT:
                     self.fields[kind].add(name)
@@ -110,19 +109,6 @@ class Reads:
                 self._names(kind, (anchor,))
 
 
-def parts_of(thing: object) -> Iterator[object]:
-    """A rule, measure or expression and every dataclass inside it."""
-    if isinstance(thing, tuple):
-        for one in thing:
-            yield from parts_of(one)
-    elif isinstance(thing, Mapping):
-        yield from parts_of(tuple(thing.values()))
-    elif is_dataclass(thing) and not isinstance(thing, Place | type):
-        yield thing
-        for one in fields(thing):
-            yield from parts_of(getattr(thing, one.name))
-
-
 def looks_at_staff(rule: object) -> bool:
     """Whether a rule or one of its joints hits everybody in a unit."""
-    return any(isinstance(part, Whom) and part.who == "members" for part in parts_of(rule))
+    return any(isinstance(part, Whom) and part.who == "members" for part in everything(rule))

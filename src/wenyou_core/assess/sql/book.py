@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -26,6 +26,7 @@ from wenyou_core.assess.sql.script import Shape
 from wenyou_core.assess.sql.terms import day_number, scaled
 from wenyou_core.scheme.expr import Const, Value
 from wenyou_core.scheme.model import FieldDef
+from wenyou_core.scheme.parts import everything
 from wenyou_core.scheme.words import State, ValueType
 from wenyou_core.worktime.calendar import Calendar
 from wenyou_core.worktime.periods import day_range
@@ -283,14 +284,4 @@ def _versioned(rows: Sequence[Fact]) -> bool:
 
 def _constants(thing: object) -> Iterator[Value]:
     """All literals of a plan's expressions."""
-    if isinstance(thing, Const):
-        yield thing.value
-    elif isinstance(thing, Mapping):
-        for one in thing.values():
-            yield from _constants(one)
-    elif isinstance(thing, tuple):
-        for one in thing:
-            yield from _constants(one)
-    elif is_dataclass(thing):
-        for field in fields(thing):
-            yield from _constants(getattr(thing, field.name))
+    return (one.value for one in everything(thing) if isinstance(one, Const))
