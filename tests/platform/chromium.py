@@ -10,6 +10,20 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Every window would start three processes besides that of its page: two lay out the suggestions of
+# an address bar that nobody sees, one waits for a page of another house.
+UNSEEN = (
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup",
+    "SpareRendererForSitePerProcess",
+)  # fmt: skip
+# What Playwright switches off itself; of two such switches Chromium reads the last.
+SWITCHED_OFF = (
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades",
+    "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding",
+    "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
+SWITCHES = ("--no-sandbox", f"--disable-features={','.join((*UNSEEN, *SWITCHED_OFF))}")
 
 
 def browser_path() -> str:
@@ -27,6 +41,6 @@ def launched() -> Iterator[Browser]:
             "这台机器上没有 Chromium，浏览器测试没有运行；请安装 chromium 和 fonts-noto-cjk。"
         )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=[*SWITCHES])
         yield browser
         browser.close()
