@@ -87,7 +87,9 @@ def test_nobody_is_shown_a_door_or_page_that_refuses_him(
         client = client_of(user)
         first = client.get("/")
         shown = {
-            one.address for key in ("doors", "phone_doors", "own_pages") for one in first.context[key]
+            one.address
+            for key in ("doors", "phone_doors", "own_pages")
+            for one in first.context[key]
         }
         asked = {"/": first}  # the pages of a door all name each other: each is asked for once
         for address in sorted(shown):
