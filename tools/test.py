@@ -30,7 +30,7 @@ DESK = ("tests/core", "tests/desk", "tests/schemes", "tests/tools")
 UNUSED = ("schemathesis", "anyio", "platformdirs", "time_machine", "django")
 LEAN = tuple(f"-pno:{name}" for name in UNUSED)
 PLATFORM = ("tests/platform",)
-STORAGE = (*PLATFORM, "-m", "not pages and not files")
+STORAGE = (*PLATFORM, "-m", "not pages and not files and not bare")
 WHOLE = frozenset({"--long", "--coverage"})
 COVERAGE = ("--cov", "--cov-append", "--cov-report=")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, SimpleTestCase
 from playwright.sync_api import Browser
 
 from tests.platform.chromium import launched
@@ -26,9 +26,26 @@ LONG = (
 )  # fmt: skip
 
 
+# Who asks for none of them is kept from the database by pytest-django.
+DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup"})
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first, and otherwise the order that pytest-django gives."""
+    """The long ones first, and otherwise the order that pytest-django gives; and a mark on those
+    that need no database, before marks decide what is run."""
     items.sort(key=place_of)
+    for item in items:
+        if isinstance(item, pytest.Function) and not reaches_database(item):
+            item.add_marker("bare")
+
+
+def reaches_database(item: pytest.Function) -> bool:
+    """Whether a test may ask Django's database, or asks a server for one itself."""
+    if item.cls is not None and issubclass(item.cls, SimpleTestCase):
+        return True
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "server"))
+    return marked or not DATABASE.isdisjoint(item.fixturenames)
 
 
 def place_of(item: pytest.Item) -> int:

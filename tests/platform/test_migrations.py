@@ -157,6 +157,7 @@ def test_parts_of_a_table_are_told_apart_at_the_outer_commas() -> None:
     ]
 
 
+@pytest.mark.server
 @pytest.mark.skipif("WENYOU_DATABASE_URL" not in os.environ, reason="这一遍测试用的是 SQLite。")
 def test_an_empty_postgresql_database_is_brought_to_today(tmp_path: Path) -> None:
     with database() as migrated, database() as made:

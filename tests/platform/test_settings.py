@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from wenyou.accounts.models import User
 from wenyou.environment import DataFolder
 
 
@@ -20,6 +21,15 @@ def test_log_can_be_written_after_the_last_test() -> None:
     ]
 
     assert streams == [sys.__stderr__]
+
+
+def test_what_asks_for_no_database_is_marked_so(request: pytest.FixtureRequest) -> None:
+    assert request.node.get_closest_marker("bare") is not None
+
+
+def test_what_reads_the_database_is_not_marked_so(db: None, request: pytest.FixtureRequest) -> None:
+    assert request.node.get_closest_marker("bare") is None
+    assert not User.objects.filter(number="").exists()
 
 
 @pytest.mark.files

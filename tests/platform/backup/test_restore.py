@@ -6,10 +6,11 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.platform.forked import run_forked
 
 pytestmark = pytest.mark.files
 
@@ -43,8 +44,7 @@ def run(
     if database is not None:
         environment["WENYOU_DATABASE_URL"] = database
     environment["PYTHONPATH"] = str(Path(__file__).resolve().parents[3] / "src")
-    command = [sys.executable, "-P", *words]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return run_forked(words, environment)
 
 
 @pytest.fixture(scope="module")

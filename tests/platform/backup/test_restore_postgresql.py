@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import psycopg
@@ -12,9 +11,18 @@ import pytest
 from tests.platform.backup.test_restore import FILL, run
 from tests.platform.test_migrations import database
 
-pytestmark = pytest.mark.skipif(
-    "WENYOU_DATABASE_URL" not in os.environ, reason="这一遍测试用的是 SQLite。"
-)
+pytestmark = [
+    pytest.mark.server,
+    pytest.mark.skipif("WENYOU_DATABASE_URL" not in os.environ, reason="这一遍测试用的是 SQLite。"),
+]
+# The bank that is taken over: what its tables came from is no matter here.
+FIRST = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "wenyou.settings"
+django.setup()
+from wenyou.tables import bring_to_today
+bring_to_today()
+"""
 FOUND = """
 import os, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "wenyou.settings"
@@ -29,13 +37,9 @@ WHERE relname IN ('wenyou_unit', 'wenyou_employee', 'wenyou_searchdoc', 'wenyou_
 """
 
 
-def test_bank_of_one_file_is_found_and_looked_through_on_postgresql(
-    tmp_path: Path, migrated: Path
-) -> None:
+def test_bank_of_one_file_is_found_and_looked_through_on_postgresql(tmp_path: Path) -> None:
     old, file, fresh = tmp_path / "old", tmp_path / "b.wenyou", tmp_path / "fresh"
-    old.mkdir()
-    shutil.copy(migrated, old)
-    assert run(["-c", FILL], old).stderr == ""
+    assert run(["-c", FIRST + FILL], old).stderr == ""
     assert run(["-m", "wenyou", "backup", "--out", str(file)], old).returncode == 0
     with database() as address:
         words = ["-m", "wenyou", "restore", str(file), "--keys", str(old / "keys")]
