@@ -14,6 +14,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from wenyou.api import assessing
 from wenyou.api.doors import BearerToken, KeyReused, ScopeMissing, Unauthorized
+from wenyou.api.faults import places_of, sentences_of
 from wenyou.api.readings import note_reading
 from wenyou.api.routes import router
 from wenyou.errors import NotFound
@@ -104,14 +105,11 @@ def on_http(request: HttpRequest, error: Any) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def on_invalid(request: HttpRequest, error: Any) -> HttpResponse:
     """Fields that are missing or of the wrong form, each with its place."""
-    places = [".".join(str(part) for part in one["loc"]) for one in error.errors]
     body = {
         "code": "api-invalid",
-        "text": f"这些字段缺少或格式不对：{'、'.join(places)}。请对照接口说明改正。",
+        "text": f"这些字段缺少或格式不对：{'、'.join(places_of(error.errors))}。请对照接口说明改正。",
         "request_id": getattr(request, "request_id", ""),
-        "faults": [
-            f"{place}: {one['msg']}" for place, one in zip(places, error.errors, strict=True)
-        ],
+        "faults": sentences_of(error.errors),
     }
     return api.create_response(request, body, status=422)
 

@@ -227,7 +227,8 @@ def test_wrong_fields_are_named_in_chinese(ask: Ask) -> None:
     answer = ask("post", "/matters", {"flow": "x" * 100})
 
     assert answer.status_code == 422
-    assert "given.unit" in answer.json()["text"]
+    assert answer.json()["text"] == "这些字段缺少或格式不对：flow、unit。请对照接口说明改正。"
+    assert answer.json()["faults"] == ["flow：最多 64 个字符。", "unit：缺少这一项，请补上。"]
 
 
 def test_a_body_that_is_no_json_is_refused(ask: Ask, client: Client, cast: Cast) -> None:
