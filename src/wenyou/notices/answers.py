@@ -136,5 +136,5 @@ def _code(body: bytes, name: str) -> int | None:
     """The code in an answer; None where it cannot be read."""
     try:
         return int(json.loads(body)[name])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         return None

@@ -54,10 +54,15 @@ def answer(request: HttpRequest, error: WenyouError) -> HttpResponse:
 
 
 def told(
-    request: HttpRequest, status: int, text: str, *, ways: Sequence[tuple[str, str]] = ()
+    request: HttpRequest,
+    status: int,
+    text: str,
+    *,
+    title: str = "",
+    ways: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """A page or fragment with a status, its title and a sentence; ``ways`` are words and addresses
-    of buttons that lead on. Programs get the same in JSON.
+    """A page or fragment with a status, its title (else that of the status) and a sentence;
+    ``ways`` are words and addresses of buttons that lead on. Programs get the same in JSON.
     """
     if request.path_info.startswith(API):
         number = getattr(request, "request_id", "")
@@ -66,7 +71,7 @@ def told(
     fragment = bool(request.headers.get("HX-Request"))
     context = {
         "status": status,
-        "title": TITLES.get(status, TITLES[400]),
+        "title": title or TITLES.get(status, TITLES[400]),
         "lines": text.split("\n"),
         "ways": ways,
         "kind": "near" if status in SOFT else "over",
@@ -131,4 +136,5 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         "这一页打开得太久或来自别处，为安全起见没有提交。请刷新页面，核对后再提交一次。",
+        title="这一页已经过期，没有提交",
     )

@@ -215,6 +215,7 @@ def test_busy_service_is_tried_again(
         ("wecom", b"<html>please sign in to the proxy</html>"),
         ("dingtalk", b""),
         ("feishu", b"[]"),
+        ("feishu", b'{"code": 1e999}'),
     ],
 )
 def test_after_an_answer_nobody_understands_it_is_not_known_and_not_sent_twice(

@@ -120,7 +120,10 @@ def test_a_form_without_its_token_is_refused_in_a_sentence(cast: Cast) -> None:
     answer = client.post("/sign-out/")
 
     assert answer.status_code == 403
-    assert "请刷新页面，核对后再提交一次" in answer.content.decode()
+    text = answer.content.decode()
+    assert "请刷新页面，核对后再提交一次" in text
+    assert "这一页已经过期，没有提交" in text
+    assert "没有这项权限" not in text
 
 
 @here
