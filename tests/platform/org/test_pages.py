@@ -373,3 +373,15 @@ def test_change_dated_ahead_by_mistake_is_taken_back_on_the_page_of_the_unit(
 
     assert "甲一网点" not in page(client, f"/units/{cast.jia.pk}/")
     assert sent(client, goal, change=str(ahead.pk)) == 400
+
+
+def test_move_is_offered_to_be_taken_back_only_to_who_keeps_both_units_above(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    goal = f"/units/{cast.jia.pk}/take-back/"
+    sent(client_of(cast.he), f"/units/{cast.jia.pk}/move/", unit=cast.west.code, on="2099-03-02")
+    ahead = cast.jia.spells.get(parent=cast.west)
+
+    assert goal in page(client_of(cast.he), f"/units/{cast.jia.pk}/")
+    assert goal not in page(client_of(cast.chen), f"/units/{cast.jia.pk}/")
+    assert sent(client_of(cast.chen), goal, change=str(ahead.pk)) == 403
