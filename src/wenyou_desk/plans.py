@@ -85,11 +85,12 @@ def open_plan(word: str) -> PlanFile:
     path = find_plan(word)
     name = f"{path.parent.name}/{path.name}" if path.name == SCHEME_FILE else path.name
     text = read_text(path)
-    return PlanFile(name, text, _judged(text, name))
+    return PlanFile(name, text, judged(text, name))
 
 
 @lru_cache(maxsize=4)  # one command opens a plan several times; nothing of it can be changed
-def _judged(text: str, name: str) -> Checked:
+def judged(text: str, name: str) -> Checked:
+    """The plan of a text, loaded and checked; ``name`` stands in its faults. Raises SchemeError."""
     from wenyou_core.scheme.check import check  # noqa: PLC0415 -- slow import
     from wenyou_core.scheme.load import load_plan  # noqa: PLC0415 -- slow import
 
