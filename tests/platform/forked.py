@@ -53,12 +53,16 @@ for line in sys.stdin:
 """
 
 
+ROOT = Path(__file__).resolve().parents[2]
+
+
 @cache
-def server(folder: str) -> subprocess.Popen[str]:
+def server() -> subprocess.Popen[str]:
     """The process they come from, of this process of the tests."""
+    folders = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
     process = subprocess.Popen(
         [sys.executable, "-P", "-c", SERVER, json.dumps(READ)],
-        env={**os.environ, "PYTHONPATH": folder, "PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONPATH": folders, "PYTHONUTF8": "1"},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     atexit.register(ended, process)
@@ -73,11 +77,8 @@ def ended(process: subprocess.Popen[str]) -> None:
 def run_forked(
     words: Sequence[str], environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[str]:
-    """What ``python -P`` does with ``-m module …`` or ``-c code …`` in an environment.
-
-    Modules are found where its PYTHONPATH says, as the server found them.
-    """
-    process = server(environment["PYTHONPATH"])
+    """What ``python -P`` does with ``-m module …`` or ``-c code …`` in an environment."""
+    process = server()
     assert process.stdin is not None
     assert process.stdout is not None
     with tempfile.TemporaryDirectory(prefix="wenyou-forked-") as name:

@@ -5,24 +5,19 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError
 
+from tests.platform.forked import run_forked
 from wenyou.console import sentence_of
 
 
 def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("WENYOU_")}
-    paths = os.pathsep.join(filter(None, sys.path))
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "wenyou", *words],
-        env={**kept, "WENYOU_DATA": str(folder), "PYTHONPATH": paths, "PYTHONUTF8": "1", **more},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    return run_forked(["-m", "wenyou", *words], {**kept, "WENYOU_DATA": str(folder), **more})
 
 
 def test_full_disk_is_told_of_the_database_too() -> None:

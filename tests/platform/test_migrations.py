@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +14,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.apps import apps
 
-SOURCE = Path(__file__).resolve().parents[2] / "src"
+from tests.platform.forked import run_forked
+
 MIGRATE = """
 import gc, django
 gc.disable()  # models drawn up anew at each step are a quarter of its time to sweep
@@ -74,14 +73,9 @@ def said_by(script: str, folder: Path, **variables: str) -> str:
         **variables,
         "DJANGO_SETTINGS_MODULE": "wenyou.settings",
         "WENYOU_DATA": str(folder),
-        "PYTHONPATH": str(SOURCE),
-        "PYTHONUTF8": "1",
     }
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", script],
-        env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.stderr == ""
+    done = run_forked(["-c", script], environment)
+    assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.strip()
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
-import sys
 import threading
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -15,6 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
+from tests.platform.forked import run_forked
 from wenyou.audit import command
 from wenyou.audit.actions import register_actions
 from wenyou.audit.anchors import anchor, read_lines
@@ -260,12 +259,9 @@ def test_actions_of_every_slice_are_told_by_their_names(tmp_path: Path) -> None:
     )
     kept = {key: value for key, value in os.environ.items() if not key.startswith("WENYOU_")}
     said = {"DJANGO_SETTINGS_MODULE": "wenyou.settings", "WENYOU_DATA": str(tmp_path)}
-    paths = os.pathsep.join(filter(None, sys.path))
-    done = subprocess.run(
-        [sys.executable, "-c", words], env={**kept, **said, "PYTHONPATH": paths},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    done = run_forked(["-c", words], {**kept, **said})
 
+    assert done.returncode == 0, done.stderr
     assert "办理事项" in done.stdout
 
 

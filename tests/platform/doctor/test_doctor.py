@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tests.platform.forked import run_forked
 from tests.platform.matters.made import begin
 from tests.platform.people import Cast
 from wenyou.audit.chain import chain_rows
@@ -114,11 +113,7 @@ def test_comparing_the_index_of_search_waits_for_no_writer_and_none_for_it(
     def look(word: str) -> str:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("WENYOU_")}
         said = {"DJANGO_SETTINGS_MODULE": "wenyou.settings", "WENYOU_DATA": str(tmp_path)}
-        paths = os.pathsep.join(filter(None, sys.path))
-        done = subprocess.run(
-            [sys.executable, "-c", COMPARE.format(word)],
-            env={**kept, **said, "PYTHONPATH": paths}, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        done = run_forked(["-c", COMPARE.format(word)], {**kept, **said})
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 

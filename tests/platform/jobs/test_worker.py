@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.platform.forked import run_forked
+
 SCRIPT = """
 import django; django.setup()
 from wenyou.jobs.models import Job
@@ -39,14 +41,8 @@ class House:
 
     def say(self, body: str) -> str:
         """Run a piece of Python in the house; what it prints."""
-        done = subprocess.run(
-            [sys.executable, "-c", SCRIPT.format(body=body)],
-            cwd=self.root,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        done = run_forked(["-c", SCRIPT.format(body=body)], self.environment)
+        assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 
     def worker(self, *words: str) -> subprocess.Popen[str]:
