@@ -24,7 +24,7 @@ def started(adoption: Adoption, by: User) -> Run:
 
 def computed(cast: Cast, adoption: Adoption) -> Run:
     """A run of the third quarter of 2025 with one deduction at 甲."""
-    return laid(lambda: _computed(cast, adoption), "computed", adoption.pk, folder=_folder)
+    return laid(lambda: _computed(cast, adoption), "computed", adoption.pk, folder=files_of)
 
 
 def _computed(cast: Cast, adoption: Adoption) -> Run:
@@ -38,7 +38,8 @@ def _computed(cast: Cast, adoption: Adoption) -> Run:
     return run
 
 
-def _folder(run: Run) -> Path:
+def files_of(run: Run) -> Path:
+    """The folder of its files, to be laid again with its rows."""
     return folder_of(run.pk)
 
 
@@ -58,7 +59,7 @@ def confirmed(cast: Cast, adoption: Adoption) -> Run:
 
 def published(cast: Cast, adoption: Adoption) -> Run:
     """The same, confirmed and published."""
-    return laid(lambda: _published(cast, adoption), "published", adoption.pk, folder=_folder)
+    return laid(lambda: _published(cast, adoption), "published", adoption.pk, folder=files_of)
 
 
 def _published(cast: Cast, adoption: Adoption) -> Run:

@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.platform.assessments.computed import computed, started, work_off
+from tests.platform.assessments.computed import computed, files_of, started, work_off
 from tests.platform.factories import make_unit
+from tests.platform.laid import laid
 from tests.platform.people import Cast
 from tests.platform.register.filled import all_declared, entry, proposed, volume
 from wenyou.accounts.models import User
@@ -38,6 +39,10 @@ COMPLAINT = {
 
 def tied(cast: Cast, adoption: Adoption) -> Run:
     """甲 and 乙 are both last: a complaint each, while 丁 has none."""
+    return laid(lambda: _tied(cast, adoption), "tied", adoption.pk, folder=files_of)
+
+
+def _tied(cast: Cast, adoption: Adoption) -> Run:
     third = make_unit("丁网点", parent=cast.east, code="111003", area=UnitArea.RURAL)
     for unit in (cast.jia, cast.yi, third):
         volume(cast, adoption, unit, 3000)
@@ -46,6 +51,15 @@ def tied(cast: Cast, adoption: Adoption) -> Run:
         fact = propose(adoption=adoption, kind="complaint", entry=said, by=cast.zheng)
         confirm(fact=fact, by=cast.chen)
     all_declared(cast, adoption)
+    return _begun(cast, adoption)
+
+
+def without_data(cast: Cast, adoption: Adoption) -> Run:
+    """A run for which nothing was registered nor declared."""
+    return laid(lambda: _begun(cast, adoption), "without data", adoption.pk, folder=files_of)
+
+
+def _begun(cast: Cast, adoption: Adoption) -> Run:
     run = started(adoption, cast.chen)
     work_off()
     run.refresh_from_db()
@@ -171,9 +185,7 @@ def test_a_number_is_named_only_where_it_stands_alone() -> None:
 
 
 def test_what_is_not_declared_leads_to_its_declaration(cast: Cast, adoption: Adoption) -> None:
-    run = started(adoption, cast.chen)
-    work_off()
-    run.refresh_from_db()
+    run = without_data(cast, adoption)
 
     lacks = lacks_of(run)
     found = point(run, "还缺")
@@ -219,8 +231,7 @@ def test_a_later_declaration_is_told_too(cast: Cast, adoption: Adoption) -> None
 def test_the_list_stands_on_top_of_the_run_for_those_who_decide(
     cast: Cast, adoption: Adoption, client_of: ClientOf
 ) -> None:
-    run = started(adoption, cast.chen)
-    work_off()
+    run = without_data(cast, adoption)
 
     page = client_of(cast.chen).get(f"/assessments/{run.pk}/").content.decode()
 
