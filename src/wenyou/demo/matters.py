@@ -17,8 +17,11 @@ from wenyou.demo.play import Script, play
 from wenyou.demo.stage import Stage
 from wenyou.demo.stories import stories
 from wenyou.demo.works import works
+from wenyou.knobs.services import kept
+from wenyou.matters.people import holders_kept
 from wenyou.matters.reading import settings_kept
 from wenyou.notices.models import Notice
+from wenyou.org.heads import absences_kept
 from wenyou.register.models import Fact
 from wenyou.schemes.models import Adoption
 from wenyou_desk.demo.chance import stream
@@ -28,7 +31,8 @@ from wenyou_desk.demo.model import DemoBank
 def lay_matters(house: House, bank: DemoBank, people: People, adoption: Adoption) -> int:
     """Play what happened to its end or to today, tie facts to their matters; how many acts."""
     stage = Stage(house, bank, people, timezone.now(), stream(bank.seed, "matters"))
-    with settings_kept():
+    # Nobody is appointed, goes on leave or sets anything anew while the past is played.
+    with settings_kept(), kept(), holders_kept(), absences_kept():
         acts = play(_scripts(stage), stage.now)
     _read_what_is_old(stage)
     for key, matter in stage.outcomes.items():

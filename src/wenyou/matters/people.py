@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -17,13 +19,40 @@ from wenyou_core.flow.roles import Role
 
 # More than these are an announcement, not a to-do.
 MOST_TOLD = 12
+# Who holds which role for which unit on which day; nothing outside a block of ``holders_kept``.
+_kept: ContextVar[dict[tuple[str, int, date], list[User]] | None] = ContextVar(
+    "holders", default=None
+)
+
+
+@contextmanager
+def holders_kept() -> Iterator[None]:
+    """Within this block the holders of a role are asked for once by unit and day.
+
+    Only for many moves at once, while nobody is appointed: the laying of a bank.
+    """
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def holders_of(role: str, unit: Unit, at: datetime) -> list[User]:
     """Who holds a role for a unit, or for the nearest unit above that has somebody."""
+    kept, day = _kept.get(), timezone.localdate(at)
+    if kept is None:
+        return _holders_on(day, role, unit)
+    asked = (role, unit.pk, day)
+    if asked not in kept:
+        kept[asked] = _holders_on(day, role, unit)
+    return list(kept[asked])
+
+
+def _holders_on(day: date, role: str, unit: Unit) -> list[User]:
     line = unit_line(unit)
     rows = list(
-        holdings_on(timezone.localdate(at))
+        holdings_on(day)
         .filter(role=role, unit__in=line, user__is_active=True)
         .select_related("user__employee")
         .order_by("user__number")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +14,24 @@ from django.utils import timezone
 from wenyou.org.models import Absence, Employee, Posting, Unit
 
 LONGEST_CHAIN = 5
+# Every absence there is, by person; nothing outside a block of ``absences_kept``.
+_kept: ContextVar[Mapping[int, list[Absence]] | None] = ContextVar("absences", default=None)
+
+
+@contextmanager
+def absences_kept() -> Iterator[None]:
+    """Within this block absences are those of its beginning, read once.
+
+    Only for many moves at once, while nobody goes on leave: the laying of a bank.
+    """
+    found: dict[int, list[Absence]] = {}
+    for row in Absence.objects.select_related("stand_in").order_by("pk"):
+        found.setdefault(row.employee_id, []).append(row)
+    token = _kept.set(found)
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +106,13 @@ class Deputies:
 
 
 def _absent(at: datetime, people: Collection[int]) -> Mapping[int, Employee | None]:
+    kept = _kept.get()
+    if kept is not None:
+        return {
+            row.employee_id: row.stand_in
+            for person in people
+            for row in kept.get(person, ())
+            if row.from_at <= at < row.until_at
+        }
     rows = Absence.objects.filter(employee_id__in=list(people), from_at__lte=at, until_at__gt=at)
     return {row.employee_id: row.stand_in for row in rows.select_related("stand_in").order_by("pk")}
