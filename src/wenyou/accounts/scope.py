@@ -88,6 +88,13 @@ def holdings_on(day: date) -> QuerySet[RoleHolding]:
     )
 
 
+def holds_on(row: RoleHolding, day: date) -> bool:
+    """Whether a holding is one of ``holdings_on``; its user and employee must be there."""
+    employee = row.user.employee
+    here = employee is None or employee.left_on is None or employee.left_on >= day
+    return here and row.from_on <= day and (row.until_on is None or row.until_on >= day)
+
+
 def beneath(paths: Iterable[str], prefix: str = "unit__") -> Q:
     """A filter for rows whose unit lies at or beneath one of ``paths``; none: nothing."""
     wanted = Q(pk__in=[])

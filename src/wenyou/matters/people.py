@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from wenyou.accounts.models import RoleHolding, User
-from wenyou.accounts.scope import holdings_on
+from wenyou.accounts.scope import holdings_on, holds_on
 from wenyou.matters.limits import unit_line
 from wenyou.matters.models import Matter
 from wenyou.org.heads import Deputies
@@ -19,19 +20,22 @@ from wenyou_core.flow.roles import Role
 
 # More than these are an announcement, not a to-do.
 MOST_TOLD = 12
-# Who holds which role for which unit on which day; nothing outside a block of ``holders_kept``.
-_kept: ContextVar[dict[tuple[str, int, date], list[User]] | None] = ContextVar(
+# Every role anybody holds, by role and unit; nothing outside a block of ``holders_kept``.
+_kept: ContextVar[Mapping[tuple[str, int], list[RoleHolding]] | None] = ContextVar(
     "holders", default=None
 )
 
 
 @contextmanager
 def holders_kept() -> Iterator[None]:
-    """Within this block the holders of a role are asked for once by unit and day.
+    """Within this block the holders of roles are those of its beginning, read once.
 
     Only for many moves at once, while nobody is appointed: the laying of a bank.
     """
-    token = _kept.set({})
+    found: dict[tuple[str, int], list[RoleHolding]] = {}
+    for row in _in_order(RoleHolding.objects.all()):
+        found.setdefault((row.role, row.unit_id), []).append(row)
+    token = _kept.set(found)
     try:
         yield
     finally:
@@ -40,24 +44,17 @@ def holders_kept() -> Iterator[None]:
 
 def holders_of(role: str, unit: Unit, at: datetime) -> list[User]:
     """Who holds a role for a unit, or for the nearest unit above that has somebody."""
-    kept, day = _kept.get(), timezone.localdate(at)
-    if kept is None:
-        return _holders_on(day, role, unit)
-    asked = (role, unit.pk, day)
-    if asked not in kept:
-        kept[asked] = _holders_on(day, role, unit)
-    return list(kept[asked])
+    line, day, kept = unit_line(unit), timezone.localdate(at), _kept.get()
+    if kept is not None:
+        known = (row for pk in line for row in kept.get((role, pk), ()))
+        return _nearest([row for row in known if holds_on(row, day)], line)
+    return _nearest(list(_in_order(holdings_on(day).filter(role=role, unit__in=line))), line)
 
 
-def _holders_on(day: date, role: str, unit: Unit) -> list[User]:
-    line = unit_line(unit)
-    rows = list(
-        holdings_on(day)
-        .filter(role=role, unit__in=line, user__is_active=True)
-        .select_related("user__employee")
-        .order_by("user__number")
-    )
-    return _nearest(rows, line)
+def _in_order(rows: QuerySet[RoleHolding]) -> QuerySet[RoleHolding]:
+    """Of those who can sign in, with the people themselves."""
+    active = rows.filter(user__is_active=True)
+    return active.select_related("user__employee").order_by("user__number")
 
 
 def _nearest(rows: Iterable[RoleHolding], line: tuple[int, ...]) -> list[User]:

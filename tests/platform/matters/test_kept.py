@@ -11,9 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 from tests.platform.factories import make_absence
 from tests.platform.matters.made import begin
 from tests.platform.people import Cast
+from wenyou.accounts.models import RoleHolding
 from wenyou.matters.models import Matter
-from wenyou.matters.people import holders_kept, in_hands
+from wenyou.matters.people import holders_kept, holders_of, in_hands
 from wenyou.org.heads import absences_kept, deputy_of
+from wenyou.org.models import Employee
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -55,3 +57,34 @@ def test_absent_is_who_is_absent_at_that_moment(begins: int, cast: Cast) -> None
     with absences_kept():
         assert deputy_of(cast.lin.employee, now) == asked
     assert (asked == cast.zhou.employee) == (begins == 0)
+
+
+@pytest.mark.parametrize(
+    ("held", "left_on", "there"),
+    [
+        ({}, None, True),
+        ({"from_on": 0}, None, True),
+        ({"from_on": 1}, None, False),
+        ({"until_on": 0}, None, True),
+        ({"until_on": -1}, None, False),
+        ({}, 0, True),
+        ({}, -1, False),
+    ],
+)
+def test_holder_is_who_holds_it_on_that_day(
+    held: dict[str, int], left_on: int | None, there: bool, cast: Cast
+) -> None:
+    now = timezone.now()
+    today = timezone.localdate(now)
+    RoleHolding.objects.filter(user=cast.lin, role="outlet_head").update(
+        **{name: today + timedelta(days=days) for name, days in held.items()}
+    )
+    if left_on is not None:
+        assert cast.lin.employee is not None
+        last = today + timedelta(days=left_on)
+        Employee.objects.filter(pk=cast.lin.employee.pk).update(left_on=last)
+
+    asked = holders_of("outlet_head", cast.jia, now)
+    with holders_kept():
+        assert holders_of("outlet_head", cast.jia, now) == asked
+    assert (cast.lin in asked) == there
