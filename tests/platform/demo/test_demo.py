@@ -31,7 +31,7 @@ from wenyou_core.errors import InputRefused
 from wenyou_core.flow.registry import FLOWS
 from wenyou_core.scheme.load import load_adoption
 from wenyou_desk.demo.generate import generate
-from wenyou_desk.demo.model import Size
+from wenyou_desk.demo.model import DemoBank, Size
 from wenyou_desk.facts.load import LoadedFacts
 from wenyou_desk.plans import AdoptionFile, open_plan
 from wenyou_desk.runs.execute import run_plan
@@ -68,12 +68,13 @@ def test_the_demo_bank_is_a_living_house_with_one_result_published_and_one_waiti
     assert Fact.objects.filter(latest=True, state=Fact.State.CONFIRMED).count() > 500
     _the_people_sign_in(shown)
     _every_kind_of_matter_lives()
-    _the_stories_are_matters_whose_outcome_is_the_fact()
+    bank = generate(TODAY, SEED, SMALL)
+    _the_stories_are_matters_whose_outcome_is_the_fact(bank)
     _everybody_finds_something_to_do(shown)
     _what_is_unread_can_be_read(shown)
     assert len(rules_for(Unit.objects.filter(level=UnitLevel.OUTLET)[0], TODAY)) == 2
     _the_runs_are_seen_by_whom_they_concern(shown)
-    _the_result_is_that_of_the_desk()
+    _the_result_is_that_of_the_desk(bank)
     assert said[-1] == "正在测算最近两个季度……"
     with pytest.raises(InputRefused, match="已经有机构"):
         create_demo_bank(TODAY, said.append, seed=SEED, size=SMALL)
@@ -118,8 +119,7 @@ def _every_kind_of_matter_lives() -> None:
     assert "13800135701" in opened(masked[0].data, masked[0].number)["customer_request"]
 
 
-def _the_stories_are_matters_whose_outcome_is_the_fact() -> None:
-    bank = generate(TODAY, SEED, SMALL)
+def _the_stories_are_matters_whose_outcome_is_the_fact(bank: DemoBank) -> None:
     for story in bank.stories:
         (*_, last) = story.facts.values() if story.key != "tied" else [*story.facts.values()][:3]
         fact = Fact.objects.get(key=last.id, latest=True)
@@ -168,9 +168,8 @@ def _the_runs_are_seen_by_whom_they_concern(shown: list[DemoPerson]) -> None:
     assert RunSubject.objects.filter(run=last, key__startswith="unit:", place=1).exists()
 
 
-def _the_result_is_that_of_the_desk() -> None:
+def _the_result_is_that_of_the_desk(bank: DemoBank) -> None:
     """What is read back from the database computes to the same entries as the files do."""
-    bank = generate(TODAY, SEED, SMALL)
     adoption = AdoptionFile("a", bank.adoption, load_adoption(bank.adoption, "a"))
     facts = LoadedFacts(bank.book, (), (), ())
     _, expected = run_plan(open_plan(bank.plan), adoption, facts, bank.period)
