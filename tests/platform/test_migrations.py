@@ -35,6 +35,23 @@ from django.db.migrations.executor import MigrationExecutor
 executor = MigrationExecutor(connection)
 print(made, again, executor.migration_plan(executor.loader.graph.leaf_nodes()))
 """
+# The tables that an older program had, for its rows, which then are brought to today.
+OF_THEN = """
+import django
+django.setup()
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from wenyou.tables import bring_to_today, made_at_once
+graph = MigrationExecutor(connection).loader.graph
+(newest,) = graph.leaf_nodes("wenyou")
+before = [one.key for one in graph.node_map[newest].parents if one.key[0] == "wenyou"]
+others = [one for one in graph.leaf_nodes() if one != newest]
+made = made_at_once([*others, *before])
+executor = MigrationExecutor(connection)
+missing = [migration.name for migration, _ in executor.migration_plan(graph.leaf_nodes())]
+bring_to_today()
+print(made, missing == [newest[1]])
+"""
 LOOK = (
     MIGRATE
     + """
@@ -154,12 +171,15 @@ def test_parts_of_a_table_are_told_apart_at_the_outer_commas() -> None:
 @pytest.mark.server
 @pytest.mark.skipif("WENYOU_DATABASE_URL" not in os.environ, reason="这一遍测试用的是 SQLite。")
 def test_an_empty_postgresql_database_is_brought_to_today(tmp_path: Path) -> None:
-    with database() as migrated, database() as made:
+    with database() as migrated, database() as made, database() as older:
         assert said_by(LOOK, tmp_path, WENYOU_DATABASE_URL=migrated) == "postgresql True 1"
         assert said_by(AT_ONCE, tmp_path, WENYOU_DATABASE_URL=made) == "True False []"
 
         assert structure(made) ^ structure(migrated) == set()
         assert rows_on(made) == rows_on(migrated)
+
+        assert said_by(OF_THEN, tmp_path, WENYOU_DATABASE_URL=older) == "True True"
+        assert structure(older) ^ structure(migrated) == set()
 
 
 @contextmanager
