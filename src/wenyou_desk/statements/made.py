@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from wenyou_core.assess.explain_view import View
+from wenyou_core.assess.leftout import LeftOut, left_out
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.result import Result
 from wenyou_core.assess.slices.recompute import Recomputer, SliceRun
@@ -29,13 +30,14 @@ _KEPT_GROUNDS = 4  # a folder of statements is mostly of one run
 class Ground:
     """What all statements of a run share: the plan bound to its period, and its words.
 
-    ``headline`` are the measures that belong into the conclusion; ``kept`` holds parts of the
-    page that are the same for everybody.
+    ``headline`` are the measures that belong into the conclusion, ``left`` is what the run leaves
+    out; ``kept`` holds parts of the page that are the same for everybody.
     """
 
     recomputer: Recomputer
     names: Names
     headline: frozenset[str]
+    left: tuple[LeftOut, ...]
     kept: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -43,7 +45,7 @@ class Ground:
         """The ground of a program that was bound already."""
         recomputer = Recomputer(program, calendar=calendar_for(plan_text))
         names = Names(program.plan, program.run.end)
-        return cls(recomputer, names, frozenset(_headline(program)))
+        return cls(recomputer, names, frozenset(_headline(program)), left_out(program))
 
     @property
     def program(self) -> Program:

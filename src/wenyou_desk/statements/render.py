@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from wenyou_core.assess.leftout import left_out
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.periods import Period
 from wenyou_desk.runs.telling import told_adoption
@@ -84,7 +83,7 @@ def _marks(made: Made) -> str:
     if statement.missing or statement.others_missing or made.result.waiting:
         text = "资料尚有缺失或有事项等待决定，补齐后数字可能变动，详见“尚缺、待定与未计入”。"
         marks.append(("初步结果", text, ""))
-    for one in left_out(made.program):
+    for one in made.ground.left:
         marks.append(("未计算", one.text, "" if one.first else " calm"))
     money = any(ledger.unit == MONEY for ledger in made.program.plan.ledgers.values())
     if money and not made.result.lawful:
