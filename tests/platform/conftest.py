@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.db.models import signals
 from django.test import Client, SimpleTestCase
 from playwright.sync_api import Browser
 
@@ -16,6 +17,8 @@ from tests.platform.people import Cast, make_cast
 from tests.platform.schemes.adopted import adopted
 from wenyou.accounts.models import User
 from wenyou.assessments.opened import forget_runs
+from wenyou.audit.models import AuditRow
+from wenyou.house.logwords import name_of
 from wenyou.schemes.models import Adoption
 
 # They start processes and wait for them: begun first, they end while others have tests left.
@@ -52,6 +55,21 @@ def place_of(item: pytest.Item) -> int:
     """The place of a test's file among the long ones, or behind them."""
     path = item.path.as_posix()
     return next((at for at, name in enumerate(LONG) if path.endswith(name)), len(LONG))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def log_speaks_chinese() -> None:
+    """Whatever any test brings into the log has a Chinese name on the pages of the auditors."""
+    signals.post_save.connect(_named, sender=AuditRow, dispatch_uid="log_speaks_chinese")
+
+
+def _named(instance: AuditRow, **_: object) -> None:
+    unnamed = [
+        one
+        for one in (*instance.old, *instance.new)
+        if name_of(one, instance.object_kind).isascii()
+    ]
+    assert not unnamed, f"{instance.action}：{unnamed} lack a name in wenyou/house/logwords.py"
 
 
 @pytest.fixture

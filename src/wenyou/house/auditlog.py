@@ -19,6 +19,7 @@ from wenyou.audit.models import AuditRow
 from wenyou.audit.queries import audit_rows
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotAllowed, NotFound
+from wenyou.house.logwords import told as told_in_words
 from wenyou.web.frame import Back, behind
 from wenyou.web.listing import Choice, Column, Days, Empty, Exported, Listing, Text
 
@@ -120,12 +121,11 @@ def row(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise NotFound("这条操作记录")
     noted(user, "audit.read", f"第{pk}条")
-    names = sorted({*found.old, *found.new})
     context = {
         "row": found,
         "action": action_title(found.action),
         "via": dict(VIAS).get(found.via, found.via),
-        "values": [(name, found.old.get(name, ""), found.new.get(name, "")) for name in names],
+        "values": told_in_words(found),
         "back": Back(reverse("house:audit_log"), "操作记录"),
     }
     return render(request, "house/log_row.html", context)

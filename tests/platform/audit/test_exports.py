@@ -99,13 +99,13 @@ def test_no_row_of_the_log_keeps_a_number_of_a_person() -> None:
             by=None,
             change=Change(
                 note=f"电话{PHONE}",
-                old={"a": [{"b": f"证件{IDENTITY}"}]},
+                old={"data": [{"b": f"证件{IDENTITY}"}]},
                 new={"sha256": "1" * 64, "days": 3, "at": "2026-03-02T16:00:00"},
             ),
         )
 
     assert row.note == "电话138****5678"
-    assert row.old == {"a": [{"b": "证件1101**********002X"}]}
+    assert row.old == {"data": [{"b": "证件1101**********002X"}]}
     assert row.new == {"sha256": "1" * 64, "days": 3, "at": "2026-03-02T16:00:00"}
 
 

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from importlib import import_module
 
+import pytest
+from django.test import Client
+
 from tests.platform.forked import run_forked
+from tests.platform.matters.made import begin
+from tests.platform.people import Cast
+from wenyou.accounts.models import User
 from wenyou.audit.actions import known_actions
+from wenyou.audit.models import AuditRow
 from wenyou.house.auditlog import OF_COMMANDS
+from wenyou.house.logwords import name_of, told
+from wenyou.privacy.classes import CLASSES
+from wenyou_core.flow.registry import flow_named, limit_titles
+
+Signed = Callable[[User], Client]
 
 ASKED = """
 import django; django.setup()
@@ -35,3 +48,49 @@ def test_no_two_acts_of_the_log_are_called_alike() -> None:
     many = Counter(known_actions().values())
 
     assert [title for title, count in many.items() if count > 1] == []
+
+
+def act(kind: str = "", of: str = "", **new: object) -> AuditRow:
+    return AuditRow(action="x", object_kind=kind, object_id=of, new=new)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (act("unit", level="outlet", area="city"), [("地区类别", "城区"), ("层级", "网点")]),
+        (act("user", is_active=False), [("账号可用", "否")]),
+        (act("user", role="outlet_head"), [("角色", "网点负责人")]),
+        (act("unit", roles=["E1 outlet_head"]), [("角色", "E1 网点负责人")]),
+        (act("run", known_at="2026-03-02T07:00:00Z"), [("知悉时间", "2026-03-02 15:00:00")]),
+        (act("unit", limit={"unit": "working_days", "amount": 2}), [("时限", "单位：工作日；数量：2")]),
+        (act("unit", merged_into="", people=[]), [("并入", "（空）"), ("人数或人员", "（空）")]),
+        (act("setting", 每周休息日=[6, 7]), [("每周休息日", "6、7")]),
+    ],
+    ids=["choices", "no", "role", "roles", "moment", "limit", "nothing", "chinese"],
+)  # fmt: skip
+def test_names_and_values_of_a_row_are_told_in_chinese(
+    row: AuditRow, said: list[tuple[str, str]]
+) -> None:
+    assert [(name, new) for name, _, new in told(row)] == said
+
+
+def test_every_class_of_records_and_every_time_limit_has_its_title() -> None:
+    assert [code for code in (*CLASSES, *limit_titles()) if name_of(code).isascii()] == []
+    assert _told_alone("class", "matter.complaint") == CLASSES["matter.complaint"].title
+
+
+def _told_alone(name: str, value: str) -> str:
+    ((_, _, new),) = told(act(**{name: value}))
+    return new
+
+
+@pytest.mark.django_db
+def test_a_move_is_told_by_the_titles_of_its_flow(cast: Cast, client_of: Signed) -> None:
+    matter = begin("complaint", cast)
+    row = AuditRow.objects.get(action="matter.registered", object_id=matter.pk)
+
+    page = client_of(cast.auditor).get(f"/system/log/{row.pk}/").content.decode()
+
+    assert flow_named("complaint").state(matter.state).title in page
+    assert f">{matter.state}<" not in page
+    assert ">state<" not in page
