@@ -156,14 +156,6 @@ def _computed(run: Run, says: Callable[[int, str], None]) -> None:
         new = {"digest": run.digest, "provisional": run.provisional}
         change = Change(subject=run, unit=run.unit, new=new)
         record("run.computed", by=run.started_by, change=change)
-        title = f"{run.unit} {run.summary['label']}告知单"
-        enqueue(
-            kind=STATEMENTS,
-            title=title,
-            arguments={"run": run.pk},
-            by=run.started_by,
-            unit=run.unit,
-        )
 
 
 def _statements(work: Work) -> None:
@@ -258,8 +250,8 @@ def confirm(*, run: Run, by: User) -> Run:
 
 
 def publish(*, run: Run, by: User) -> Run:
-    """Let those see it whom it concerns. Refused unless confirmed, and for a plan that is not in
-    force: what is only tried out stays inside.
+    """Let those see it whom it concerns, and have everybody's statement written. Refused unless
+    confirmed, and for a plan that is not in force: what is only tried out stays inside.
     """
     require(by, run.unit.path, *sorted(OFFICE), doing="发布考核结果")
     if said := why_not_published(run):
@@ -275,6 +267,10 @@ def publish(*, run: Run, by: User) -> Run:
         units, people = concerned(run)
         new = {"units": units, "people": people}
         record("run.published", by=by, change=Change(subject=run, unit=run.unit, new=new))
+        # A proposal may be computed many times: its statements are written as they are asked for.
+        title = f"{run.unit} {run.summary['label']}告知单"
+        arguments: dict[str, object] = {"run": run.pk}
+        enqueue(kind=STATEMENTS, title=title, arguments=arguments, by=by, unit=run.unit)
     return run
 
 

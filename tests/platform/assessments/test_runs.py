@@ -22,6 +22,7 @@ from wenyou.jobs.models import Job
 from wenyou.jobs.services import cancel
 from wenyou.schemes.models import Adoption
 from wenyou_core.errors import InputRefused, WenyouError
+from wenyou_desk.statements.gather import subjects_of
 
 
 def test_a_run_computes_what_is_registered_and_keeps_everybodys_figures(
@@ -38,7 +39,7 @@ def test_a_run_computes_what_is_registered_and_keeps_everybodys_figures(
     zhou = RunSubject.objects.get(run=run, employee=cast.zhou.employee)
     assert zhou.unit == cast.jia
     folder = settings.DATA.runs / str(run.pk)
-    assert {"result.json", "测算结果.xlsx", "告知单"} <= {one.name for one in folder.iterdir()}
+    assert {one.name for one in folder.iterdir()} == {"result.json", "测算结果.xlsx"}
     assert AuditRow.objects.filter(action="run.computed", unit=cast.east).count() == 1
 
 
@@ -211,17 +212,23 @@ def test_the_grounds_of_a_figure_lead_to_the_register(cast: Cast, adoption: Adop
     assert not any(node.address for node in same.children)
 
 
-def test_a_statement_is_made_on_demand_and_is_the_same_as_the_one_on_the_shelf(
+def test_a_statement_made_on_demand_is_the_one_that_publishing_lays_on_the_shelf(
     cast: Cast, adoption: Adoption
 ) -> None:
     run = computed(cast, adoption)
-    key = f"unit:{cast.jia.code}"
-    shelf = next((settings.DATA.runs / str(run.pk) / "告知单").glob("*甲网点*"))
-    kept = shelf.read_text(encoding="utf-8")
-    shelf.unlink()
+    folder = settings.DATA.runs / str(run.pk) / "告知单"
+    asked = opened(run).statement(f"unit:{cast.jia.code}")
+    (alone,) = folder.iterdir()
+    assert "甲网点" in alone.name
+    assert alone.read_text(encoding="utf-8") == asked
+    alone.unlink()
 
-    assert opened(run).statement(key) == kept
-    assert shelf.read_text(encoding="utf-8") == kept
+    services.publish(run=services.confirm(run=run, by=cast.leader), by=cast.chen)
+    work_off()
+
+    shelf = {one.name: one for one in folder.iterdir()}
+    assert len(shelf) == len(subjects_of(opened(run).record.result)) > 3
+    assert shelf[alone.name].read_text(encoding="utf-8") == asked
 
 
 def test_a_result_that_was_touched_is_not_shown(cast: Cast, adoption: Adoption) -> None:
