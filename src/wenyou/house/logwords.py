@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from wenyou.accounts.models import RoleCode
 from wenyou.matters.models import Matter
+from wenyou.org.models import Unit, UnitLevel
 from wenyou.privacy.classes import CLASSES
 from wenyou_core.errors import WenyouError
 from wenyou_core.flow.registry import FLOWS, flow_named, limit_titles
@@ -52,6 +53,8 @@ NAMES: Mapping[str, str] = {
     "unit": "机构", "units": "机构", "until_at": "结束", "until_on": "截止日期",
     "updated": "更新", "version": "版本", "weekly": "每周营业时间", "year": "年度",
 }  # fmt: skip
+# Where the kind of the object gives a name another meaning.
+OF_KIND: Mapping[tuple[str, str], str] = {("run", "known_at"): "数据截止时点"}
 # The parts of a time limit.
 PARTS: Mapping[str, str] = {"unit": "单位", "amount": "数量", "end": "止于"}
 # Words that mean the same wherever they stand.
@@ -60,6 +63,11 @@ VALUES: Mapping[str, str] = {
     "employee": "员工", "customer": "客户", "read": "读取", "matters": "登记和办理事项",
     "facts": "登记考核事项", "audit": "操作记录", "evidence": "佐证", "runs": "测算结果",
 }  # fmt: skip
+CHOICES: Mapping[str, dict[object, object]] = {
+    "role": dict(RoleCode.choices),
+    "roles": dict(RoleCode.choices),
+    "levels": dict(UnitLevel.choices),
+}
 YES, NO, NOTHING = "是", "否", "（空）"
 
 
@@ -83,6 +91,8 @@ def name_of(name: str, kind: str = "") -> str:
         return name
     if name in CLASSES:
         return CLASSES[name].title
+    if (kind, name) in OF_KIND:
+        return OF_KIND[kind, name]
     field = _field(kind, name)
     said = str(getattr(field, "verbose_name", "")) if field is not None else ""
     return NAMES.get(name) or limit_titles().get(name) or (name if said.isascii() else said)
@@ -96,9 +106,11 @@ def _told(row: AuditRow, name: str, values: Mapping[str, object], flow: str) -> 
         found = _of_flow(flow, name, value)
         if found:
             return found
+    if name == "unit" and isinstance(value, int):
+        return str(Unit.objects.filter(pk=value).first() or value)
     field = _field(row.object_kind, name)
     choices = dict(getattr(field, "flatchoices", ())) if field is not None else {}
-    return _shown(value, choices | (dict(RoleCode.choices) if name in ("role", "roles") else {}))
+    return _shown(value, choices | CHOICES.get(name, {}))
 
 
 def _shown(value: object, choices: Mapping[object, object]) -> str:

@@ -61,12 +61,13 @@ def act(kind: str = "", of: str = "", **new: object) -> AuditRow:
         (act("user", is_active=False), [("账号可用", "否")]),
         (act("user", role="outlet_head"), [("角色", "网点负责人")]),
         (act("unit", roles=["E1 outlet_head"]), [("角色", "E1 网点负责人")]),
-        (act("run", known_at="2026-03-02T07:00:00Z"), [("知悉时间", "2026-03-02 15:00:00")]),
+        (act("run", known_at="2026-03-02T07:00:00Z"), [("数据截止时点", "2026-03-02 15:00:00")]),
         (act("unit", limit={"unit": "working_days", "amount": 2}), [("时限", "单位：工作日；数量：2")]),
         (act("unit", merged_into="", people=[]), [("并入", "（空）"), ("人数或人员", "（空）")]),
+        (act("unit", levels=["outlet"], every="day"), [("频次", "每日"), ("层级", "网点")]),
         (act("setting", 每周休息日=[6, 7]), [("每周休息日", "6、7")]),
     ],
-    ids=["choices", "no", "role", "roles", "moment", "limit", "nothing", "chinese"],
+    ids=["choices", "no", "role", "roles", "moment", "limit", "nothing", "levels", "chinese"],
 )  # fmt: skip
 def test_names_and_values_of_a_row_are_told_in_chinese(
     row: AuditRow, said: list[tuple[str, str]]
@@ -93,4 +94,5 @@ def test_a_move_is_told_by_the_titles_of_its_flow(cast: Cast, client_of: Signed)
 
     assert flow_named("complaint").state(matter.state).title in page
     assert f">{matter.state}<" not in page
+    assert f'<td class="lines">{cast.jia}</td>' in page
     assert ">state<" not in page
