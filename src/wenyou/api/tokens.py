@@ -17,7 +17,7 @@ from wenyou.accounts.queries import security_administrators, users_visible_to
 from wenyou.accounts.scope import require, scope
 from wenyou.accounts.second_step import in_force
 from wenyou.accounts.services import prove
-from wenyou.audit.actions import register_actions
+from wenyou.audit.actions import register_actions, register_codes
 from wenyou.audit.services import Change, record
 from wenyou.errors import NotFound
 from wenyou.notices.services import notify
@@ -41,6 +41,7 @@ SCOPES = {
     "matters": "登记和办理事项",
     "facts": "登记考核用的事实",
 }
+register_codes("scopes", SCOPES)
 PREFIX = "wy_"
 LONGEST_DAYS = 366
 # Noting every use would make each reading call a writing one.

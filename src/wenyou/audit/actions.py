@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _TITLES: dict[str, str] = {}
+_CODES: dict[str, dict[str, str]] = {}
 
 
 def register_actions(titles: Mapping[str, str]) -> None:
@@ -25,3 +26,13 @@ def action_title(code: str) -> str:
 def known_actions() -> Mapping[str, str]:
     """All actions by code."""
     return dict(_TITLES)
+
+
+def register_codes(name: str, titles: Mapping[str, str]) -> None:
+    """Say what the codes mean that stand under this name in old and new values."""
+    _CODES.setdefault(name, {}).update(titles)
+
+
+def titles_of_codes(name: str) -> Mapping[str, str]:
+    """The Chinese names of the codes under a name, as far as somebody has registered them."""
+    return _CODES.get(name, {})

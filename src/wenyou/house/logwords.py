@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.apps import apps
@@ -12,7 +12,9 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils import timezone
 
 from wenyou.accounts.models import RoleCode
+from wenyou.audit.actions import titles_of_codes
 from wenyou.matters.models import Matter
+from wenyou.matters.settingviews import COUNTS, EVERY
 from wenyou.org.models import Unit, UnitLevel
 from wenyou.privacy.classes import CLASSES
 from wenyou_core.errors import WenyouError
@@ -21,6 +23,7 @@ from wenyou_core.flow.registry import FLOWS, flow_named, limit_titles
 if TYPE_CHECKING:
     from wenyou.audit.models import AuditRow
 
+ROLES = {code: str(title) for code, title in RoleCode.choices}
 NAMES: Mapping[str, str] = {
     "acknowledged_on": "告知日期", "acting": "代理", "action": "操作", "added": "新登记",
     "address": "地址", "adoption": "采用编号", "area": "地区类别", "article": "条款",
@@ -55,19 +58,16 @@ NAMES: Mapping[str, str] = {
 }  # fmt: skip
 # Where the kind of the object gives a name another meaning.
 OF_KIND: Mapping[tuple[str, str], str] = {("run", "known_at"): "数据截止时点"}
-# The parts of a time limit.
-PARTS: Mapping[str, str] = {"unit": "单位", "amount": "数量", "end": "止于"}
-# Words that mean the same wherever they stand.
-VALUES: Mapping[str, str] = {
-    "working_days": "工作日", "working_hours": "工作小时", "closing": "下班时", "day": "每日",
-    "employee": "员工", "customer": "客户", "read": "读取", "matters": "登记和办理事项",
-    "facts": "登记考核事项", "audit": "操作记录", "evidence": "佐证", "runs": "测算结果",
-}  # fmt: skip
-CHOICES: Mapping[str, dict[object, object]] = {
-    "role": dict(RoleCode.choices),
-    "roles": dict(RoleCode.choices),
-    "levels": dict(UnitLevel.choices),
+# What the codes of a name mean; whatever stands under another name is shown as it was written.
+CODES: Mapping[str, Mapping[str, str]] = {
+    "class": {code: one.title for code, one in CLASSES.items()},
+    "every": dict(EVERY),
+    "flow": {code: one.title for code, one in FLOWS.items()},
+    "levels": {code: str(title) for code, title in UnitLevel.choices},
+    "of": {"employee": "员工", "customer": "客户"},
+    "role": ROLES,
 }
+ENDS = {"24:00": "当日24:00", "closing": "当日下班"}
 YES, NO, NOTHING = "是", "否", "（空）"
 
 
@@ -84,7 +84,7 @@ def told(row: AuditRow) -> list[tuple[str, str, str]]:
     ]
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def name_of(name: str, kind: str = "") -> str:
     """The Chinese name of a value in the log of an object of this kind (a model's name)."""
     if not name.isascii():
@@ -102,61 +102,67 @@ def _told(row: AuditRow, name: str, values: Mapping[str, object], flow: str) -> 
     if name not in values:
         return ""
     value = values[name]
-    if flow and isinstance(value, str):
-        found = _of_flow(flow, name, value)
-        if found:
-            return found
+    if name == "limit" and isinstance(value, dict):
+        return _limit(value)
     if name == "unit" and isinstance(value, int):
         return str(Unit.objects.filter(pk=value).first() or value)
-    field = _field(row.object_kind, name)
-    choices = dict(getattr(field, "flatchoices", ())) if field is not None else {}
-    return _shown(value, choices | CHOICES.get(name, {}))
+    if row.action == "limit.set" and name == "name":
+        return limit_titles().get(str(value), str(value))
+    return _shown(value, lambda word: _word(row, name, word, flow))
 
 
-def _shown(value: object, choices: Mapping[object, object]) -> str:
+def _shown(value: object, word: Callable[[str], str]) -> str:
     match value:
         case bool():
             return YES if value else NO
         case None | "":
             return NOTHING
+        case list() | dict() if not value:
+            return NOTHING
         case list():
-            return "、".join(_shown(one, choices) for one in value) or NOTHING
+            return "、".join(_shown(one, word) for one in value)
         case dict():
-            names = PARTS if value.keys() <= PARTS.keys() else {}
-            pairs = (
-                f"{names.get(key) or name_of(key)}：{_shown(one, {})}" for key, one in value.items()
-            )
-            return "；".join(pairs) or NOTHING
+            # The names inside are those of a plan or of a file: they are its own.
+            return "；".join(f"{key}：{_shown(one, str)}" for key, one in value.items())
         case str():
-            return _word(value, choices)
+            return word(value)
     return str(value)
 
 
-def _word(value: str, choices: Mapping[object, object]) -> str:
-    if value in choices:
-        return str(choices[value])
-    if value in CLASSES:
-        return CLASSES[value].title
-    if value in FLOWS:
-        return FLOWS[value].title
-    if value in VALUES:
-        return VALUES[value]
-    # Of several words, as "E00010 outlet_head": each for itself.
-    if " " in value and any(word in RoleCode.values for word in value.split()):
-        return " ".join(str(dict(RoleCode.choices).get(word, word)) for word in value.split())
-    return _moment(value)
+def _word(row: AuditRow, name: str, value: str, flow: str) -> str:
+    """A code by its title, a moment by the clock of here; what people typed as they typed it."""
+    if flow and name in ("state", "action"):
+        return _of_flow(flow, name, value) or value
+    if name in ("roles", "kept_roles"):  # E00010 outlet_head
+        return " ".join(ROLES.get(one, one) for one in value.split(" "))
+    codes = CODES.get(name) or titles_of_codes(name)
+    if codes:
+        return codes.get(value, value)
+    if name.endswith("_at") or name in limit_titles():
+        return _moment(value)
+    field = _field(row.object_kind, name)
+    choices = dict(getattr(field, "flatchoices", ())) if field is not None else {}
+    return str(choices.get(value, value))
+
+
+def _limit(value: Mapping[str, object]) -> str:
+    """A time limit: 2 个工作日，至当日下班."""
+    if not value:
+        return dict(COUNTS)["off"]
+    unit = dict(COUNTS).get(str(value.get("unit", "")), str(value.get("unit", "")))
+    end = str(value.get("end", ""))
+    count = f"{value['amount']} {unit}" if "amount" in value else unit
+    return f"{count}，至{ENDS.get(end, end)}" if end else count
 
 
 def _moment(value: str) -> str:
     """A moment by the clock of here; anything else as it is."""
-    if len(value) < len("2026-03-02T07:00") or value[10:11] != "T":
-        return value
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        if timezone.is_aware(moment):
+            moment = timezone.localtime(moment)
+    except (ValueError, OverflowError):
         return value
-    if timezone.is_aware(moment):
-        moment = timezone.localtime(moment)
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 

@@ -58,21 +58,48 @@ def act(kind: str = "", of: str = "", **new: object) -> AuditRow:
     ("row", "said"),
     [
         (act("unit", level="outlet", area="city"), [("地区类别", "城区"), ("层级", "网点")]),
+        (act("accesstoken", scopes=["read"]), [("权限范围", "读取权限范围内的内容")]),
         (act("user", is_active=False), [("账号可用", "否")]),
         (act("user", role="outlet_head"), [("角色", "网点负责人")]),
         (act("unit", roles=["E1 outlet_head"]), [("角色", "E1 网点负责人")]),
         (act("run", known_at="2026-03-02T07:00:00Z"), [("数据截止时点", "2026-03-02 15:00:00")]),
-        (act("unit", limit={"unit": "working_days", "amount": 2}), [("时限", "单位：工作日；数量：2")]),
+        (
+            act("unit", limit={"unit": "working_days", "amount": 2, "end": "closing"}),
+            [("时限", "2 个工作日，至当日下班")],
+        ),
+        (act("unit", limit={"unit": "same_day"}), [("时限", "当日")]),
+        (act("unit", limit={}), [("时限", "不计时")]),
         (act("unit", merged_into="", people=[]), [("并入", "（空）"), ("人数或人员", "（空）")]),
-        (act("unit", levels=["outlet"], every="day"), [("频次", "每日"), ("层级", "网点")]),
+        (act("unit", levels=["outlet"], every="quarter"), [("频次", "每季"), ("层级", "网点")]),
         (act("setting", 每周休息日=[6, 7]), [("每周休息日", "6、7")]),
     ],
-    ids=["choices", "no", "role", "roles", "moment", "limit", "nothing", "levels", "chinese"],
+    ids=["choices", "scopes", "no", "role", "roles", "moment", "limit", "same_day", "no_limit", "nothing", "levels", "chinese"],
 )  # fmt: skip
 def test_names_and_values_of_a_row_are_told_in_chinese(
     row: AuditRow, said: list[tuple[str, str]]
 ) -> None:
     assert [(name, new) for name, _, new in told(row)] == said
+
+
+@pytest.mark.parametrize("name", ["title", "name", "reason", "item", "text", "address", "data"])
+@pytest.mark.parametrize(
+    "typed",
+    ["audit", "day", "read", "outlet_head", "请 leader 看：\n  第二行", "9999-12-31T23:59:59Z"],
+)
+def test_what_people_typed_is_shown_as_they_typed_it(name: str, typed: str) -> None:
+    assert _told_alone(name, typed) == typed
+    assert told(act("fact", data={"unit": typed}))[0][2] == f"unit：{typed}"
+
+
+@pytest.mark.parametrize("typed", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "x", "5"])
+def test_a_moment_that_is_none_here_is_shown_as_it_was_written(typed: str) -> None:
+    assert _told_alone("known_at", typed) == typed
+
+
+def test_a_limit_is_named_by_its_title() -> None:
+    row = AuditRow(action="limit.set", new={"name": "complaint_contact"})
+
+    assert told(row) == [("名称", "", limit_titles()["complaint_contact"])]
 
 
 def test_every_class_of_records_and_every_time_limit_has_its_title() -> None:
