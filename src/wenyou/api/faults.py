@@ -33,7 +33,7 @@ SENTENCES: Mapping[str, str] = {
 }
 # By the first word of the kind, for all that is not told apart above.
 EXPECTED: Mapping[str, str] = {
-    "bool": "true 或 false",
+    "bool": " true 或 false",
     "bytes": "文字",
     "date": "日期，如 2026-03-31",
     "datetime": "日期和时刻，如 2026-03-31T09:30:00+08:00",
@@ -44,27 +44,45 @@ EXPECTED: Mapping[str, str] = {
     "list": "列表",
     "mapping": "一组键和值",
     "model": "一组键和值",
-    "none": "null",
+    "none": " null",
     "string": "文字",
     "time": "时刻，如 09:30",
     "timezone": "带时区的时刻，如 2026-03-31T09:30:00+08:00",
     "url": "网址",
-    "uuid": "UUID",
+    "uuid": " UUID",
 }
 UNKNOWN = "内容或格式不对，请对照接口说明改正"
 # Where the library says that a field stands: the part of the call, and our name for its body.
 PARTS = frozenset({"body", "query", "path", "header"})
 BODY = "given"
+# Values that may be of several kinds: the library ends their place with the kind it has tried.
+FREE, BRANCHES = "values", frozenset({"bool", "int", "str", "constrained-str"})
 
 
 def places_of(errors: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Where each fault stands, as the caller wrote it: ``facts.0.unit``; for the whole, 请求体."""
-    return [_place(one["loc"]) for one in errors]
+    """Where the faults stand, as the caller wrote it: ``facts.0.unit``; for the whole, 请求体."""
+    return list(_by_place(errors))
 
 
 def sentences_of(errors: Iterable[Mapping[str, Any]]) -> list[str]:
     """Place and sentence of each fault."""
-    return [f"{_place(one['loc'])}：{sentence(one)}。" for one in errors]
+    return [f"{place}：{_of_all(found)}。" for place, found in _by_place(errors).items()]
+
+
+def _by_place(errors: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """The faults of each place; one value that may be of several kinds has one for each kind."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for one in errors:
+        found.setdefault(_place(one["loc"]), []).append(one)
+    return found
+
+
+def _of_all(errors: list[Mapping[str, Any]]) -> str:
+    """What is wrong with a value: with its text, or that it is of none of the kinds."""
+    text = [one for one in errors if str(one["type"]).startswith("string_")]
+    if len(errors) == 1 or any(one["type"] != "string_type" for one in text):
+        return sentence(text[0] if text else errors[0])
+    return "；或".join(sentence(one) for one in errors)
 
 
 def sentence(error: Mapping[str, Any]) -> str:
@@ -85,4 +103,6 @@ def _place(where: Iterable[object]) -> str:
         words = words[1:]
     if words and words[0] == BODY:
         words = words[1:]
+    if len(words) > 2 and words[-3] == FREE and words[-1] in BRANCHES:
+        words = words[:-1]
     return ".".join(words) or "请求体"

@@ -44,7 +44,7 @@ class Everything(BaseModel):
         ("whole", 1, "应大于 1"),
         ("whole", 9, "应小于 9"),
         ("whole", "9" * 5000, "数太大"),
-        ("sure", "x", "应为true 或 false"),
+        ("sure", "x", "应为 true 或 false"),
         ("number", [], "应为数"),
         ("money", "x", "应为数，用文字写，如 12.5"),
         ("day", "31.3.2026", "应为日期，如 2026-03-31"),
@@ -76,6 +76,21 @@ def test_faults_of_real_calls_name_the_field_as_it_was_sent(
     shape: type[BaseModel], given: object, said: str
 ) -> None:
     assert said in faults(shape, given)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "应为 true 或 false；或应为整数；或应为文字"),
+        (2.5, "应为 true 或 false；或应为整数，不带小数；或应为文字"),
+        ("长" * 301, "最多 300 个字符"),
+    ],
+)
+def test_a_value_that_may_be_of_several_kinds_is_told_of_once(value: object, said: str) -> None:
+    given = {"adoption": 1, "kind": "a", "happened_on": "2026-03-31", "values": {"int": value}}
+
+    assert faults(FactIn, given) == [f"values.int：{said}。"]
+    assert f"facts.0.values.int：{said}。" in faults(FactBatch, {"facts": [given]})
 
 
 def test_a_fault_of_the_whole_body_has_a_place() -> None:
