@@ -29,6 +29,7 @@ from wenyou.org.services.units import (
     reclass_unit,
     rename_unit,
     take_back,
+    to_take_back,
 )
 from wenyou.org.tree import refresh_units
 
@@ -38,5 +39,5 @@ __all__ = [
     "enter_calendar_year", "form_group", "issue_letter", "leave_house", "load_shipped_calendar",
     "merge_unit", "move_unit", "open_unit", "reclass_unit", "refresh_people", "refresh_units",
     "rename_unit", "set_hours", "set_roster", "sign_letter", "sign_own", "take_back", "take_leave",
-    "transfer", "unmask",
+    "to_take_back", "transfer", "unmask",
 ]  # fmt: skip

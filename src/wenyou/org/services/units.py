@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
+from wenyou.accounts.scope import scope
 from wenyou.audit.services import Change, record
-from wenyou.org.actions import keeper
+from wenyou.org.actions import KEEPERS, keeper
 from wenyou.org.hooks import what_hangs_on
 from wenyou.org.models import Posting, Unit, UnitArea, UnitKind, UnitLevel, UnitSpell
 from wenyou.org.services.closing import end_along, ending_with, hanging_people, merge_roles
@@ -23,11 +24,14 @@ from wenyou.org.words import clean_code, clean_text, day_words, listed
 from wenyou_core.errors import InputRefused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wenyou.accounts.models import User
 
 ONE_DAY = timedelta(days=1)
 Cause = UnitSpell.Cause
 DOING = "调整机构"
+PAIR = 2  # a spell and the one before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +178,18 @@ def take_back(unit: Unit, *, change: int, by: User | None) -> UnitSpell:
     )  # fmt: skip
     record("org.unit.take_back", by=by, change=change_made)
     return before
+
+
+def to_take_back(unit: Unit, spells: Sequence[UnitSpell], *, by: User) -> UnitSpell | None:
+    """The change that ``take_back`` would take back for somebody; ``spells`` newest first."""
+    if len(spells) < PAIR or unit.closed_on or not scope(by).covers(unit.path, KEEPERS):
+        return None
+    last, before = spells[:PAIR]
+    if last.from_on <= timezone.localdate():
+        return None
+    moved = before.parent is not None and before.parent_id != last.parent_id
+    above = last.parent.path if last.parent else "/"
+    return last if not moved or scope(by).covers(above, KEEPERS) else None
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -14,11 +13,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from wenyou.accounts.models import User
 from wenyou.accounts.person import person
 from wenyou.audit.exports import note_list
 from wenyou.org import forms, queries, services
-from wenyou.org.models import Unit, UnitArea, UnitKind, UnitLevel, UnitSpell
+from wenyou.org.models import Unit, UnitArea, UnitKind, UnitLevel
 from wenyou.org.services.closing import Ending
 from wenyou.org.services.duties import NewHours
 from wenyou.org.services.units import NewUnit
@@ -120,7 +118,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
         "above": queries.units_above_seen(user, found),
         "spells": spells,
-        "undo": to_take_back(user, found, spells),
+        "undo": services.to_take_back(found, spells, by=user),
         "spell": queries.spell_on(found, day),
         "head": queries.head_of(found, at),
         "people": people[:SHOWN],
@@ -135,18 +133,6 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "back": Back(reverse("org:units"), "机构"),
     }
     return render(request, "org/unit.html", context)
-
-
-def to_take_back(user: User, unit: Unit, spells: Sequence[UnitSpell]) -> UnitSpell | None:
-    """The change ahead that the user may take back (the service judges again); newest first."""
-    if len(spells) < 2 or unit.closed_on or not queries.keeps(user, unit.path):
-        return None
-    last, before = spells[:2]
-    if last.from_on <= timezone.localdate():
-        return None
-    moved = before.parent is not None and before.parent_id != last.parent_id
-    above = last.parent.path if last.parent else "/"
-    return last if not moved or queries.keeps(user, above) else None
 
 
 def parse_day(text: str) -> date | None:
