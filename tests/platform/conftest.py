@@ -33,7 +33,6 @@ LONG = (
 DATABASE = frozenset({"db", "transactional_db", "live_server", "django_db_setup"})
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first, and otherwise the order that pytest-django gives; and a mark on those
     that need no database, before marks decide what is run."""

@@ -60,9 +60,11 @@ ROOT = Path(__file__).resolve().parents[2]
 def server() -> subprocess.Popen[str]:
     """The process they come from, of this process of the tests."""
     folders = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    # Which settings hold is said by each who asks: those of the tests are not read here.
+    own = {name: one for name, one in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     process = subprocess.Popen(
         [sys.executable, "-P", "-c", SERVER, json.dumps(READ)],
-        env={**os.environ, "PYTHONPATH": folders, "PYTHONUTF8": "1"},
+        env={**own, "PYTHONPATH": folders, "PYTHONUTF8": "1"},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     atexit.register(ended, process)
@@ -90,6 +92,8 @@ def run_forked(
         }  # fmt: skip
         process.stdin.write(json.dumps(asked) + "\n")
         process.stdin.flush()
-        code = int(process.stdout.readline())
+        told = process.stdout.readline()
+        assert told, f"the process that others are forked off has ended: {process.wait()}"
+        code = int(told)
         said = [path.read_text(encoding="utf-8") for path in (out, err)]
     return subprocess.CompletedProcess(words, code, *said)

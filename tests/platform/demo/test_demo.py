@@ -38,19 +38,25 @@ from wenyou_desk.runs.execute import run_plan
 from wenyou_desk.runs.resultfile import read_result
 
 TODAY = date.fromisoformat("2025-10-10")
-# All that the demo's people do that day is still to come, and what they do lies in no future.
+# When all that the demo's people do that day is still to come (what they do lies in no future all
+# the same), and when all of it is past.
 MIDNIGHT = datetime.fromisoformat("2025-10-10T00:10:00+08:00")
+EVENING = datetime.fromisoformat("2025-10-10T18:00:00+08:00")
 SMALL = Size(sub_branches=2, outlets=20, people=200)
 SEED = 3
 
 
-@pytest.fixture(autouse=True)
-def at_night() -> Iterator[None]:
-    with time_machine.travel(MIDNIGHT):
+@pytest.fixture(
+    autouse=True,
+    params=[MIDNIGHT, pytest.param(EVENING, marks=pytest.mark.long)],
+    ids=["midnight", "evening"],
+)
+def that_day(request: pytest.FixtureRequest) -> Iterator[None]:
+    with time_machine.travel(request.param):
         yield
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def said() -> list[str]:
     return []
 
