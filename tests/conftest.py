@@ -6,7 +6,6 @@ import gc
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,11 +25,6 @@ OF_PAGES = frozenset(
     }
 )
 
-# Two processes share two cores: a slow moment of the machine is no failure of a property. The
-# cases of every day are the same each time; fresh ones, and many, come with --long.
-settings.register_profile("suite", deadline=None, derandomize=True, max_examples=40)
-settings.register_profile("long", deadline=None, max_examples=1_000)
-
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     parser.addoption(
@@ -44,6 +38,18 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """How properties are tried. The process that only divides the tests among others tries none,
+    and does not wait for the library.
+
+    Two processes share two cores: a slow moment of the machine is no failure of a property. The
+    cases of every day are the same each time; fresh ones, and many, come with --long.
+    """
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return
+    from hypothesis import settings  # noqa: PLC0415 -- see above
+
+    settings.register_profile("suite", deadline=None, derandomize=True, max_examples=40)
+    settings.register_profile("long", deadline=None, max_examples=1_000)
     settings.load_profile("long" if config.getoption("--long") else "suite")
 
 
