@@ -19,9 +19,9 @@ def bench() -> Iterator[Bench]:
     """
     import duckdb  # noqa: PLC0415 -- see above
 
-    from tests.core.assess.differ import Bench  # noqa: PLC0415
-    from tests.core.worktime.shipped import shipped_calendar  # noqa: PLC0415
-    from wenyou_core.assess.sql.engine import DuckEngine  # noqa: PLC0415
+    from tests.core.assess.differ import Bench  # noqa: PLC0415 -- see above
+    from tests.core.worktime.shipped import shipped_calendar  # noqa: PLC0415 -- see above
+    from wenyou_core.assess.sql.engine import DuckEngine  # noqa: PLC0415 -- see above
 
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1")
