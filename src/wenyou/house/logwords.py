@@ -13,12 +13,15 @@ from django.utils import timezone
 
 from wenyou.accounts.models import RoleCode
 from wenyou.audit.actions import titles_of_codes
+from wenyou.matters.limits import limit_from
 from wenyou.matters.models import Matter
-from wenyou.matters.settingviews import COUNTS, EVERY
+from wenyou.matters.setting import told as told_since
+from wenyou.matters.settingviews import EVERY
 from wenyou.org.models import Unit, UnitLevel
 from wenyou.privacy.classes import CLASSES
 from wenyou_core.errors import WenyouError
 from wenyou_core.flow.registry import FLOWS, flow_named, limit_titles
+from wenyou_core.worktime.limits import describe
 
 if TYPE_CHECKING:
     from wenyou.audit.models import AuditRow
@@ -67,8 +70,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "of": {"employee": "员工", "customer": "客户"},
     "role": ROLES,
 }
-ENDS = {"24:00": "当日24:00", "closing": "当日下班"}
-YES, NO, NOTHING = "是", "否", "（空）"
+YES, NO, NOTHING, UNTIMED = "是", "否", "（空）", "不计时"
 
 
 def told(row: AuditRow) -> list[tuple[str, str, str]]:
@@ -103,7 +105,7 @@ def _told(row: AuditRow, name: str, values: Mapping[str, object], flow: str) -> 
         return ""
     value = values[name]
     if name == "limit" and isinstance(value, dict):
-        return _limit(value)
+        return _limit(value, str(values.get("name", "")))
     if name == "unit" and isinstance(value, int):
         return str(Unit.objects.filter(pk=value).first() or value)
     if row.action == "limit.set" and name == "name":
@@ -145,14 +147,16 @@ def _word(row: AuditRow, name: str, value: str, flow: str) -> str:
     return str(choices.get(value, value))
 
 
-def _limit(value: Mapping[str, object]) -> str:
-    """A time limit: 2 个工作日，至当日下班."""
+def _limit(value: Mapping[str, object], name: str) -> str:
+    """A time limit as the page of limits tells it; one of another release as it was written."""
     if not value:
-        return dict(COUNTS)["off"]
-    unit = dict(COUNTS).get(str(value.get("unit", "")), str(value.get("unit", "")))
-    end = str(value.get("end", ""))
-    count = f"{value['amount']} {unit}" if "amount" in value else unit
-    return f"{count}，至{ENDS.get(end, end)}" if end else count
+        return UNTIMED
+    clocks = (clock for flow in FLOWS.values() for clock in flow.clocks)
+    since = next((clock.since for clock in clocks if clock.name == name), "")
+    try:
+        return told_since(describe(limit_from(value)), since)
+    except WenyouError:
+        return _shown(value, str)
 
 
 def _moment(value: str) -> str:

@@ -65,15 +65,16 @@ def act(kind: str = "", of: str = "", **new: object) -> AuditRow:
         (act("run", known_at="2026-03-02T07:00:00Z"), [("数据截止时点", "2026-03-02 15:00:00")]),
         (
             act("unit", limit={"unit": "working_days", "amount": 2, "end": "closing"}),
-            [("时限", "2 个工作日，至当日下班")],
+            [("时限", "知悉后2个工作日（次日起算，至当日下班止）")],
         ),
-        (act("unit", limit={"unit": "same_day"}), [("时限", "当日")]),
+        (act("unit", limit={"unit": "same_day"}), [("时限", "知悉当日（至当日24:00止）")]),
         (act("unit", limit={}), [("时限", "不计时")]),
+        (act("unit", limit={"unit": "moons"}), [("时限", "unit：moons")]),
         (act("unit", merged_into="", people=[]), [("并入", "（空）"), ("人数或人员", "（空）")]),
         (act("unit", levels=["outlet"], every="quarter"), [("频次", "每季"), ("层级", "网点")]),
         (act("setting", 每周休息日=[6, 7]), [("每周休息日", "6、7")]),
     ],
-    ids=["choices", "scopes", "no", "role", "roles", "moment", "limit", "same_day", "no_limit", "nothing", "levels", "chinese"],
+    ids=["choices", "scopes", "no", "role", "roles", "moment", "limit", "same_day", "no_limit", "odd_limit", "nothing", "levels", "chinese"],
 )  # fmt: skip
 def test_names_and_values_of_a_row_are_told_in_chinese(
     row: AuditRow, said: list[tuple[str, str]]
@@ -96,10 +97,13 @@ def test_a_moment_that_is_none_here_is_shown_as_it_was_written(typed: str) -> No
     assert _told_alone("known_at", typed) == typed
 
 
-def test_a_limit_is_named_by_its_title() -> None:
-    row = AuditRow(action="limit.set", new={"name": "complaint_contact"})
+def test_a_limit_is_named_by_its_title_and_told_from_what_starts_it() -> None:
+    new = {"name": "complaint_contact", "limit": {"unit": "hours", "amount": 3}}
 
-    assert told(row) == [("名称", "", limit_titles()["complaint_contact"])]
+    assert told(AuditRow(action="limit.set", new=new)) == [
+        ("时限", "", "派单后3小时"),
+        ("名称", "", limit_titles()["complaint_contact"]),
+    ]
 
 
 def test_every_class_of_records_and_every_time_limit_has_its_title() -> None:
