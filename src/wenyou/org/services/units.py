@@ -160,8 +160,8 @@ def take_back(unit: Unit, *, change: int, by: User | None) -> UnitSpell:
         text = f"“{unit}”已登记自{day_words(unit.closed_on)}后停业，不能再作变动。"
         raise InputRefused("unit-closed", text)
     before, on = earlier[0], last.from_on
-    if before.parent is not None and before.parent_id != last.parent_id:
-        keeper(by, last.parent.path if last.parent else "/", DOING)
+    if before.parent is not None and (left := _left_above(last, before)):
+        keeper(by, left, DOING)
         _refuse_closed(before.parent, on, "原来的上级机构")
         refuse_circle(unit, before.parent, on)
     names = (*LOOKS, "parent")
@@ -187,9 +187,15 @@ def to_take_back(unit: Unit, spells: Sequence[UnitSpell], *, by: User) -> UnitSp
     last, before = spells[:PAIR]
     if last.from_on <= timezone.localdate():
         return None
-    moved = before.parent is not None and before.parent_id != last.parent_id
-    above = last.parent.path if last.parent else "/"
-    return last if not moved or scope(by).covers(above, KEEPERS) else None
+    left = _left_above(last, before)
+    return last if not left or scope(by).covers(left, KEEPERS) else None
+
+
+def _left_above(last: UnitSpell, before: UnitSpell) -> str:
+    """The path of the unit above that going back leaves; empty where it stays above."""
+    if before.parent is None or before.parent_id == last.parent_id:
+        return ""
+    return last.parent.path if last.parent else "/"
 
 
 @transaction.atomic
