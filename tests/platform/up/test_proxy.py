@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -26,6 +27,30 @@ def told(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     return [b"local" if is_local(request) else b"far"]
 
 
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address of the application, served with the product's own options.
+
+    The server is closed by its own loop: closed from outside, the loop may just be waiting for a
+    socket that is no longer there.
+    """
+    sockets: dict[int, Any] = {}
+    server = create_server(told, map=sockets, host="127.0.0.1", port=0, **OPTIONS)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+
+    def close() -> None:
+        for one in list(sockets.values()):
+            one.close()
+
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}/"
+    finally:
+        server.trigger.pull_trigger(close)
+        thread.join(timeout=10)
+    assert not thread.is_alive()
+
+
 @pytest.mark.parametrize(
     ("headers", "said"),
     [
@@ -35,12 +60,8 @@ def told(environ: dict[str, Any], start: Start) -> Iterable[bytes]:
     ],
 )
 def test_request_that_came_through_a_proxy_is_not_local(headers: dict[str, str], said: str) -> None:
-    server = create_server(told, host="127.0.0.1", port=0, **OPTIONS)
-    threading.Thread(target=server.run, daemon=True).start()
-    address = f"http://127.0.0.1:{server.effective_port}/"
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(urllib.request.Request(address, headers=headers), timeout=10) as answer:
+    with serving() as address:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        request = urllib.request.Request(address, headers=headers)
+        with opener.open(request, timeout=10) as answer:
             assert answer.read().decode() == said
-    finally:
-        server.close()
