@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from wenyou_core.errors import InputRefused
@@ -23,7 +24,7 @@ from wenyou_desk.runs.telling import Teller
 if TYPE_CHECKING:
     from wenyou_core.assess.facts import Subject
     from wenyou_core.assess.program import Program
-    from wenyou_core.assess.result import MeasureValue
+    from wenyou_core.assess.result import MeasureValue, Result
     from wenyou_desk.runs.record import RunRecord
 
 MINUS = "\N{MINUS SIGN}"
@@ -98,15 +99,19 @@ class Tables:
             for name in space
         }  # fmt: skip
         self.rows: dict[str, Row] = {}
+        self._keys = keys_of(record.result)
         self.heads = [head for head in self._heads() if head.columns]
         self.main = self._main()
         self._sums()
 
     def _row(self, subject: Subject) -> Row:
-        key = subject_text(subject)
+        key = self._key(subject)
         if key not in self.rows:
             self.rows[key] = Row(subject, {})
         return self.rows[key]
+
+    def _key(self, subject: Subject) -> str:
+        return self._keys.setdefault(subject, subject_text(subject))
 
     # -- columns ---------------------------------------------------------------------------------
 
@@ -118,7 +123,7 @@ class Tables:
             for one in members:
                 self._row(one).figures[MEMBER + name] = ""
             columns = [*self._measures(name), *self._entries(members), *self._outcomes(name)]
-            keys = [subject_text(one) for one in members]
+            keys = [self._key(one) for one in members]
             columns = [replace(one, digits=self._digits(one.key, keys)) for one in columns]
             place, main = self._ranking(name)
             yield TableHead(
@@ -159,10 +164,10 @@ class Tables:
 
     def _entries(self, members: tuple[Subject, ...]) -> Iterator[Column]:
         """A column per rule and ledger, and the sum of each ledger where it has several."""
-        mine = {subject_text(one) for one in members}
+        mine = {self._key(one) for one in members}
         sums: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
         for entry in self._result.entries:
-            who = subject_text(entry.subject)
+            who = self._key(entry.subject)
             if who in mine:
                 sums[entry.ledger, entry.rule][who] += entry.amount
                 sums[entry.ledger, ""][who] += entry.amount
@@ -235,6 +240,20 @@ class Tables:
                 row.amount_fen = (row.amount_fen or 0) + int(number * 100)
             else:
                 row.points = (row.points or Decimal(0)) + number
+
+
+def keys_of(result: Result) -> dict[Subject, str]:
+    """The key of every subject. An adopting unit is its unit, so that both have one row and one
+    sum; as a unit it has a statement too.
+    """
+    found: dict[Subject, str] = {}
+    members = (one for several in result.subjects.values() for one in several)
+    for one in sorted(
+        chain(members, (entry.subject for entry in result.entries)),
+        key=lambda one: one.kind is SubjectKind.ADOPTER,
+    ):
+        found.setdefault(one, subject_text(one))
+    return found
 
 
 def _label(code: str) -> str:

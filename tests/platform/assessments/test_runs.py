@@ -43,6 +43,21 @@ def test_a_run_computes_what_is_registered_and_keeps_everybodys_figures(
     assert AuditRow.objects.filter(action="run.computed", unit=cast.east).count() == 1
 
 
+def test_what_hits_the_adopting_unit_as_a_unit_stands_in_its_one_row(
+    cast: Cast, adoption: Adoption
+) -> None:
+    confirmed(cast, adoption, unit=cast.east, employee=None)
+    all_declared(cast, adoption)
+    run = started(adoption, cast.chen)
+    work_off()
+    run.refresh_from_db()
+
+    (east,) = RunSubject.objects.filter(run=run, unit=cast.east, employee=None)
+    assert (east.key, east.points) == (f"unit:{cast.east.code}", -2)
+    assert {"@whole", "points|deduction"} <= set(east.figures)
+    assert [one.amount for one in reading.entries_of(east, run)] == ["−2分", "−100元"]
+
+
 def test_what_is_not_declared_complete_is_missing_and_never_zero(
     cast: Cast, adoption: Adoption
 ) -> None:
