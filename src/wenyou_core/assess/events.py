@@ -15,7 +15,7 @@ from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.lines import Hit, Line
 from wenyou_core.assess.notes import judgment_text, range_text, too_little_evidence
 from wenyou_core.assess.prepare import Happening, InPeriod, Prepared, Root, World
-from wenyou_core.assess.readings import window_at
+from wenyou_core.assess.readings import amount_at, window_at
 from wenyou_core.assess.result import Entry, EntryKind, Uncounted, Waiting
 from wenyou_core.assess.whom import Spot, subjects_hit
 from wenyou_core.assess.windows import window_start
@@ -241,7 +241,7 @@ class EventStage:
         base = amount = self.amounts.whole(came.number, came.ledger, rule.name)
         bound = False
         if rule.again is not None:
-            number, bound = _below_ceiling(came.number * factor, rule.again)
+            number, bound = self._below_ceiling(came.number * factor, rule.again, one.day)
             amount = self.amounts.whole(number, came.ledger, rule.name)
         if rule.decide:
             settled_by = self.prepared.decisions.on_fact(rule.name, fact.id)
@@ -266,6 +266,13 @@ class EventStage:
             decision=decision,
         )
         return Line(entry, match.slot.period, one.unit, one)
+
+    def _below_ceiling(self, number: Fraction, again: Again, day: date) -> tuple[Fraction, bool]:
+        """The amount, its size bounded by the ceiling as it is on a day; and whether that bound."""
+        held = None if again.ceiling is None else amount_at(self.program, again.ceiling, day)
+        if held is None or abs(number) <= abs(held.number):
+            return number, False
+        return (abs(held.number) if number > 0 else -abs(held.number)), True
 
     # -- notes ---------------------------------------------------------------------------
 
@@ -331,13 +338,3 @@ def _factor(again: Again | None, count: int) -> Fraction:
     if again.factors:
         return again.factors[min(count, len(again.factors)) - 1]
     return ONE if again.factor is None else again.factor ** (count - 1)
-
-
-def _below_ceiling(number: Fraction, again: Again | None) -> tuple[Fraction, bool]:
-    """The amount, its size bounded by the ceiling of the repeat; and whether that bound."""
-    if again is None or again.ceiling is None:
-        return number, False
-    most = abs(again.ceiling.number)
-    if abs(number) <= most:
-        return number, False
-    return (most if number > 0 else -most), True

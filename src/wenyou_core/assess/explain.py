@@ -15,6 +15,7 @@ from wenyou_core.assess.explain_view import Node, View
 from wenyou_core.assess.facts import DECISION, FactBook, Subject
 from wenyou_core.assess.known import as_known
 from wenyou_core.assess.program import Program
+from wenyou_core.assess.readings import amount_at
 from wenyou_core.assess.result import Entry, EntryKind, Result
 from wenyou_core.assess.slices.cut import Cutter
 from wenyou_core.assess.slices.recompute import recomputed
@@ -170,7 +171,9 @@ class Explainer:
             yield Node(title="数量", value=self.view.exact(entry.quantity))
         rule = teller.things.get(entry.rule)
         if entry.bound and isinstance(rule, EventRule) and rule.again and rule.again.ceiling:
-            yield Node(title="单次上限", value=teller.names.sum(rule.again.ceiling))
+            most = amount_at(self.view.program, rule.again.ceiling, entry.day)
+            if most is not None:
+                yield Node(title="单次上限", value=teller.names.sum(most))
 
     def _decided(self, entry: Entry) -> Iterator[Node]:
         """Who decided, when, and on what grounds."""

@@ -28,14 +28,12 @@ from wenyou_core.scheme.infer import Context, check_cells, check_interval, expec
 from wenyou_core.scheme.lex import ExprError
 from wenyou_core.scheme.lookups import numbers_of
 from wenyou_core.scheme.model import Ledger, Parameter, Plan, Table
-from wenyou_core.scheme.rules import Again, Bounds, EventRule, Joint, Limit, PeriodRule
+from wenyou_core.scheme.rules import Bounds, EventRule, Joint, Limit, PeriodRule
 from wenyou_core.scheme.scope import Scope
 from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.texts import Units, parse_sum, units_of
 from wenyou_core.scheme.types import Kind
 from wenyou_core.scheme.words import Rounding, ValueType
-
-MOST_TIMES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,57 +235,8 @@ def _linear(amount: Linear, here: Context) -> Charge:
     return Charge(amount.ledger, Fraction(1, 10 ** min(amount.round.digits, ledger.digits)))
 
 
-def repeated(charge: Charge, again: Again, here: Context) -> Charge:
-    """The charge with the factors of a repeat count."""
-    grains = [charge.grain] if charge.grain is not None else []
-    if again.ceiling is not None:
-        same_ledger(again.ceiling, charge, "again 的 ceiling", here)
-    ledger = here.scope.ledgers.get(charge.ledger)
-    if ledger is None or charge.grain is None:
-        return charge
-    if again.factors:
-        grains = [charge.grain * factor for factor in again.factors]
-    elif again.factor is not None and again.factor.denominator != 1:
-        powers = _powers(charge, again)
-        if powers is None:
-            here.fault(
-                "too-many-digits",
-                "系数不是整数，逐次相乘后小数位没有止境；请改写 factors 列出每一次的系数。",
-            )
-            return charge
-        grains = powers
-    if again.ceiling is not None:
-        grains.append(again.ceiling.number)
-    grain = common_grain(grains)
-    if not holds(grain, ledger.digits):
-        here.fault(
-            "too-many-digits",
-            f"乘以次数系数后，数额的小数多于账本“{ledger.title}”的{ledger.digits}位；"
-            "请改写系数或数额，或给账本更多小数位。",
-        )
-    return Charge(charge.ledger, grain)
-
-
-def _powers(charge: Charge, again: Again) -> list[Fraction] | None:
-    """All amounts below the ceiling; None when they are not known or do not end."""
-    factor, ceiling = again.factor, again.ceiling
-    if factor is None or ceiling is None or factor <= 1 or not charge.numbers:
-        return None
-    found = []
-    for number in charge.numbers:
-        size, times = abs(number), 0
-        while 0 < size < ceiling.number:
-            found.append(size)
-            size, times = size * factor, times + 1
-            if times > MOST_TIMES:
-                return None
-    return found or [charge.grain or Fraction(1)]
-
-
-def same_ledger(one: Sum | Charge, charge: Charge, what: str, here: Context) -> None:
+def same_ledger(one: Charge, charge: Charge, what: str, here: Context) -> None:
     """A bound must be of the ledger it bounds."""
-    if isinstance(one, Sum):
-        ledger_of(one, here)
     if charge.ledger and one.ledger and one.ledger != charge.ledger:
         here.fault(
             "two-ledgers",

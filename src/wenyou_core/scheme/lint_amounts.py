@@ -203,8 +203,8 @@ def _again(desk: Desk, rule: EventRule, again: Again) -> None:
         text = f"{what}越到后面越轻；请核对 factors 的先后。"
         desk.hint(rule, "falling-factors", text)
     numbers = desk.amounts(rule) or ()
-    ceiling = again.ceiling.number if again.ceiling else None
-    if ceiling is not None and any(abs(number) > abs(ceiling) for number in numbers):
+    ceiling = min(map(abs, desk.ends(again.ceiling)), default=None)
+    if ceiling is not None and any(abs(number) > ceiling for number in numbers):
         text = f"{what}的单件上限{show_number(ceiling)}低于第一件的数额；请核对 ceiling。"
         desk.error(rule, "low-ceiling", text)
 

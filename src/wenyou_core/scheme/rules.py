@@ -65,15 +65,16 @@ class Again:
     Matching = facts that pass this rule's ``where`` after steps 1 and 2, in the order happened,
     at, known, id. ``same`` names the key's fields (``unit``, ``person``, fact fields); default is
     the fact's own subjects. ``factors`` multiply the base for n = 1, 2, …, the last one staying;
-    or ``factor`` gives factor**(n−1). ``ceiling`` bounds the multiplied amount of one entry.
-    ``from_count`` > 1 means no entry before the n-th.
+    or ``factor`` gives factor**(n−1). ``ceiling`` bounds the size of the multiplied amount of one
+    entry; it may be an AMOUNT parameter (``ceiling: param.most``), read on the deciding day of the
+    fact. ``from_count`` > 1 means no entry before the n-th.
     """
 
     window: Window
     same: tuple[str, ...] = ()
     factors: tuple[Fraction, ...] = ()
     factor: Fraction | None = None
-    ceiling: Sum | None = None
+    ceiling: Fixed | None = None
     from_count: int = 1
 
 

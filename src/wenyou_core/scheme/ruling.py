@@ -10,7 +10,6 @@ from wenyou_core.scheme.charges import (
     bounded,
     charge_of,
     check_joint,
-    repeated,
 )
 from wenyou_core.scheme.hitting import LENGTH, subjects_of
 from wenyou_core.scheme.infer import Context, expect
@@ -23,6 +22,7 @@ from wenyou_core.scheme.readings import (
     check_period,
     check_window,
 )
+from wenyou_core.scheme.repeating import repeated
 from wenyou_core.scheme.rules import (
     Again,
     Cap,

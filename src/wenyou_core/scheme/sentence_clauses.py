@@ -109,7 +109,7 @@ def again_text(speaker: Speaker, again: Again | None) -> str:
     if again.factor is not None:
         steps.append(f"每多1件再乘{show_number(again.factor)}")
     if again.ceiling is not None:
-        steps.append(f"每件至多{names.sum(again.ceiling)}")
+        steps.append(_held_text(names, again.ceiling, -1, ("每件至多扣", "每件至多")))
     if again.from_count != 1:
         steps.append(f"自第{again.from_count}件起才计")
     return "，".join(steps)

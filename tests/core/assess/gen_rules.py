@@ -270,9 +270,10 @@ class Maker:
                 factors = rng.choice([(F(1), F("1.5")), (F(1), F(2), F(3)), (F(0), F(1))])
             case 1:
                 factor = rng.choice([F(2), F(3), F(1)])
+                ceiling = self.maybe(0.5, self.most(ledger), None)
             case 2:
                 factor = rng.choice([F(2), F("1.5")])
-                ceiling = self.sum(ledger, 1)
+                ceiling = self.most(ledger)
         from_count = rng.choice([1, 1, 1, 2]) if factors or factor else rng.choice([2, 2, 3])
         return Again(
             window=self.window(),
@@ -282,6 +283,12 @@ class Maker:
             ceiling=ceiling,
             from_count=from_count,
         )
+
+    def most(self, ledger: str) -> Fixed:
+        """The ceiling of a repeat: an amount, or a parameter of either sign."""
+        if ledger == "money" and self.rng.random() < 0.8:
+            return Fixed(param=self.rng.choice(["fine", "prize"]))
+        return Fixed(sum=self.sum(ledger, 1))
 
     def bounds(self, ledger: str) -> Bounds:
         """A floor, a ceiling, or both."""

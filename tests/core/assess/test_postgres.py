@@ -16,6 +16,9 @@ import pytest
 from tests.core.assess.differ import differences
 from tests.core.assess.gen_books import known_at, make_book
 from tests.core.assess.gen_plans import make_scheme
+from tests.core.assess.make import fact
+from tests.core.assess.play import book as played
+from tests.core.assess.play import program
 from tests.core.worktime.shipped import shipped_calendar
 from tests.schemes.shipped import plan_names
 from tests.schemes.together import Together, together_of
@@ -91,3 +94,25 @@ def test_random_pairs_agree_on_postgresql(postgres: Any, seed: int) -> None:
         postgres.execute("ROLLBACK")
     expected = assess(scheme.program, few, known_at(scheme), calendar=calendar)
     assert list(differences(expected, found)) == []
+
+
+DOUBLED = """
+params:
+  most: {title: 每件最多, type: amount, unit: 元, values: [{since: 2025-07-01, value: 300}, {since: 2025-08-01, value: -500}]}
+rules:
+  fine: {title: 扣罚, on: finding, whom: unit, amount: -100 元, again: {window: all, factor: 2, ceiling: param.most}, also: true}
+"""
+
+
+def test_ceiling_of_a_repeat_that_is_a_parameter_is_that_of_each_day_on_postgresql(
+    postgres: Any,
+) -> None:
+    bound, days = program(DOUBLED), ("2025-07-01", "2025-07-02", "2025-07-31", "2025-08-01")
+    held = played([fact("finding", f"f{one}", one, unit="U1") for one in days])
+    postgres.execute("BEGIN")
+    try:
+        source = BookSource(held, bound, None, shipped_calendar())
+        found = run_sql(bound, source, PostgresEngine(postgres)).result()
+    finally:
+        postgres.execute("ROLLBACK")
+    assert [one.amount for one in found.entries] == [-10000, -20000, -30000, -50000]

@@ -57,7 +57,7 @@ def test_an_event_rule_holds_every_part() -> None:
         window=r.Window(kind="months", number=12),
         same=("unit", "type"),
         factors=(Fraction(1), Fraction(3, 2)),
-        ceiling=a.Sum(number=Fraction(1000), ledger="money"),
+        ceiling=a.Fixed(sum=a.Sum(number=Fraction(1000), ledger="money")),
         from_count=2,
     )
     assert found.limit == r.Bounds(

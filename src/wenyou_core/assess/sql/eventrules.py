@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
-from wenyou_core.assess.sql.factors import multiplied
+from wenyou_core.assess.sql.factors import Once, multiplied
 from wenyou_core.assess.sql.hitting import Hitting, Source, fields_of, whose
 from wenyou_core.assess.sql.located import Located
 from wenyou_core.assess.sql.matching import Matching
@@ -216,9 +216,8 @@ class _EventRule:
             if joint.whom.who == "field":
                 what[whose(joint.whom.field)] = relation.col(whose(joint.whom.field))
         if self.found.pays:
-            amount, bound = multiplied(
-                self.rule, self.script, what["base"], what.get("n", b.num(1))
-            )
+            once = Once(what["base"], what.get("n", b.num(1)), what["day"])
+            amount, bound = multiplied(self.rule, self.script, once)
             what["amount"] = amount
             if bound is not None:
                 what["bound"] = bound

@@ -7,13 +7,17 @@ division here never leaves a rest.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from math import lcm
 
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.script import Script
-from wenyou_core.assess.sql.terms import scaled
+from wenyou_core.assess.sql.terms import at_digits, scaled
+from wenyou_core.scheme.amounts import Fixed
+from wenyou_core.scheme.charges import ledger_of_param
 from wenyou_core.scheme.rules import Again, EventRule
 
 LARGEST = 10**19
@@ -21,24 +25,64 @@ LARGEST = 10**19
 engine stops the run."""
 
 
-def multiplied(rule: EventRule, script: Script, base: Sql, n: Sql) -> tuple[Sql, Sql | None]:
+@dataclass(frozen=True, slots=True)
+class Once:
+    """One happening as SQL: its base, the how-manieth of its kind it is, and its deciding day."""
+
+    base: Sql
+    n: Sql
+    day: Sql
+
+
+def multiplied(rule: EventRule, script: Script, once: Once) -> tuple[Sql, Sql | None]:
     """The final amount, and 1 where the ceiling bound (None without a ceiling)."""
-    again = rule.again
+    again, base = rule.again, once.base
     if again is None:
         return base, None
-    most = None
-    if again.ceiling is not None:
-        most = abs(scaled(again.ceiling.number, script.program.digits[again.ceiling.ledger]))
-    factors = _factors(again, LARGEST if most is None else most)
+    held = _held(again.ceiling, script)
+    factors = _factors(again, LARGEST if None in held else max(one or 0 for one in held))
     bottom = lcm(*(one.denominator for one in factors))
     whole = [(one * bottom).numerator for one in factors]
-    top = _product(base, whole, n)
-    if most is None:
+    top = _product(base, whole, once.n)
+    if again.ceiling is None:
         return b.narrow(_exact(top, bottom)), None
-    beyond = b.gt(b.absolute(top), b.num(most * bottom))
-    edge = b.mul(b.sign_of(base), b.num(most))
+    most, line = _most(again.ceiling, held, bottom, once.day, script)
+    beyond = b.gt(b.absolute(top), line)
+    edge = b.mul(b.sign_of(base), most)
     amount = b.when([(b.is_null(base), b.null("BIGINT")), (beyond, edge)], _exact(top, bottom))
     return b.narrow(amount), b.flag(beyond)
+
+
+def _held(ceiling: Fixed | None, script: Script) -> list[int | None]:
+    """Where a ceiling stands on one day or another, in the ledger's smallest unit; None: nowhere."""
+    if ceiling is None:
+        return [None]
+    digits = script.program.digits
+    if ceiling.sum is not None:
+        return [abs(scaled(ceiling.sum.number, digits[ceiling.sum.ledger]))]
+    param = script.params[ceiling.param]
+    ledger = ledger_of_param(script.program.plan, param)
+    found = [
+        abs(scaled(one.value, digits[ledger])) if isinstance(one.value, Fraction) else None
+        for one in param.values
+    ]
+    always = bool(found) and param.values[0].since == date.min
+    return found if always else [None, *found]
+
+
+def _most(
+    ceiling: Fixed, held: Sequence[int | None], bottom: int, day: Sql, script: Script
+) -> tuple[Sql, Sql]:
+    """The ceiling as it is on the day, and the same times the bottom of the factors; NULL while
+    it is unset, so that nothing is beyond it."""
+    if len(held) == 1 and held[0] is not None:
+        return b.num(held[0]), b.num(held[0] * bottom)
+    param = script.params[ceiling.param]
+    ledger = ledger_of_param(script.program.plan, param)
+    if not ledger:
+        return b.null("BIGINT"), b.null("BIGINT")
+    most = b.absolute(at_digits(script.param(ceiling.param, day), script.program.digits[ledger]))
+    return most, b.times(b.wide(most), bottom)
 
 
 def _factors(again: Again, most: int) -> list[Fraction]:
