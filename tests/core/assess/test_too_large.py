@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import duckdb
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from tests.core.assess.differ import Bench
 from tests.core.assess.make import fact
@@ -13,6 +15,7 @@ from tests.core.assess.play import book, play, program
 from wenyou_core.assess.facts import Fact
 from wenyou_core.assess.sql.engine import DuckEngine
 from wenyou_core.errors import WenyouError
+from wenyou_core.scheme.words import Rounding
 
 DOUBLED = """
 rules:
@@ -120,6 +123,79 @@ def test_part_of_an_exact_ratio_beyond_what_engines_hold_is_refused_alike(
         play(body, *facts)
     with pytest.raises(WenyouError, match="有数字超出了能记的范围"):
         in_sql(bench, body, facts)
+
+
+RATES = """
+measures:
+  all: {title: 量, each: outlets, facts: volume, how: sum, of: number}
+  lost: {title: 分, each: outlets, facts: finding, how: sum, of: points}
+  rate: {title: 率, ratio: [all, lost], empty: apart}
+  back: {title: 倒数, ratio: [lost, all], empty: apart}
+  place: {title: 名次, rank: rate, from: highest}
+  most: {title: 最高, across: rate, how: max}
+  pooled: {title: 合并率, across: rate, how: pooled}
+  above: {title: 高于合并率, each: outlets, share: rate > pooled, base: exists(rate), empty: apart}
+  over: {title: 高于倒数, each: outlets, share: rate > back, base: exists(rate), empty: apart}
+  same: {title: 等于倒数, each: outlets, share: rate = back, base: exists(rate), empty: apart}
+rules:
+  last: {title: 末位, each: outlets, pick: {by: [back, rate], from: highest, take: 2, tie: all}, amount: -1 分}
+"""
+LARGE = st.one_of(
+    st.integers(2**62 - 3, 2**62 + 3), st.integers(2**30, 2**62), st.integers(-(2**62), 2**62)
+)
+
+
+@pytest.mark.differential
+@given(
+    tops=st.lists(LARGE, min_size=4, max_size=4),
+    bottoms=st.lists(LARGE, min_size=4, max_size=4),
+)
+@example(tops=[2**62 - 1, 2**62, 2**62 + 1, 1], bottoms=[2**62, 2**62 + 1, 2**62 + 2, 2**62])
+@settings(max_examples=40)
+def test_ratios_of_any_numbers_compare_alike(
+    bench: Bench, tops: list[int], bottoms: list[int]
+) -> None:
+    """Two quotients of numbers of 64 bits may lie 2⁻¹²⁴ apart; no engine has room for that."""
+    assert bench.difference(program(RATES), book(parts(tops, bottoms)), None) == ""
+
+
+def parts(tops: list[int], bottoms: list[int]) -> list[Fact]:
+    """A number and points, in tenths, of each outlet."""
+    return [of(f"U{at}", one >> 2) for at, one in enumerate(tops, start=1)] + [
+        fact("finding", f"p{at}", "2025-08-01", unit=f"U{at}", points=Fraction(one >> 2, 10))
+        for at, one in enumerate(bottoms, start=1)
+    ]
+
+
+@pytest.mark.differential
+@given(
+    tops=st.lists(LARGE, min_size=4, max_size=4),
+    bottoms=st.lists(st.integers(2**61, 2**62), min_size=4, max_size=4),
+    mode=st.sampled_from([one.value for one in Rounding]),
+)
+@settings(max_examples=20)
+def test_ratios_of_any_numbers_are_rounded_alike(
+    bench: Bench, tops: list[int], bottoms: list[int], mode: str
+) -> None:
+    how = f"round: {{digits: 9, mode: {mode}}}"
+    body = SHARE.replace("empty: apart}", f"empty: apart, {how}}}")
+    body += f"  mean: {{title: 平均, across: all, how: mean, {how}}}\n".replace("all", "rate")
+    pooled = RATES.partition("  back")[0]
+    pooled += f"  pooled: {{title: 合并率, across: rate, how: pooled, {how}}}\n"
+    for one in (body.replace("  pooled: {title: 合并, across: rate, how: pooled}\n", ""), pooled):
+        assert bench.difference(program(one), book(parts(tops, bottoms)), None) == ""
+
+
+WEIGHED = """
+measures:
+  all: {title: 量, each: outlets, facts: volume, how: sum, of: number}
+  lost: {title: 分, each: outlets, facts: finding, how: sum, of: points}
+  part: {title: 折算, each: outlets, value: all * 0.000000125 - lost * 1.25, round: {digits: 1, mode: half_up}}
+"""
+
+
+def test_steps_of_a_formula_may_need_more_room_than_its_rounded_value(bench: Bench) -> None:
+    assert bench.difference(program(WEIGHED), book(parts([2**62 - 1], [2**61 + 1])), None) == ""
 
 
 def test_mean_of_ratios_may_have_any_denominator_before_it_is_rounded(bench: Bench) -> None:

@@ -216,8 +216,8 @@ def rounded(term: Term, digits: int, mode: Rounding) -> Term:
         lift = digits + term.den_digits - term.digits
         top = b.mul(b.wide(term.sql), b.sign_of(term.den))
         bottom = b.absolute(term.den)
-        top, bottom = b.times(top, 10 ** max(lift, 0)), b.times(bottom, 10 ** max(-lift, 0))
-        return Term(b.narrow(b.divided(top, bottom, mode)), digits=digits)
+        bottom = b.times(bottom, 10 ** max(-lift, 0))
+        return Term(b.narrow(b.divided(top, bottom, mode, 10 ** max(lift, 0))), digits=digits)
     if term.digits <= digits:
         return Term(at_digits(term, digits), digits=digits)
     return Term(b.divided(term.sql, b.num(10 ** (term.digits - digits)), mode), digits=digits)

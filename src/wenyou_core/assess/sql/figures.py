@@ -15,7 +15,7 @@ from wenyou_core.assess.sql.standing import (
     Measures,
     SubjectScope,
     ratio_columns,
-    sort_key,
+    sort_keys,
     why,
 )
 from wenyou_core.assess.sql.statistics import statistic
@@ -75,6 +75,7 @@ def _ratio(measures: Measures, node: Ratio) -> Measured:
 
 def _formula(measures: Measures, node: Formula) -> Measured:
     relation, scope, periods = _scope(measures, node.name)
+    scope.roomy = True  # the steps of a formula may need more room than its value
     term = compile_expr(node.value, scope)
     if node.round is not None:
         term = rounded(term, node.round.digits, node.round.mode)
@@ -85,7 +86,8 @@ def _formula(measures: Measures, node: Formula) -> Measured:
         den = None if term.den is None else b.when([(holds, term.den)])
         term = replace(term, sql=b.when([(holds, term.sql)]), den=den, const=None)
     if term.sort is Sort.RATIO and term.den is not None:
-        columns = {"num": term.sql, "den": term.den, "raw_num": term.sql, "raw_den": term.den}
+        num, den = b.narrow(term.sql), b.narrow(term.den)
+        columns = {"num": num, "den": den, "raw_num": num, "raw_den": den}
         measured = Measured(node.name, term.digits, True, term.den_digits, plain=True)
     else:
         columns = {"value": b.narrow(term.sql)}
@@ -226,12 +228,11 @@ def _share(measures: Measures, node: ShareOf) -> Measured:
 
 def _rank(measures: Measures, node: RankOf) -> Measured:
     relation, scope, periods = _scope(measures, node.name)
-    source = measures.found[node.rank]
-    key = sort_key(scope.measure(node.rank), source.table)
-    absent = b.is_null(scope.measure(node.rank).sql)
+    term = scope.measure(node.rank)
+    absent = b.is_null(term.sql)
     order = b.falling if node.start is From.HIGHEST else b.rising
     by = [relation.col("p"), _group(relation, whole=node.whole), b.flag(absent)]
-    place = b.over(b.rank(), by=by, order=[order(key)])
+    place = b.over(b.rank(), by=by, order=[order(key) for key in sort_keys(term)])
     columns = {
         "value": b.when([(absent, b.null("BIGINT"))], place),
         "why": b.when([(absent, why(NO_VALUE))], b.num(0)),

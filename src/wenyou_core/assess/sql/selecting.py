@@ -10,7 +10,7 @@ from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.script import Script
-from wenyou_core.assess.sql.standing import SubjectScope, by_period, sort_key
+from wenyou_core.assess.sql.standing import SubjectScope, by_period, sort_keys
 from wenyou_core.scheme.outcomes import Award
 from wenyou_core.scheme.rules import PeriodRule, Pick
 from wenyou_core.scheme.words import From, Tie
@@ -23,11 +23,12 @@ MEMBER = ("p", "subject", "unit", "adopter", "grp", "day")
 @dataclass(frozen=True, slots=True)
 class Passing:
     """A table of members with ``passes`` (1: they take part), ``holds`` (what a person decided
-    of them, NULL: nothing) with its ``decision``, and ``key_0`` … to rank by."""
+    of them, NULL: nothing) with its ``decision``, and the ``keys`` to rank by."""
 
     table: str
     owner: Deciding
     periods: Sequence[Period]
+    keys: Sequence[str] = ()
 
 
 def judged_subjects(relation: Relation, owner: Deciding) -> str:
@@ -42,14 +43,10 @@ def judged_subjects(relation: Relation, owner: Deciding) -> str:
     return relation.join(alias, alias, b.all_of(on))
 
 
-def keys_of(pick: Pick, scope: SubjectScope) -> tuple[dict[str, Sql], list[Sql]]:
-    """The sort keys of a selection as columns, and the condition that all of them are there."""
-    columns, there = {}, []
-    for at, name in enumerate(pick.by):
-        term = scope.measure(name)
-        columns[f"key_{at}"] = sort_key(term, scope.measures.found[name].table)
-        there.append(b.not_null(term.sql))
-    return columns, there
+def keys_of(pick: Pick, scope: SubjectScope) -> dict[str, Sql]:
+    """The sort keys of a selection as columns, the first to decide first."""
+    keys = [key for name in pick.by for key in sort_keys(scope.measure(name))]
+    return {f"key_{at}": key for at, key in enumerate(keys)}
 
 
 def select_members(script: Script, passing: Passing, pick: Pick) -> Sql:
@@ -60,7 +57,7 @@ def select_members(script: Script, passing: Passing, pick: Pick) -> Sql:
     Those before the edge are taken. At the edge, where more are equal than places are left, the
     word for ties says: all, none, or those a person has 选中, and the others if they still fit.
     """
-    keys = [b.col(f"key_{at}", "m") for at in range(len(pick.by))]
+    keys = b.columns("m", *passing.keys)
     ranked = b.all_of([b.eq(b.col("passes", "m"), b.num(1)), *(b.not_null(key) for key in keys)])
     takes_part = b.flag(ranked)
     group = b.columns("m", "p", "grp")

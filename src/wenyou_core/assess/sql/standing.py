@@ -8,7 +8,7 @@ ratio ``num`` and ``den`` (as shown) with ``raw_num`` and ``raw_den`` (as they c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from wenyou_core.assess.notes import (
     NO_CYCLE,
@@ -114,6 +114,7 @@ class SubjectScope:
         self.measures, self.relation, self.periods = measures, relation, periods
         self.script = measures.script
         self.of = self.script.program.plan.populations[population].of
+        self.roomy = False  # whether measures are taken in 38 digits
 
     @property
     def day(self) -> Sql:
@@ -167,7 +168,11 @@ class SubjectScope:
                 ]
             ),
         )
-        return measured.term(alias)
+        term = measured.term(alias)
+        if not self.roomy:
+            return term
+        den = None if term.den is None else b.wide(term.den)
+        return replace(term, sql=b.wide(term.sql), den=den)
 
     def workdays(self, first: Sql, last: Sql) -> Sql:
         """Working days after ``first`` up to ``last``."""
@@ -223,23 +228,17 @@ def ratio_columns(
     return {"value": b.narrow(value.sql), "why": reason}, (round_.digits, 0)
 
 
-def sort_key(term: Term, table: str) -> Sql:
-    """A whole number that sorts as the term does.
+def sort_keys(term: Term) -> list[Sql]:
+    """Whole numbers that sort, one after the other, as the term does.
 
-    Of a ratio: ⌊num · S ÷ den⌋ with S = D² + 1 and D the greatest denominator of the table. Two
-    different ratios lie at least 1 ÷ D² apart, so that their keys differ; equal ones have one key.
+    Of a ratio n ÷ d: the first 63 binary places of its quotient, then the next 63. Denominators
+    have 63 at most, so that two different ratios lie more than 2⁻¹²⁶ apart and their keys differ;
+    equal ones have the same. No step needs more than 127.
     """
     if term.sort is not Sort.RATIO or term.den is None:
-        return term.sql
-    most = b.select([b.highest(b.absolute(b.col("den")))], table)
-    greatest = b.wide(b.scalar(most))
-    scale = b.add(b.mul(greatest, greatest), b.num(1))
-    top = b.mul(b.mul(b.wide(term.sql), b.sign_of(term.den)), scale)
+        return [term.sql]
+    lift = b.num(1 << 63)
     size = b.absolute(b.wide(term.den))
-    return floor_of(top, size)
-
-
-def floor_of(top: Sql, bottom: Sql) -> Sql:
-    """⌊top ÷ bottom⌋ of any whole number and a positive one."""
-    below = b.sub(top, b.sub(bottom, b.num(1)))
-    return b.when([(b.ge(top, b.num(0)), b.quotient(top, bottom))], b.quotient(below, bottom))
+    top = b.mul(b.mul(b.wide(term.sql), b.sign_of(term.den)), lift)
+    left = b.floor_rest(top, size)
+    return [b.quotient(b.sub(top, left), size), b.quotient(b.mul(left, lift), size)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.exprs import rounded
-from wenyou_core.assess.sql.standing import Measured, ratio_columns, sort_key
+from wenyou_core.assess.sql.standing import Measured, ratio_columns, sort_keys
 from wenyou_core.assess.sql.terms import Term
 from wenyou_core.scheme.amounts import Round
 from wenyou_core.scheme.words import Empty, Stat
@@ -147,12 +147,12 @@ def _chosen(
     own = b.columns("t", *keys)
     term = source.term("t")
     if how is Stat.LAST:
-        order = b.falling(b.col("part", "t"))
+        order = [b.falling(b.col("part", "t"))]
     else:
-        key = sort_key(term, source.table)
-        order = b.rising(key) if how is Stat.MIN else b.falling(key)
+        towards = b.rising if how is Stat.MIN else b.falling
+        order = [towards(key) for key in sort_keys(term)]
     columns = [one for one in source.columns if one != "why"]
-    place = b.over(b.row_number(), by=own, order=[order])
+    place = b.over(b.row_number(), by=own, order=order)
     there = b.not_null(b.col(source.columns[0], "t"))
     ranked = b.select(
         [*own, *b.columns("t", *columns), b.as_(place, "place")], rows, "t", where=[there]

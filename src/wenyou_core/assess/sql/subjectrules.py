@@ -71,13 +71,13 @@ class Selecting:
         columns = {name: relation.col(name) for name in MEMBER}
         columns["passes"] = b.flag(b.all_of(passes))
         columns |= self._decided(owner, relation)
-        if owner.pick is not None:
-            columns |= keys_of(owner.pick, scope)[0]
+        keys = {} if owner.pick is None else keys_of(owner.pick, scope)
+        columns |= keys
         what = b.named({**columns, **more})
         here = [self.measures.within(self.periods(owner))]
         passing = self.script.make(f"pass_{owner.name}", relation.select(what, here))
         if owner.pick is not None:
-            given = Passing(passing, owner, self.periods(owner))
+            given = Passing(passing, owner, self.periods(owner), tuple(keys))
             query = select_members(self.script, given, owner.pick)
         else:
             query = self._all_passing(passing)

@@ -161,11 +161,22 @@ def _crossed(left: Term, right: Term) -> tuple[Sql, Sql]:
     """a/b against c/d as a·d against c·b, with the signs of b and d taken out first."""
     a, over_a = _pair(left)
     c, over_c = _pair(right)
-    up_left, up_right = left.digits + right.den_digits, right.digits + left.den_digits
-    lift = max(up_left, up_right)
-    one = b.times(_product(a, over_c), 10 ** (lift - up_left))
-    two = b.times(_product(c, over_a), 10 ** (lift - up_right))
+    up = right.digits + left.den_digits - left.digits - right.den_digits
+    one, two = _product(a, over_c), _product(c, over_a)
+    if up >= 0:
+        return _lifted(one, two, 10**up, alone=over_c is None)
+    two, one = _lifted(two, one, 10**-up, alone=over_a is None)
     return one, two
+
+
+def _lifted(low: Sql, high: Sql, by: int, *, alone: bool) -> tuple[Sql, Sql]:
+    """low · by against high. A product of two numbers leaves no room to be lifted: it is held, by
+    halves, against the whole part of high ÷ by, a half being what is left of it."""
+    if alone or by == 1:
+        return b.times(low, by), high
+    left = b.floor_rest(high, b.num(by))
+    whole = b.quotient(b.sub(high, left), b.num(by))
+    return b.times(low, 2), b.add(b.times(whole, 2), b.flag(b.ne(left, b.num(0))))
 
 
 def _pair(term: Term) -> tuple[Sql, Sql | None]:

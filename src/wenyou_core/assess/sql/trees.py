@@ -3,7 +3,7 @@
 Every maker copies a node that already hangs in another tree, and puts brackets around what needs
 them, so callers can combine freely. All numbers are integers; there is no division but
 ``quotient``, which is only taken of a number that is not negative by one that is positive, or
-where no rest is possible.
+where no rest is possible. The sign of a rest is that of the number in every dialect.
 """
 
 from __future__ import annotations
@@ -317,14 +317,24 @@ def rest_of(of: Sql, by: Sql) -> Sql:
     return exp.Mod(this=tight(of), expression=tight(by))
 
 
-def divided(of: Sql, by: Sql, mode: Rounding) -> Sql:
-    """of ÷ by rounded to a whole number by the named mode; ``by`` is positive.
+def floor_rest(of: Sql, by: Sql) -> Sql:
+    """of − ⌊of ÷ by⌋ · by, of any whole number and a positive one."""
+    return rest_of(add(rest_of(of, by), by), by)
 
-    ``half_up`` is half away from zero; ``up`` away from zero; ``down`` towards zero.
+
+def divided(of: Sql, by: Sql, mode: Rounding, lift: int = 1) -> Sql:
+    """of · lift ÷ by rounded to a whole number by the named mode; ``by`` is positive.
+
+    ``half_up`` is half away from zero; ``up`` away from zero; ``down`` towards zero. Only what is
+    left of of ÷ by is lifted, so that no step needs more room than the parts or the result.
     """
     size = absolute(of)
     below = quotient(size, by)
     left = rest_of(size, by)
+    if lift != 1:
+        more = times(left, lift)
+        below = add(times(below, lift), quotient(more, by))
+        left = rest_of(more, by)
     if mode is Rounding.DOWN:
         lifted = num(0)
     elif mode is Rounding.UP:
