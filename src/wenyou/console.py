@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import sys
@@ -17,6 +18,13 @@ SQLITE = {
     "BUSY": "数据库正忙，没有完成。请稍后再运行一次。",
 }
 DISK_FULL = "53100"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+AWAY = "AWAY"
+ON_PAGES = {
+    "FULL": "服务器的磁盘满了。请告诉系统管理员清理磁盘，之后再做一次。",
+    "BUSY": "数据库正忙。请稍候再做一次。",
+    AWAY: "数据库暂时用不了。请告诉系统管理员用 ./wenyou doctor 检查，之后再做一次。",
+}
 
 
 def set_up() -> None:
@@ -36,16 +44,32 @@ def say(text: str) -> None:
 
 def sentence_of(error: BaseException) -> str:
     """What to say of a failure of the database that is no fault of the program; else empty."""
-    from django.db import OperationalError  # noqa: PLC0415 -- slow import
-
-    cause = error if isinstance(error, sqlite3.Error) else error.__cause__
-    if isinstance(cause, sqlite3.Error):
-        name = getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_")
-        return SQLITE.get(name.partition("_")[0], "")
-    state = getattr(cause, "sqlstate", "")
-    if state == DISK_FULL:
-        return SQLITE["FULL"]
-    if state is None and isinstance(error, OperationalError):
+    why = hindrance_of(error)
+    if why == AWAY:
         said = (str(error).strip().splitlines() or [""])[0]
         return f"连不上数据库（{said}）。请检查 WENYOU_DATABASE_URL 和数据库服务。"
-    return ""
+    return SQLITE.get(why, "")
+
+
+def page_sentence_of(error: BaseException | None) -> str:
+    """The same for somebody in front of a page or behind a job, who cannot mend it himself."""
+    why = "" if error is None else hindrance_of(error)
+    if not why:
+        return ""
+    return ON_PAGES.get(why, ON_PAGES[AWAY])
+
+
+def hindrance_of(error: BaseException) -> str:
+    """What hindered the database or a file, as ``SQLITE`` names it, or ``AWAY``; else empty."""
+    from django.db import OperationalError  # noqa: PLC0415 -- slow import
+
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return "FULL"
+    cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        name = getattr(cause, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]
+        return name if name in SQLITE else ""
+    state = getattr(cause, "sqlstate", "")
+    if state == DISK_FULL:
+        return "FULL"
+    return AWAY if state is None and isinstance(error, OperationalError) else ""

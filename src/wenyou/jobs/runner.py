@@ -21,6 +21,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from wenyou.audit.context import acting
+from wenyou.console import page_sentence_of
 from wenyou.jobs.kinds import kind_of
 from wenyou.jobs.models import Job
 from wenyou.jobs.tasks import run_job
@@ -135,10 +136,12 @@ def run(job_id: int) -> None:
             LOG.warning("job %s: lease lost", job_id)
         except WenyouError as error:
             _end(job_id, Job.State.FAILED, error=str(error), says="没有完成。")
-        except Exception:
+        except Exception as error:
             number = secrets.token_hex(4)
             LOG.exception("job %s failed, log %s", job_id, number)
             said = f"后台任务出错，没有完成。请稍后重新提交；如仍不行，把编号 {number} 告诉系统管理员。"
+            if hindered := page_sentence_of(error):
+                said = f"后台任务没有完成：{hindered}"
             _end(job_id, Job.State.FAILED, error=said, says="没有完成。")
         else:
             _end(job_id, Job.State.DONE, result=work.ended(), progress=100, says="已完成。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from wenyou.console import page_sentence_of
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.taken import TakenNow
 from wenyou_core.errors import FaultsError, WenyouError
@@ -22,6 +24,7 @@ TITLES = {
     409: "这件事刚刚有变化",
     422: "填写的内容还不能提交",
     500: "系统出错，没有完成",
+    503: "现在不能保存",
 }
 
 # Addresses that programs ask: they are answered as the operations there answer.
@@ -30,7 +33,7 @@ OF_PROGRAMS = {
     404: "没有这个接口地址。请对照接口说明改正。",
     405: "这个接口地址不收这种请求方法。请对照接口说明改正。",
 }
-STALE, CRASH = 409, 500
+STALE, CRASH, HINDERED = 409, 500, 503
 MEGA = 1024 * 1024
 SOFT = frozenset({404, 405, 409, 422})
 
@@ -121,13 +124,17 @@ def not_this_way(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def crashed(request: HttpRequest) -> HttpResponse:
-    """Django's handler500."""
+    """Django's handler500: a fault of ours, or a disk or database that hinders the house."""
     number = getattr(request, "request_id", "")
+    status, hindered = CRASH, page_sentence_of(sys.exception())
     text = f"没有保存任何内容。请稍后再试；如仍不行，把编号 {number} 告诉系统管理员。"
+    if hindered:
+        status, text = HINDERED, f"没有保存任何内容：{hindered}"
     try:
-        return told(request, 500, text)
+        return told(request, status, text)
     except Exception:  # noqa: BLE001 -- whatever broke the page may break the frame as well
-        return render(None, "web/crashed.html", {"lines": [text]}, status=500)
+        told_barely = {"title": TITLES[status], "lines": [text]}
+        return render(None, "web/crashed.html", told_barely, status=status)
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

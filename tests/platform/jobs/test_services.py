@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,10 @@ def breaks(work: Work) -> None:
     raise ZeroDivisionError("secret of the inside")
 
 
+def fills_the_disk(work: Work) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
 def takes_three(work: Work) -> None:
     for number in range(int(str(work.step.get("done", 0))), 3):
         seen = work.step.get("seen", [])
@@ -41,7 +46,14 @@ def takes_three(work: Work) -> None:
     work.result(seen=work.step["seen"])
 
 
-for name, run in {"adds": adds, "refuses": refuses, "breaks": breaks, "three": takes_three}.items():
+KINDS = {
+    "adds": adds,
+    "refuses": refuses,
+    "breaks": breaks,
+    "fills": fills_the_disk,
+    "three": takes_three,
+}
+for name, run in KINDS.items():
     register_kind(f"test.{name}", run)
 
 
@@ -95,6 +107,13 @@ def test_a_refusal_of_the_job_is_told_in_its_own_words(cast: Cast) -> None:
 
     assert job.state == Job.State.FAILED
     assert job.error == "文件里没有数据，请核对后重新提交。"
+
+
+def test_a_full_disk_is_told_by_its_name(cast: Cast) -> None:
+    job = ran(ask(cast, "test.fills"))
+
+    assert job.state == Job.State.FAILED
+    assert job.error.startswith("后台任务没有完成：服务器的磁盘满了。")
 
 
 def test_an_error_of_the_program_is_told_with_a_number_and_without_its_inside(cast: Cast) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 
+import psycopg
 import pytest
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
@@ -43,12 +46,34 @@ def asking(request: HttpRequest) -> HttpResponse:
     return asked or HttpResponse(f"已发布 {request.POST['period']}")
 
 
+def filling(request: HttpRequest) -> HttpResponse:
+    """Write more than the database has room for."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count = {cursor.fetchone()[0]}")
+        try:
+            cursor.execute("CREATE TABLE large AS SELECT zeroblob(10000000)")
+        finally:
+            cursor.execute("PRAGMA max_page_count = 4294967294")
+    return HttpResponse("好")
+
+
+def gone() -> OperationalError:
+    """A server that does not answer, as Django tells of it."""
+    error = OperationalError("connection refused")
+    error.__cause__ = psycopg.OperationalError("connection refused")
+    return error
+
+
 urlpatterns = [
     path("", include("wenyou.urls")),
     path("try/gone/", refusing(NotFound("这个机构"))),
     path("try/barred/", refusing(NotAllowed("销号", "服务办公室"))),
     path("try/wrong/", refusing(InputRefused("x", "工单编号重复，请核对。"))),
     path("try/broken/", refusing(RuntimeError("x"))),
+    path("try/full/", filling),
+    path("try/full-file/", refusing(OSError(errno.ENOSPC, "no space"))),
+    path("try/away/", refusing(gone())),
     path("try/say/", saying),
     path("try/ask/", asking),
 ]
@@ -94,6 +119,29 @@ def test_a_crash_names_its_number_and_saves_nothing(cast: Cast, client_of: Signe
     assert answer.status_code == 500
     assert answer["X-Request-ID"] in answer.content.decode()
     assert "Traceback" not in answer.content.decode()
+
+
+@here
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("/try/full/", "没有保存任何内容：服务器的磁盘满了。请告诉系统管理员清理磁盘"),
+        ("/try/full-file/", "没有保存任何内容：服务器的磁盘满了。请告诉系统管理员清理磁盘"),
+        ("/try/away/", "没有保存任何内容：数据库暂时用不了。"),
+    ],
+)
+def test_what_hinders_the_house_is_told_by_its_name(
+    cast: Cast, client_of: Signed, address: str, sentence: str
+) -> None:
+    if address == "/try/full/" and connection.vendor != "sqlite":
+        pytest.skip("只有 SQLite 的大小可以当场限定")
+    client = client_of(cast.chen)
+    client.raise_request_exception = False
+
+    answer = client.get(address)
+
+    assert answer.status_code == 503
+    assert sentence in answer.content.decode()
 
 
 @here
