@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from wenyou_core.assess.explain_outcomes import OutcomeTrees
+from wenyou_core.assess.explain_running import running_nodes
 from wenyou_core.assess.explain_sums import SummedTrees
 from wenyou_core.assess.explain_view import Node, View
 from wenyou_core.assess.facts import DECISION, FactBook, Subject
@@ -130,6 +131,7 @@ class Explainer:
         children += self._sum(entry)
         children += self._decided(entry)
         children += self._cause(entry)
+        children += running_nodes(self.view, entry)
         if isinstance(thing, PeriodRule):
             children += self._period(entry, thing)
         if entry.kind in LIMITS and not entry.cause:

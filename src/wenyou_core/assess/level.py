@@ -12,6 +12,7 @@ from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.joint import JointStage
 from wenyou_core.assess.limits import (
     Clamp,
+    bound_running,
     bound_singly,
     bound_totals,
     limit_lines,
@@ -53,10 +54,12 @@ def singly_bounded(rule: PayingRule, lines: Sequence[Line], amounts: Amounts) ->
 
 
 def bounded_in_total(rule: PayingRule, lines: Sequence[Line], amounts: Amounts) -> list[Line]:
-    """The LIMIT lines of a rule's bounds ``per: period`` or ``per: year``."""
+    """The LIMIT lines of a rule's bounds ``per: period`` or ``per: year``, running or not."""
     if rule.limit is None or rule.limit.per is LimitPer.EVENT:
         return []
     clamp = Clamp(rule.limit, amounts, rule.name)
+    if rule.limit.running:
+        return bound_running(lines, clamp, rule.limit)
     held = bound_totals(totals_of(lines, clamp.ledger), clamp, rule.limit.per)
     return limit_lines((rule.name, rule.article), held, clamp.ledger, subjects_of(lines))
 

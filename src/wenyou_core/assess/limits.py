@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from wenyou_core.assess.amounts import Amounts, ledger_of_bounds
@@ -52,6 +53,58 @@ def bound_singly(lines: Iterable[Line], clamp: Clamp) -> list[Line]:
         if bounded != entry.amount:
             found.append(adjusting(line, EntryKind.LIMIT, bounded - entry.amount))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event on the way of a running total: what stood before it, and what is cut there."""
+
+    line: Line
+    before: int
+    held: int  # of what stood before
+    cut: int
+
+
+def steps_of(
+    lines: Iterable[Line], clamp: Callable[[int, date], int], bounds: Bounds, ledger: str
+) -> Iterator[Step]:
+    """``running``: the total of each key is held after each event, by the ends of its day.
+
+    ``lines`` hold the entries of one rule in the order of deciding days and of events within
+    them. What a set took back counts 0. Before the first event nothing was held.
+    """
+    so_far: dict[Hashable, tuple[int, int]] = {}
+    for line in lines:
+        entry = line.entry
+        if entry.kind is not EntryKind.EVENT or entry.ledger != ledger:
+            continue
+        key = (key_of(line, bounds), within(line, bounds))
+        before, held = so_far.get(key, (0, 0))
+        own = 0 if line.lost else entry.amount
+        now = clamp(before + own, entry.day)
+        so_far[key] = (before + own, now)
+        yield Step(line, before, held, now - held - own)
+
+
+def key_of(line: Line, bounds: Bounds) -> Hashable:
+    """Whose total an entry runs into: the subject's, or that of the fields named by ``same``."""
+    if not bounds.same or line.one is None:
+        return who(line.entry.subject)
+    return tuple(line.one.named(name) for name in bounds.same)
+
+
+def within(line: Line, bounds: Bounds) -> Hashable:
+    """In which days the total runs: those of the period, or the year's."""
+    return year_of(line.period) if bounds.per is LimitPer.YEAR else line.period
+
+
+def bound_running(lines: Iterable[Line], clamp: Clamp, bounds: Bounds) -> list[Line]:
+    """A LIMIT line for each event after which the total would stand beyond, with its cause."""
+    return [
+        adjusting(step.line, EntryKind.LIMIT, step.cut)
+        for step in steps_of(lines, clamp, bounds, clamp.ledger)
+        if step.cut
+    ]
 
 
 Totals = Mapping[Period, Mapping[Who, int]]

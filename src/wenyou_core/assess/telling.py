@@ -280,7 +280,8 @@ class Teller:
             held = "、".join(f"{word}{end_text(self.names, end)}" for word, end in ends if end)
             return [f"{titles}合计{held}".replace("-", self.minus), "调整差额"]
         bounds = rule.limit if isinstance(rule, EventRule | PeriodRule) else None
-        told = bounds_text(self.names, bounds)
+        kind = rule.on if isinstance(rule, EventRule) else ""
+        told = bounds_text(self.names, bounds, kind)
         cause = f"对{self._cause(entry)}" if entry.cause else ""
         fact = self.fact(entry.fact_kind, entry.fact) if entry.cause and entry.fact else ""
         return [fact, told, f"{cause}调整差额"]

@@ -107,6 +107,8 @@ KEYS: Mapping[str, str] = {
     "choose": "怎样取：all 累加、highest 就高、lowest 就低、first 按条款先后，或 param.参数名",
     "ExclusionSet.per": "哪些字段相同算同一件事",
     "Bounds.per": "按什么合计：event 每件、period 每期、year 每年",
+    "Bounds.running": "逐件累计：按先后每件都不越过上下限，调整记在当件，只用于逐件的规则",
+    "Bounds.same": "逐件累计时哪些字段相同算在一起，默认按记给的对象",
     "Limit.per": "按什么合计：period 每期、year 每年",
     "PerUnit.per": "按什么量计",
     "no": "编号",

@@ -269,6 +269,7 @@ def _ends(desk: Desk, at: Paying | Limit, bounds: Bounds, sign: int, what: str) 
 
 
 def _joints(desk: Desk, rule: Paying) -> None:
+    _share_of_cut(desk, rule)
     for joint in rule.joint:
         if joint.whom in rule.whom:
             text = (
@@ -278,3 +279,17 @@ def _joints(desk: Desk, rule: Paying) -> None:
         if joint.percent is not None and joint.percent > 1:
             text = f"规则“{_title(rule)}”的连带比例超过100%；请核对是否写错了小数点。"
             desk.hint(rule, "joint-over", text)
+
+
+def _share_of_cut(desk: Desk, rule: Paying) -> None:
+    """A bound at the period's end whose cut is shared by whoever holds a post on that day."""
+    held = rule.limit
+    if not isinstance(rule, EventRule) or held is None or held.singly:
+        return
+    changing = {*desk.plan.roles, "members"}
+    if any(one.percent is not None and one.whom.who in changing for one in rule.joint):
+        text = (
+            f"规则“{_title(rule)}”的上下限到期末才算一次，调整部分的连带份额都记给期末最后一天在任的人；"
+            "期中换人时要记给每件发生时在任的人，请在 limit 里写 running: true。"
+        )
+        desk.hint(rule, "share-of-cut", text)

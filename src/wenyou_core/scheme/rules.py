@@ -83,17 +83,32 @@ class Bounds:
     """``limit: {floor: -20 分, per: period}`` of one rule (5).
 
     An end may be an AMOUNT parameter (``floor: param.least``): read on the deciding day of the
-    fact (``per: event``), else on the last day of each period.
+    fact (``per: event``, ``running``), else on the last day of each period.
+
+    ``running: true`` (event rules, ``per: period`` or ``year``): the total so far is held after
+    each event, in the order of deciding days and of events within them. Of the total T of a key
+    up to an event, held(T) less what was held before less the event's own entry (0 where a set
+    took it back) is what is cut there: a LIMIT entry with that fact, day, subject and cause. The
+    sum over the period is what a bound at its end would leave. ``same`` names the key's fields
+    (``unit``, ``person``, fact fields); default is the entry's subject. Rules on the same facts
+    that name the same key are so cut by the same number.
     """
 
     floor: Fixed | None = None
     ceiling: Fixed | None = None
     per: LimitPer = LimitPer.PERIOD
+    running: bool = False
+    same: tuple[str, ...] = ()
 
     @property
     def ends(self) -> tuple[Fixed, ...]:
         """The ends that are there."""
         return tuple(end for end in (self.floor, self.ceiling) if end is not None)
+
+    @property
+    def singly(self) -> bool:
+        """Whether each adjusting entry follows a single entry, which it names as its cause."""
+        return self.running or self.per is LimitPer.EVENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

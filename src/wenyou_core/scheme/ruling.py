@@ -32,6 +32,7 @@ from wenyou_core.scheme.rules import (
     Pick,
     Whom,
 )
+from wenyou_core.scheme.running import check_running
 from wenyou_core.scheme.scope import PERIOD_WORDS, SUBJECT_WORDS, Scope, hint, label_of, place_of
 from wenyou_core.scheme.texts import param_of
 from wenyou_core.scheme.types import BUILT_IN, Kind, has_subject
@@ -113,6 +114,7 @@ class Rulings:
                 here.fault("missing-part", "有 limit 却没有 amount，请写数额或删去 limit。")
             if rule.limit.per is LimitPer.YEAR:
                 check_yearly(self.scope.period(rule.period), here)
+            check_running(rule, here, self.key_field)
             charge = bounded(charge, rule.limit, here)
         if rule.joint and rule.amount is None:
             here.fault("missing-part", "有连带承担（joint）却没有 amount，请写数额或删去 joint。")

@@ -115,8 +115,8 @@ def again_text(speaker: Speaker, again: Again | None) -> str:
     return "，".join(steps)
 
 
-def bounds_text(names: Names, bounds: Bounds | None) -> str:
-    """``每期最多扣20分``."""
+def bounds_text(names: Names, bounds: Bounds | None, kind: str = "") -> str:
+    """``每期最多扣20分``; ``每期逐件累计最多扣20分``, of facts of a kind that may share a key."""
     if bounds is None:
         return ""
     parts = []
@@ -124,7 +124,10 @@ def bounds_text(names: Names, bounds: Bounds | None) -> str:
         parts.append(_held_text(names, bounds.floor, -1, ("最多扣", "最低为")))
     if bounds.ceiling is not None:
         parts.append(_held_text(names, bounds.ceiling, 1, ("最多加", "最高为")))
-    return _PER_WORDS[bounds.per] + ("、".join(parts) or "没有上下限")
+    per = _PER_WORDS[bounds.per] + ("逐件累计" if bounds.running else "")
+    same = "、".join(names.field(kind, one) for one in bounds.same)
+    key = f"（{same}相同的合计）" if same else ""
+    return per + key + ("、".join(parts) or "没有上下限")
 
 
 def end_text(names: Names, end: Fixed) -> str:

@@ -59,7 +59,7 @@ def event_sentence(names: Names, rule: EventRule) -> str:
         again_text(speaker, rule.again),
         together_text(names, rule.together),
         "另计，不与其他条款相抵" if rule.also else "",
-        bounds_text(names, rule.limit),
+        bounds_text(names, rule.limit, rule.on),
         *joint_texts(names, speaker, rule.joint),
     ]
     return sentence(clauses, tails)

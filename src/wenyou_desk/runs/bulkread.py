@@ -15,7 +15,7 @@ from wenyou_core.assess.result import AwardRow, Entry, EntryKind, MeasureValue, 
 from wenyou_core.assess.sql.factors import factor_at
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.rules import EventRule, PeriodRule
-from wenyou_core.scheme.words import LimitPer, SubjectKind
+from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.runs.record import RunRecord
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class EntryMaker:
     def _single(self, rule: Any) -> bool:
         """Whether the rule's LIMIT entries hold single entries."""
         bounds = rule.limit if isinstance(rule, EventRule | PeriodRule) else None
-        return bounds is not None and bounds.per is LimitPer.EVENT
+        return bounds is not None and bounds.singly
 
     def _cause(self, rule: Any, kind: EntryKind, row: Row) -> str:
         """The key of the entry that this one takes back, bounds or follows."""

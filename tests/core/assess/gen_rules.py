@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from random import Random
@@ -40,6 +40,7 @@ from wenyou_core.scheme.rules import (
     Whom,
     Window,
 )
+from wenyou_core.scheme.running import ONE_AT_MOST
 from wenyou_core.scheme.words import From, LimitPer, PeriodKind, Rounding, Tie, Until
 
 _T = TypeVar("_T")
@@ -184,16 +185,17 @@ class Maker:
         pays = amount is not None
         self.ledgers[name] = ledger if pays else ""
         together, period = self.stand(sets if pays else ())
+        whom = self.whoms(on)
         return EventRule(
             name=name,
             title=f"规则{name}",
             on=on,
             where=self.maybe(0.35, holding(rng, names, 1), None),
-            whom=self.whoms(on),
+            whom=whom,
             amount=amount,
             again=again,
             together=together,
-            limit=self.bounds(ledger) if pays and rng.random() < 0.4 else None,
+            limit=self.event_bounds(on, ledger, whom) if pays and rng.random() < 0.4 else None,
             joint=self.joints(on, ledger) if pays and rng.random() < 0.4 else (),
             effects=effects,
             decide=rng.random() < 0.1,
@@ -258,11 +260,7 @@ class Maker:
     def again(self, on: str, ledger: str) -> Again:
         """Repeats of any form."""
         rng = self.rng
-        own = [
-            name for name in ("level", "type", "note", "due", "score") if name in FACTS[on].fields
-        ]
-        known = [one.value for one in FACTS[on].subjects] + own
-        same = tuple(rng.sample(known, rng.choice([1, 1, 2]))) if rng.random() < 0.6 else ()
+        same = self.same(on) if rng.random() < 0.6 else ()
         factors: tuple[Fraction, ...] = ()
         factor, ceiling = None, None
         match rng.randrange(4):
@@ -304,6 +302,22 @@ class Maker:
             ceiling=None if chosen == 1 else ceiling,
             per=rng.choice(per),
         )
+
+    def event_bounds(self, on: str, ledger: str, whom: tuple[Whom, ...]) -> Bounds:
+        """Bounds of an event rule; of a period or year they may run, by a key of its own."""
+        found = self.bounds(ledger)
+        if found.per is LimitPer.EVENT or self.rng.random() < 0.4:
+            return found
+        single = len(whom) == 1 and whom[0].who in ONE_AT_MOST
+        same = self.same(on) if single and self.rng.random() < 0.5 else ()
+        return replace(found, running=True, same=same)
+
+    def same(self, on: str) -> tuple[str, ...]:
+        """One or two fields that make facts alike."""
+        own = ("level", "type", "note", "due", "score", "other")
+        known = [one.value for one in FACTS[on].subjects]
+        known += [name for name in own if name in FACTS[on].fields]
+        return tuple(self.rng.sample(known, self.rng.choice([1, 1, 2])))
 
     def end(self, ledger: str, sign: int) -> Fixed:
         """A floor or a ceiling: an amount, or a parameter of that sign."""

@@ -84,6 +84,13 @@ AMOUNTS = [
     ),
     Planted(
         CLEAN,
+        "a share of a cut for the head of the last day",
+        "joint: [{whom: head, percent: 50%}]",
+        "limit: {floor: -5000 元}, joint: [{whom: head, percent: 50%}]",
+        "share-of-cut",
+    ),
+    Planted(
+        CLEAN,
         "a limit left out of the sum",
         "[late_days, late_hours, floor], base",
         "[late_days, late_hours], base",

@@ -123,6 +123,16 @@ def test_an_exemption_reads_its_days_and_equal_fields() -> None:
     assert found.place == PLACE
 
 
+def test_a_bound_of_a_rule_may_run_by_a_key() -> None:
+    found = rule("{on: x, limit: {ceiling: 5 分, running: true, same: [unit, level]}}")
+    assert isinstance(found, r.EventRule)
+    assert found.limit == r.Bounds(
+        ceiling=a.Fixed(sum=a.Sum(number=Fraction(5), ledger="points")),
+        running=True,
+        same=("unit", "level"),
+    )
+
+
 def test_a_limit_over_rules_is_told_from_the_limit_of_a_rule() -> None:
     assert rule("{limit: [late, rude], floor: -20 分, per: year}") == r.Limit(
         name="one",
@@ -239,7 +249,7 @@ def test_an_amount_of_a_period_rule_reads_measures() -> None:
         ("{on: x, since: 2025-02-30}", "“since”：“2025-02-30”不是日期，请写成“2025-03-01”的样子。"),
         (
             "{on: x, limit: -20 分}",
-            "“limit”应是“键: 值”的映射（可以写floor、ceiling、per），现在是“-20 分”，请改正。",
+            "“limit”应是“键: 值”的映射（可以写floor、ceiling、per、running、same），现在是“-20 分”，请改正。",
         ),
         ("{on: x, again: {same: a}}", "缺少“window”，请补上。"),
         ("{on: x, again: {window: year, factor: 2x}}", "“factor”：“2x”不是数，请写成“600”“1.5”或“20%”的样子（半角）。"),

@@ -49,7 +49,7 @@ articles:
       j: {roll: a, to: year, how: mean}
       k: {members: a, each: outlets, how: mean}
     rules:
-      r1: {on: finding, whom: [unit, head up 1], amount: -1.5 分, limit: {floor: -20 分, per: year}, again: {window: year, factors: [1, 1.5]}, joint: {whom: head, percent: 50%}, effects: [{bar: x, until: forever}, {task: 约谈}, {cap: g, at_most: 良}]}
+      r1: {on: finding, whom: [unit, head up 1], amount: -1.5 分, limit: {floor: -20 分, per: year, running: true, same: [unit]}, again: {window: year, factors: [1, 1.5]}, joint: {whom: head, percent: 50%}, effects: [{bar: x, until: forever}, {task: 约谈}, {cap: g, at_most: 良}]}
       r2: {each: outlets, when: a > e, pick: {by: a, from: highest, take: 1, tie: param.t}, amount: {linear: a, from: [85%, 0], to: [90%, 15], ledger: points, round: {digits: 2, mode: down}}}
       r3: {deem: finding, where: points > 5, with: {points: 5}}
       r4: {exempt: finding, by: finding, same: {unit: unit}, within: {from: x, to: y}}

@@ -48,6 +48,8 @@ class Reads:
         self._thing(rule, rule.on)
         if rule.again is not None:
             self._names(rule.on, rule.again.same)
+        if rule.limit is not None:
+            self._names(rule.on, rule.limit.same)
         for name in rule.together:
             self._names(rule.on, self.program.sets[name].per)
 

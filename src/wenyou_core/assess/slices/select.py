@@ -53,6 +53,7 @@ class _Selection:
     def __init__(self, trace: Trace, subject: Subject) -> None:
         self.trace, self.me, self.found = trace, who(subject), Needed()
         self._paid: set[tuple[str, Who]] = set()
+        self._walked: set[Touch] = set()
         run = trace.program.run
         about = trace.about.get(self.me, ())
         self.found.own = set(about)
@@ -71,10 +72,32 @@ class _Selection:
         self.found.facts.update(roots)
 
     def _touched(self, touches: Iterable[Touch]) -> None:
-        """Facts that a rule matched, with those counted before them."""
-        for touch in touches:
+        """Facts that a rule matched, with those counted before them.
+
+        Of a running bound with a key that others share also those whose entries ran into the
+        same total before, each with what it rests on itself.
+        """
+        waiting = list(touches)
+        while waiting:
+            touch = waiting.pop()
             self.found.facts.add(touch[1])
             self._add(self.trace.before.get(touch, ()))
+            if touch not in self._walked:
+                self._walked.add(touch)
+                for line in self.trace.ahead.get(touch, ()):
+                    waiting += self._ran_before(line)
+
+    def _ran_before(self, line: Line) -> list[Touch]:
+        """What an entry rests on that ran into the same total, whoever got it."""
+        if line.one is None:
+            return []
+        rule, payer = self.trace.rules[line.entry.rule], who(line.entry.subject)
+        rivals = self._rivals(rule)
+        self.found.people |= payer[0] and len(rivals) > 1
+        if not self.trace.is_apart(rule):
+            return [(name, line.one.root) for name in rivals]
+        lines = (one for name in rivals for one in self.trace.lines.get((name, payer), ()))
+        return [(one.entry.rule, one.one.root) for one in lines if one.one is not None]
 
     # -- lines -----------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, datetime
 
 from wenyou_core.assess.amounts import Amounts
@@ -14,6 +14,7 @@ from wenyou_core.assess.events import EventStage
 from wenyou_core.assess.factmeasures import FactMeasures
 from wenyou_core.assess.facts import DECISION, Fact, FactBook
 from wenyou_core.assess.level import event_level
+from wenyou_core.assess.limits import key_of, within
 from wenyou_core.assess.lines import Hit, Line, PayingRule, Who, who
 from wenyou_core.assess.missing import note_uncovered
 from wenyou_core.assess.nodes import Run
@@ -87,6 +88,7 @@ class Trace:
         self._by_who: dict[tuple[str, str], dict[Who, Member]] = {}
         self._index_events(EventStage(self._silent(), self.prepared, amounts))
         self._index_lines()
+        self._index_keys()
         self._index_facts()
 
     def _result(self, effects: Effects, known_at: datetime | None) -> Result:
@@ -129,6 +131,10 @@ class Trace:
                     self.rules_of[subject].add(name)
                     if line.entry.kind is not EntryKind.JOINT:
                         self.by_key[line.entry.key] = line
+        self._index_shared()
+
+    def _index_shared(self) -> None:
+        """Whose entries of wide rules each fact brought; hits of period rules."""
         self.shared: dict[Root, set[tuple[str, Who]]] = defaultdict(set)
         for rule in self.program.events:
             for line in self.journal.lines.get(rule.name, ()) if self.is_wide(rule) else ():
@@ -139,12 +145,34 @@ class Trace:
             self.node_hits[hit.rule.name, who(hit.subject)].append(hit)
             self.rules_of[who(hit.subject)].add(hit.rule.name)
 
+    def _index_keys(self) -> None:
+        """Per fact of a running bound whose key several subjects share: the entries just before.
+
+        What stood before those is found from them in turn.
+        """
+        self.ahead: dict[Touch, list[Line]] = defaultdict(list)
+        for rule in self.program.events:
+            bounds = rule.limit
+            if bounds is None or not bounds.same:
+                continue
+            newest: dict[tuple[Hashable, Hashable], Line] = {}
+            for line in self.journal.lines.get(rule.name, ()):
+                if line.one is None or line.entry.kind is not EntryKind.EVENT:
+                    continue
+                key = (key_of(line, bounds), within(line, bounds))
+                if key in newest:
+                    self.ahead[rule.name, line.one.root].append(newest[key])
+                newest[key] = line
+
     def is_wide(self, rule: PayingRule) -> bool:
         """Whether others follow entries of a rule that rest on more than their own fact."""
-        group = self.rivals.get(rule.name, ())
-        apart = any(self.program.sets[name].per for one in group for name in one.together)
         bounded = rule.limit is not None and rule.limit.per is not LimitPer.EVENT
-        return bool(rule.joint) and (apart or bounded)
+        return bool(rule.joint) and (self.is_apart(rule) or bounded)
+
+    def is_apart(self, rule: PayingRule) -> bool:
+        """Whether a rule competes with others also over facts that are apart."""
+        group = self.rivals.get(rule.name, ())
+        return any(self.program.sets[name].per for one in group for name in one.together)
 
     # -- facts -----------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Steps 4 and 5 as SQL: what sets and bounds add to the entries of a rule.
 
-``one_<rule>``: LIMIT entries of single entries; ``lost_<set>``: entries that lost in an exclusion
+``one_<rule>``: LIMIT entries of single entries (of a running bound: ``running``); ``lost_<set>``: entries that lost in an exclusion
 set; ``out_<rule>``: EXCLUDED entries; ``cap_<rule>``: LIMIT entries over a period or the year to
 date. Nothing here rewrites an entry; ``change`` is the amount of the adjusting one.
 """
@@ -224,9 +224,9 @@ class Adjusting:
     # -- totals ---------------------------------------------------------------------------
 
     def bound_totals(self, hits: Hits) -> None:
-        """``per: period`` and ``per: year`` of one rule."""
+        """``per: period`` and ``per: year`` of one rule, held at the end."""
         bounds = hits.rule.limit
-        if bounds is None or bounds.per is LimitPer.EVENT or not hits.pays:
+        if bounds is None or bounds.singly or not hits.pays:
             return
         name = hits.rule.name
         sums = [amounts(self.script, hits.table, "amount")]

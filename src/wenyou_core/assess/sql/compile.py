@@ -16,6 +16,7 @@ from wenyou_core.assess.sql.exempting import exempt_facts
 from wenyou_core.assess.sql.located import Located
 from wenyou_core.assess.sql.nodelevel import NodeLevel
 from wenyou_core.assess.sql.outputs import add_outputs
+from wenyou_core.assess.sql.running import bound_running
 from wenyou_core.assess.sql.script import Script, Shape
 from wenyou_core.assess.sql.sharing import Sharing
 from wenyou_core.scheme.measures import FactMeasure
@@ -129,4 +130,5 @@ def _adjusted(script: Script, hits: dict[str, Hits]) -> Adjusting:
     for one in hits.values():
         adjusting.take_back(one)
         adjusting.bound_totals(one)
+        bound_running(adjusting, one)
     return adjusting

@@ -95,6 +95,9 @@ class _EventRule:
             extra["decision"] = b.col("decision", "judged")
         if self.rule.together:
             extra |= self._rivalry(scope)
+        if self.rule.limit is not None and self.rule.limit.running:
+            self.found.order = self.located.order(self.rule.on)
+            extra |= {same_of(one): scope.named(one).stored for one in self.rule.limit.same}
         extra |= {whose(name): scope.named(name).stored for name in fields_of(self.rule)}
         names = dict.fromkeys(["day", *self.found.key, *self._heads(), *self.found.order])
         for name in names:
@@ -259,6 +262,11 @@ class _EventRule:
             distinct=True,
         )
         self.script.output("unset", (self.rule.name, self.worth.labels), query)
+
+
+def same_of(name: str) -> str:
+    """The column of a field that makes facts alike for a running bound."""
+    return f"same_{name}"
 
 
 def once_per_subject(query: Sql, key: Sequence[str], names: Sequence[str]) -> Sql:
