@@ -14,7 +14,7 @@ from django.urls import reverse
 from wenyou.assessments import queries
 from wenyou.assessments.models import Run, RunSubject
 from wenyou.assessments.opened import opened
-from wenyou.assessments.table import MINUS, TableHead, evened, head_of
+from wenyou.assessments.table import ABSENT, MINUS, TableHead, evened, head_of
 from wenyou.org.models import Posting, Unit
 from wenyou.register.book import facts_of
 from wenyou.register.queries import facts_visible_to
@@ -153,7 +153,9 @@ def figures_of(row: RunSubject, run: Run) -> Iterator[tuple[str, list[tuple[str,
         for one in head.columns:
             if one.key not in row.figures:
                 continue
-            value = f"{row.figures[one.key]} {one.unit}".rstrip()
+            value = row.figures[one.key]
+            if one.unit and value not in ABSENT:
+                value = f"{value} {one.unit}"
             place = reverse("assessments:why", args=[run.pk, row.key])
             address = f"{place}?what={one.what}" if one.what else place
             lines.append((one.title, value, address))

@@ -13,6 +13,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from wenyou.assessments.units import unit_of
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.measures import RankOf
 from wenyou_core.scheme.words import SubjectKind
@@ -157,7 +158,8 @@ class Tables:
                 title = self.teller.title(name)
                 label = f"{title}（{_label(period)}）" if several else title
                 article = self._articles.get(name, "")
-                yield Column(key=key, title=label, what=name, article=article)
+                unit = unit_of(self._program, name)
+                yield Column(key=key, title=label, what=name, article=article, unit=unit)
 
     def _is_rank(self, name: str) -> bool:
         return isinstance(self._program.nodes[name], RankOf)
