@@ -23,7 +23,7 @@ def page(made: Made) -> str:
     """The whole page; the same statement always gives the same text."""
     data = statement_json(made.statement)
     name = made.teller.who(made.statement.cut.subject)
-    makers = (summary, entries, measures, outcomes, open_matters, grounds, contest)
+    makers = (summary, entries, measures, outcomes, open_matters, contest, grounds)
     sections = numbered(maker(made) for maker in makers)
     body = "".join((_head(made, name), *sections, _foot(made, data)))
     title = f"{TITLE} {name} {made.statement.period.label}"
