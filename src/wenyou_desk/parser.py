@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 COMPLAINTS = (
     (r"unrecognized arguments: (.*)", "不认识的参数：{}"),
     (r"the following arguments are required: (.*)", "缺少参数：{}"),
-    (r"argument 命令: invalid choice: (.*?) \(choose from (.*)\)", "没有{}这个命令，可以是：{}"),
     (r"argument (.*?): invalid choice: (.*?) \(choose from (.*)\)", "参数 {} 不能是{}，可以是：{}"),
     (r"argument (.*?): invalid \S+ value: (.*)", "参数 {} 的值{}不合要求"),
     (r"argument (.*?): expected one argument", "参数 {} 后面要有一个值"),
@@ -30,6 +30,7 @@ COMPLAINTS = (
     (r"argument (.*?): (.*[\u4e00-\u9fff].*)", "参数 {}：{}"),
 )
 UNKNOWN = "参数写得不对，认不出来"
+_NO_COMMAND = re.compile(r"argument 命令: invalid choice: (.*?) \(choose from (.*)\)", re.DOTALL)
 _QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
 
@@ -82,6 +83,15 @@ class Parser(argparse.ArgumentParser):
         self._optionals.title = "选项"
         self.add_argument("-h", "--help", action="help", help="显示这份说明")
 
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> tuple[Any, list[str]]:
+        """Refuse here what is left over, so that the help of the command itself is named."""
+        found, left = super().parse_known_args(args, namespace)
+        if left:
+            self.error(f"unrecognized arguments: {' '.join(left)}")
+        return found, left
+
     def error(self, message: str) -> NoReturn:
         """Tell the complaint in Chinese and where help is."""
         self.exit(2, f"{in_chinese(message)}。用 {self.prog} --help 查看用法。\n")
@@ -89,11 +99,21 @@ class Parser(argparse.ArgumentParser):
 
 def in_chinese(message: str) -> str:
     """A complaint of argparse told in Chinese; of one that we do not know, only that."""
+    command = _NO_COMMAND.fullmatch(message)
+    if command:
+        return _no_command(*map(_marked, command.groups()))
     for pattern, text in COMPLAINTS:
         found = re.fullmatch(pattern, message, re.DOTALL)
         if found:
             return text.format(*map(_marked, found.groups()))
     return UNKNOWN
+
+
+def _no_command(word: str, known: str) -> str:
+    """Which commands there are, and the one that is nearest to the word."""
+    near = get_close_matches(word.strip("「」"), known.split("、"), n=1)
+    guess = f"是否指「{near[0]}」？" if near else ""
+    return f"没有{word}这个命令，{guess}可以是：{known}"
 
 
 def _marked(part: str) -> str:

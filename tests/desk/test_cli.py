@@ -107,7 +107,25 @@ def test_unknown_command_is_refused_with_the_known_ones(
     assert refusal(["plantde"], commands) == 2
 
     assert capsys.readouterr().err == (
-        "没有「plantde」这个命令，可以是：planted、absent。用 wenyou --help 查看用法。\n"
+        "没有「plantde」这个命令，是否指「planted」？可以是：planted、absent。用 wenyou --help 查看用法。\n"
+    )
+
+
+def test_unknown_command_that_is_near_to_none_is_refused_without_a_guess(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refusal(["xyz"], commands) == 2
+
+    assert capsys.readouterr().err.startswith("没有「xyz」这个命令，可以是：planted、absent。")
+
+
+def test_word_that_a_command_does_not_know_leads_to_the_help_of_that_command(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refusal(["planted", "fine", "--what"], commands) == 2
+
+    assert capsys.readouterr().err == (
+        "不认识的参数：--what。用 wenyou planted --help 查看用法。\n"
     )
 
 
