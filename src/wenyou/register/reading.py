@@ -117,7 +117,7 @@ class Reader:
             coverage=book.coverage,
         )
         known = set(facts_of(self.adoption).filter(latest=True).values_list("key", flat=True))
-        for fault in judge(whole, self.plan, elsewhere=known).faults:
+        for fault in judge(whole, self.plan, elsewhere=known, registered=True).faults:
             if fault.place.file:
                 yield fault
         yield from self._out_of_reach(book)

@@ -45,18 +45,25 @@ class Judgment:
 
 
 def judge(
-    book: FactBook, plan: Plan, *, alone: bool = False, elsewhere: Container[str] = ()
+    book: FactBook,
+    plan: Plan,
+    *,
+    alone: bool = False,
+    elsewhere: Container[str] = (),
+    registered: bool = False,
 ) -> Judgment:
     """Every fault of a book as a whole.
 
     With ``alone`` (a file checked by itself) a missing organization is a remark; otherwise
     units are needed, and people as soon as somebody is named. ``elsewhere`` are numbers of
-    facts that are not in the book.
+    facts that are not in the book. ``registered``: its units and people come from a register, so
+    nobody is sent to a sheet for them.
     """
     book, repeated = without_repeated_files(book)
     found, doubles = Judgment(repeated), Doubles()
     newest = as_known(FactBook(units=book.units, persons=book.persons, posts=book.posts))
-    units, persons = Lifetimes(newest.units), Lifetimes(newest.persons)
+    units = Lifetimes(newest.units, registered=registered)
+    persons = Lifetimes(newest.persons, registered=registered)
     _judge_presence(book, found, alone=alone)
     judge_organization(book, newest, found.fault, found.remark, doubles=doubles)
     facts = _Facts(book, plan, units, persons, found=found, doubles=doubles, elsewhere=elsewhere)
@@ -230,7 +237,7 @@ class _Facts:
             self._found.fault(fact.place, "unknown_fact", text, "编号或期间")
         known = subject in self._units or subject in self._persons
         if self._units and self._persons and subject is not None and not known:
-            text = f"「{subject}」不在「机构」表里，也不在「人员」表里。请核对。"
+            text = f"「{subject}」不在{self._units.place('机构')}里，也不在{self._persons.place('人员')}里。请核对。"
             text += self._persons.without_zeros(str(subject), "人员")
             self._found.fault(fact.place, "unknown_subject", text, "对象")
 

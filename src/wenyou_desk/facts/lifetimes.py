@@ -8,16 +8,23 @@ from datetime import date
 
 from wenyou_core.assess.facts import PersonSpan, UnitSpan
 
+PAGES = {"机构": "机构", "人员": "员工"}
+"""What the pages are called where units and people are registered, by the name of the sheet."""
+
 
 class Lifetimes:
-    """The days of each id, from all its spans."""
+    """The days of each id, from all its spans.
 
-    def __init__(self, spans: Iterable[UnitSpan | PersonSpan]) -> None:
+    ``registered``: they stand in a register of units and people, not in sheets of the workbook.
+    """
+
+    def __init__(self, spans: Iterable[UnitSpan | PersonSpan], *, registered: bool = False) -> None:
         self._spans: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
         for span in spans:
             self._spans[span.id].append((span.since, span.till))
         self._answers: dict[tuple[str, date], bool] = {}
         self._bare: dict[str, str] = {}
+        self._registered = registered
 
     def __bool__(self) -> bool:
         return bool(self._spans)
@@ -50,8 +57,15 @@ class Lifetimes:
 
     def unknown(self, column: str, code: str, sheet: str) -> str:
         """The sentence about a number that is not in the sheet ``sheet``."""
-        text = f"{column}「{code}」不在「{sheet}」表里。请核对，或先在「{sheet}」表里登记。"
+        if self._registered:
+            text = f"{column}「{code}」没有登记。请核对，或先在{self.place(sheet)}登记，再导入。"
+        else:
+            text = f"{column}「{code}」不在「{sheet}」表里。请核对，或先在「{sheet}」表里登记。"
         return text + self.without_zeros(code, sheet)
+
+    def place(self, sheet: str) -> str:
+        """Where units or people are looked up: a sheet of the workbook, or a page."""
+        return f"“{PAGES[sheet]}”页" if self._registered else f"「{sheet}」表"
 
     def without_zeros(self, code: str, sheet: str) -> str:
         """A sentence that names the number of the sheet that has other zeros before it, if any.
@@ -64,7 +78,7 @@ class Lifetimes:
         if near is None:
             return ""
         return (
-            f"「{sheet}」表里有「{near}」，只差开头的零：多半是存成数字时丢了，"
+            f"{self.place(sheet)}里有「{near}」，只差开头的零：多半是存成数字时丢了，"
             "请把这一列设成文本，补上零。"
         )
 

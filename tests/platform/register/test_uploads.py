@@ -89,6 +89,9 @@ def test_rows_are_judged_with_the_units_and_people_of_the_house(cast: Cast, offi
 
     told = {(one["row"], one["column"]) for one in upload.faults}
     assert told == {(2, "机构号"), (3, "员工号"), (4, "登记时间")}
+    unit, person = (str(one["text"]) for one in upload.faults if one["row"] in (2, 3))
+    assert "机构号「999999」没有登记。请核对，或先在“机构”页登记，再导入。" in unit
+    assert "员工号「E99999」没有登记。请核对，或先在“员工”页登记，再导入。" in person
     with pytest.raises(InputRefused, match="没有通过校验"):
         uploads.apply(upload=upload, by=cast.chen)
 
