@@ -21,7 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "new", type=path_said, metavar="新结果", help="result.json 或它所在的文件夹"
     )
-    parser.add_argument("--subject", default="", metavar="编号", help="只看一个机构号或员工号")
+    parser.add_argument(
+        "--subject", default="", metavar="对象", help="只看一个机构号、员工号，或唯一的名称"
+    )
     parser.add_argument("--json", type=path_said, metavar="文件", help="另把差别写成 JSON 数据")
 
 

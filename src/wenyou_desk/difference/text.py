@@ -38,19 +38,30 @@ class Told:
     # -- who and what ----------------------------------------------------------------------------
 
     def known(self, code: str) -> tuple[Key, ...]:
-        """The subjects with a number, whether or not they differ.
+        """The subjects with a number, or the one of a name, whether or not they differ.
 
-        Raises InputRefused for a number that neither run knows.
+        Raises InputRefused for what neither run knows, and for a name that several have.
         """
         runs = (self.found.old, self.found.new)
         found = [(False, code)] if any(code in one.unit_names for one in runs) else []
         if any(code in one.person_names for one in runs):
             found.append((True, code))
         found += [key for key in self.found.subjects if key[1] == code and key not in found]
+        return tuple(found) or (self._of_name(code),)
+
+    def _of_name(self, name: str) -> Key:
+        """The one subject of a name, whichever run gives it that name."""
+        runs = (self.found.old, self.found.new)
+        named = [(False, one.unit_names) for one in runs]
+        named += [(True, one.person_names) for one in runs]
+        found = {(who, code) for who, names in named for code in names if names[code] == name}
         if not found:
-            text = f"两次测算里都没有「{code}」。请核对机构号或员工号。"
+            text = f"两次测算里都没有「{name}」。请核对机构号或员工号。"
             raise InputRefused("unknown_subject", text)
-        return tuple(found)
+        if len(found) > 1:
+            shown = "、".join(f"{name}（{code}）" for _, code in sorted(found))
+            raise InputRefused("many_subjects", f"「{name}」有几个：{shown}。请改用编号。")
+        return found.pop()
 
     def who(self, key: Key) -> str:
         """``甲网点（U1）``."""

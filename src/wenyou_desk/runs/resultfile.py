@@ -23,6 +23,9 @@ LARGE = (
     "这是大批量测算的结果，分录在旁边的明细表里，不能整份读入。查一个对象请用 explain，"
     "比较合计请用 diff，写指定对象的告知单请用 statements。"
 )
+_NAME = "result.json"
+_OTHERS = frozenset({".xlsx", ".xls", ".csv", ".parquet", ".html", ".yaml", ".yml", ".md"})
+"""What lies beside a result and may be taken for it."""
 AT_ONCE = 100
 """Rows that are written as one piece."""
 _HALF = re.compile(rb"(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]")  # we never write such an escape
@@ -44,7 +47,10 @@ def read_result(path: Path, *, large: bool = False) -> RunRecord:
     run, whose entries stand in tables of their own, unless ``large`` says that is known.
     """
     if not path.is_file():
-        raise InputRefused("no_result", f"找不到结果文件「{path.name}」。请核对路径。")
+        raise InputRefused("no_result", f"找不到结果文件「{path.name}」{_nearby(path)}")
+    if path.suffix.lower() in _OTHERS:
+        text = f"「{path.name}」不是测算结果的数据文件。请指明同一次测算的 {_NAME}。"
+        raise InputRefused("no_result", text)
     try:
         record = result_of(path.read_bytes())
     except Damaged as damage:
@@ -53,6 +59,16 @@ def read_result(path: Path, *, large: bool = False) -> RunRecord:
     if record.tables and not large:
         raise InputRefused("large_result", LARGE)
     return record
+
+
+def _nearby(path: Path) -> str:
+    """The end of the sentence: where the file may be instead."""
+    if path.name != _NAME or not path.parent.is_dir():
+        return "。请核对路径。"
+    within = [one for one in sorted(path.parent.iterdir()) if (one / _NAME).is_file()]
+    guess = f"是否指其中的「{within[0].name}」？" if within else ""
+    folder = path.parent.name
+    return f"：「{folder}」里没有。{guess}请指明测算时 --out 写到的文件夹。"
 
 
 def result_bytes(record: RunRecord) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "result", type=path_said, metavar="结果", help="result.json 或它所在的文件夹"
     )
-    parser.add_argument("subjects", nargs="+", metavar="对象", help="机构号或员工号，可以有几个")
+    parser.add_argument(
+        "subjects", nargs="+", metavar="对象", help="机构号、员工号，或唯一的名称，可以有几个"
+    )
     parser.add_argument(
         "--out", required=True, type=path_said, metavar="文件夹", help="告知单写到哪里"
     )
@@ -74,14 +76,34 @@ def _parts(
 
 
 def _found(record: RunRecord, codes: Iterable[str]) -> list[Subject]:
-    """The units and people of these numbers. Raises InputRefused for a number of nobody."""
+    """The units and people of these numbers or names.
+
+    Raises InputRefused for what is nobody's, and for a name that several have.
+    """
     from wenyou_desk.statements.gather import subjects_of  # noqa: PLC0415 -- slow import
 
     everybody = subjects_of(record.result)
-    wanted = list(dict.fromkeys(codes))
+    numbers = {one.id for one in everybody}
+    wanted = list(dict.fromkeys(_number_of(record, code, numbers) for code in codes))
     unknown = [code for code in wanted if all(one.id != code for one in everybody)]
     if unknown:
         said = "、".join(f"「{code}」" for code in unknown)
         text = f"这次测算里没有{said}。请用机构号或员工号，编号见工作簿。"
         raise InputRefused("no_subject", text)
     return [one for code in wanted for one in everybody if one.id == code]
+
+
+def _number_of(record: RunRecord, word: str, numbers: Set[str]) -> str:
+    """The number of whoever has this name alone; any other word as it is."""
+    if word in numbers:
+        return word
+    named = [
+        code
+        for names in (record.unit_names, record.person_names)
+        for code, name in names.items()
+        if name == word and code in numbers
+    ]
+    if len(named) > 1:
+        shown = "、".join(sorted(named))
+        raise InputRefused("many_subjects", f"「{word}」有几个：{shown}。请改用编号。")
+    return named[0] if named else word

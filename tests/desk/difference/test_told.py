@@ -98,6 +98,28 @@ def test_subject_limits_the_text_and_an_unknown_one_is_refused(
     assert "两次测算里都没有「U9」。请核对机构号或员工号。" in capsys.readouterr().err
 
 
+def test_subject_may_be_given_by_a_name_that_nobody_else_has(
+    two: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["diff", *two, "--subject", "U2"]) == 0
+    by_number = capsys.readouterr().out
+
+    assert main(["diff", *two, "--subject", "U2网点"]) == 0
+    assert capsys.readouterr().out == by_number.replace("「U2」", "「U2网点」")
+
+
+def test_name_of_several_is_refused_with_their_numbers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    named = replace(run_with([]), person_names={"TU1": "李伟", "TU2": "李伟"})
+    runs = [folder(tmp_path / "a", named), folder(tmp_path / "b", run_with([TWO]))]
+
+    assert main(["diff", *runs, "--subject", "李伟"]) == 2
+    assert capsys.readouterr().err.endswith(
+        "「李伟」有几个：李伟（TU1）、李伟（TU2）。请改用编号。\n"
+    )
+
+
 def test_subject_without_a_difference_is_said_to_have_none(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -169,6 +169,29 @@ def test_missing_file_is_refused(tmp_path: Path) -> None:
         read_result(tmp_path / "result.json")
 
 
+def test_folder_without_a_result_is_told_with_the_one_inside_it_that_has_one(
+    made: Made, tmp_path: Path
+) -> None:
+    with pytest.raises(InputRefused, match="里没有。请指明测算时 --out 写到的文件夹。"):
+        read_result(tmp_path / "result.json")
+
+    (tmp_path / "测算结果").mkdir()
+    write_result(made[1], tmp_path / "测算结果" / "result.json")
+    with pytest.raises(InputRefused, match="是否指其中的「测算结果」？请指明"):
+        read_result(tmp_path / "result.json")
+
+
+def test_workbook_beside_the_result_leads_to_the_result(tmp_path: Path) -> None:
+    (tmp_path / "测算结果.xlsx").write_bytes(b"PK")
+
+    with pytest.raises(InputRefused) as refused:
+        read_result(tmp_path / "测算结果.xlsx")
+
+    assert "「测算结果.xlsx」不是测算结果的数据文件。请指明同一次测算的 result.json。" in str(
+        refused.value
+    )
+
+
 def test_what_the_run_leaves_out_stands_in_the_file(tmp_path: Path) -> None:
     _, record = run_of(tmp_path / "facts", period="2025-07")
 

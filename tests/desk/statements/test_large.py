@@ -78,6 +78,15 @@ def test_statements_of_a_large_run_are_those_of_the_small_one_and_hold(
         assert without_marks(page.read_text("utf-8")) == without_marks(same)
 
 
+def test_statement_may_be_asked_for_by_a_name_that_nobody_else_has(
+    bank: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = json.loads((bank / "large" / "result.json").read_text("utf-8"))["names"]
+    assert said(bank / "large", tmp_path / "out", names["units"]["U1"]) == 0
+
+    assert "机构-U1-" in capsys.readouterr().out
+
+
 def test_figure_of_the_large_run_that_the_facts_do_not_give_is_refused(
     bank: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -298,7 +298,7 @@ def test_file_that_is_no_statement_is_refused_in_one_sentence(
         (["没有.html"], "找不到告知单「没有.html」。请核对路径。"),
         (["空"], "文件夹「空」里没有告知单（.html）。"),
         (["甲.html", "--run", "没有.json"], "找不到结果文件「没有.json」。请核对路径。"),
-        (["甲.html", "--run", "甲.html"], "不是完好的测算结果"),
+        (["甲.html", "--run", "甲.html"], "「甲.html」不是测算结果的数据文件。请指明同一次测算的"),
     ],
 )
 def test_what_is_not_there_is_named(
