@@ -213,9 +213,9 @@ def settle_lost(now: datetime) -> int:
     return len(found)
 
 
-register_kind(COMPUTE, _compute)
-register_kind(STATEMENTS, _statements)
-register_kind(COMPARE, _compare)
+register_kind(COMPUTE, _compute, "测算")
+register_kind(STATEMENTS, _statements, "写出考核结果告知单")
+register_kind(COMPARE, _compare, "比较两次测算")
 register_periodic("assessments.lost", timedelta(minutes=1), settle_lost)
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from wenyou.accounts.models import RoleCode
 from wenyou.audit.actions import titles_of_codes
+from wenyou.jobs.kinds import titles_of_kinds
 from wenyou.matters.limits import limit_from
 from wenyou.matters.models import Matter
 from wenyou.matters.setting import told as told_since
@@ -135,6 +136,8 @@ def _word(row: AuditRow, name: str, value: str, flow: str) -> str:
     """A code by its title, a moment by the clock of here; what people typed as they typed it."""
     if flow and name in ("state", "action"):
         return _of_flow(flow, name, value) or value
+    if name == "kind" and row.object_kind == "job":
+        return titles_of_kinds().get(value, value)
     if name in ("roles", "kept_roles"):  # E00010 outlet_head
         return " ".join(ROLES.get(one, one) for one in value.split(" "))
     codes = CODES.get(name) or titles_of_codes(name)

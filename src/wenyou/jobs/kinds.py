@@ -7,6 +7,7 @@ So a kind either does everything in one transaction, or saves with ``save_step``
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -48,15 +49,32 @@ class Work(Protocol):
 
 
 Run = Callable[[Work], None]
-_KINDS: dict[str, Run] = {}
 
 
-def register_kind(name: str, run: Run) -> None:
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job. ``owed``: it finishes what an act has begun, so that nobody may cancel it."""
+
+    run: Run
+    title: str
+    owed: bool = False
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register_kind(name: str, run: Run, title: str, *, owed: bool = False) -> None:
     """Make a kind of job known. ValueError when another function has the name."""
-    if _KINDS.setdefault(name, run) is not run:
-        raise ValueError(f"job kind {name} has two functions")
+    kind = Kind(run, title, owed)
+    if _KINDS.setdefault(name, kind) != kind:
+        raise ValueError(f"job kind {name} is registered twice")
 
 
-def kind_of(name: str) -> Run | None:
-    """The function of a kind; None for one of another release."""
+def kind_of(name: str) -> Kind | None:
+    """The kind; None for one of another release."""
     return _KINDS.get(name)
+
+
+def titles_of_kinds() -> Mapping[str, str]:
+    """What each kind is called in the log."""
+    return {name: kind.title for name, kind in _KINDS.items()}

@@ -125,11 +125,11 @@ def run(job_id: int) -> None:
     work = RunningJob(job)
     with acting("job", request_id=f"job-{job_id}"), _renewed(job_id):
         try:
-            function = kind_of(job.kind)
-            if function is None:
+            kind = kind_of(job.kind)
+            if kind is None:
                 said = "这个任务是别的版本提交的，现在的程序不认识。请重新提交。"
                 raise WenyouError("unknown_job", said)
-            function(work)
+            kind.run(work)
         except Stopped:
             _put_back(job_id)
         except LeaseLost:

@@ -31,6 +31,10 @@ ORPHANED_AFTER = timedelta(minutes=2)
 # Workers renew theirs long before; whatever reaches further is of a clock that was wrong.
 LONGEST_LEASE = timedelta(hours=1)
 OPEN = (Job.State.WAITING, Job.State.RUNNING)
+OWED = (
+    "这个任务是把已经生效的改动做完，中途停下会留下新旧两种结果，所以不能取消。"
+    "要改回去，请先改回原来的设置，到时会再算一遍。"
+)
 UNDONE = (Job.State.CANCELLED, Job.State.FAILED)
 
 
@@ -65,10 +69,12 @@ def enqueue(
 def cancel(*, job: Job, by: User) -> Job:
     """Cancel a job that has not ended; a running one stops at its next step.
 
-    Refused to everybody but who asked for it, and for a job that has ended.
+    Refused to everybody but who asked for it, for a job that has ended, and for one that is owed.
     """
     if job.asked_by_id != by.pk:
         raise NotAllowed("取消这个后台任务", "提交任务的人")
+    if is_owed(job):
+        raise InputRefused("job_owed", OWED)
     now = timezone.now()
     with transaction.atomic():
         changed = Job.objects.filter(pk=job.pk, state__in=OPEN).update(
@@ -80,6 +86,12 @@ def cancel(*, job: Job, by: User) -> Job:
             raise InputRefused("job_over", said)
         record("job.cancelled", by=by, change=Change(subject=job, unit=job.unit))
     return job
+
+
+def is_owed(job: Job) -> bool:
+    """Whether a job finishes what an act has begun, and so runs to its end."""
+    kind = kind_of(job.kind)
+    return kind is not None and kind.owed
 
 
 def undone(job: Job | None) -> bool:

@@ -61,6 +61,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "job": found,
         "open": found.state in services.OPEN,
+        "stoppable": found.state in services.OPEN and not services.is_owed(found),
         "state": state_of(found),
         "back": Back(reverse("jobs:jobs"), TITLE),
     }

@@ -150,4 +150,4 @@ def _run(work: Work) -> None:
     work.result(moved=compute_beneath(unit, since, timezone.now(), work.says))
 
 
-register_kind(KIND, _run)
+register_kind(KIND, _run, "重新计算到期时间", owed=True)

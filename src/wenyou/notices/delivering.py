@@ -231,7 +231,7 @@ def ask(now: datetime) -> int:
     return 1
 
 
-register_kind(KIND, run)
+register_kind(KIND, run, "发送通知")
 register_periodic("notices.deliver", timedelta(minutes=1), ask)
 
 __all__ = ["SMS", "ask", "deliver", "run"]

@@ -235,6 +235,6 @@ def _propose_work(work: Work) -> None:
     propose(work.asked_at)
 
 
-register_kind(KIND, _work)
-register_kind(PROPOSE, _propose_work)
+register_kind(KIND, _work, "清理到期记录")
+register_kind(PROPOSE, _propose_work, "核对保存期限")
 register_periodic("privacy.propose", timedelta(days=1), _propose_daily, at=time(3, 20))

@@ -390,5 +390,5 @@ def forget_files(now: datetime) -> int:
     return rows.update(file_sealed="")
 
 
-register_kind(KIND, _work)
+register_kind(KIND, _work, "办理个人信息请求")
 register_periodic("privacy.files", timedelta(minutes=30), forget_files)

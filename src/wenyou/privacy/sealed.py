@@ -259,5 +259,5 @@ def _reindex_work(work: Work) -> None:
     work.result(told=told_index(done), broken=done.broken)
 
 
-register_kind(KIND, _work)
-register_kind(REINDEX, _reindex_work)
+register_kind(KIND, _work, "用新密钥重新加密")
+register_kind(REINDEX, _reindex_work, "重做查找标记")

@@ -50,7 +50,7 @@ def test_no_two_acts_of_the_log_are_called_alike() -> None:
     assert [title for title, count in many.items() if count > 1] == []
 
 
-def act(kind: str = "", of: str = "", **new: object) -> AuditRow:
+def act(kind: str = "", of: str = "", /, **new: object) -> AuditRow:
     return AuditRow(action="x", object_kind=kind, object_id=of, new=new)
 
 
@@ -72,9 +72,11 @@ def act(kind: str = "", of: str = "", **new: object) -> AuditRow:
         (act("unit", limit={"unit": "moons"}), [("时限", "unit：moons")]),
         (act("unit", merged_into="", people=[]), [("并入", "（空）"), ("人数或人员", "（空）")]),
         (act("unit", levels=["outlet"], every="quarter"), [("频次", "每季"), ("层级", "网点")]),
+        (act("job", kind="matters.anew"), [("种类", "重新计算到期时间")]),
+        (act("job", kind="of.another_release"), [("种类", "of.another_release")]),
         (act("setting", 每周休息日=[6, 7]), [("每周休息日", "6、7")]),
     ],
-    ids=["choices", "scopes", "no", "role", "roles", "moment", "limit", "same_day", "no_limit", "odd_limit", "nothing", "levels", "chinese"],
+    ids=["choices", "scopes", "no", "role", "roles", "moment", "limit", "same_day", "no_limit", "odd_limit", "nothing", "levels", "job", "job_of_old", "chinese"],
 )  # fmt: skip
 def test_names_and_values_of_a_row_are_told_in_chinese(
     row: AuditRow, said: list[tuple[str, str]]

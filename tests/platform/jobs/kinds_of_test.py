@@ -43,8 +43,8 @@ def main() -> None:
 
 def register() -> None:
     """Make the kinds known."""
-    register_kind("test.ten_steps", ten_steps)
-    register_kind("test.until_told", until_told)
+    register_kind("test.ten_steps", ten_steps, "十步")
+    register_kind("test.until_told", until_told, "直到停下")
 
 
 if __name__ == "__main__":

@@ -64,6 +64,21 @@ def test_a_job_is_cancelled_by_a_press(cast: Cast, client_of: ClientOf) -> None:
     assert "已取消" in answer.content.decode()
 
 
+def test_a_job_that_finishes_an_act_cannot_be_cancelled(cast: Cast, client_of: ClientOf) -> None:
+    job = services.enqueue(
+        kind="matters.anew", title="重算", arguments={}, by=cast.chen, unit=cast.east
+    )
+    client = client_of(cast.chen)
+
+    assert "取消这个任务" not in client.get(f"/jobs/{job.pk}/").content.decode()
+    answer = client.post(f"/jobs/{job.pk}/cancel/")
+
+    assert answer.status_code == 400
+    assert "把已经生效的改动做完" in answer.content.decode()
+    job.refresh_from_db()
+    assert job.state == Job.State.WAITING
+
+
 def test_the_list_asks_as_many_queries_for_three_jobs_as_for_one(
     cast: Cast, client_of: ClientOf
 ) -> None:

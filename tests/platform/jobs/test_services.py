@@ -54,7 +54,7 @@ KINDS = {
     "three": takes_three,
 }
 for name, run in KINDS.items():
-    register_kind(f"test.{name}", run)
+    register_kind(f"test.{name}", run, "相加")
 
 
 @pytest.fixture(autouse=True)
