@@ -71,10 +71,25 @@ def find_plan(word: str) -> Path:
             text = f"文件夹「{path.name}」里没有 {SCHEME_FILE}。请指明方案文件。"
             raise InputRefused("not_a_plan", text)
         return path / SCHEME_FILE
-    near = difflib.get_close_matches(word, shipped(), n=1, cutoff=0.5)
-    hint = f"是否指 {near[0]}？" if near else ""
-    listed = "、".join(shipped())
+    hint = f"是否指 {near}？" if (near := _nearest(word)) else ""
+    listed = "、".join(f"{name}（{title_of(name)}）" for name in shipped())
     raise InputRefused("no_plan", f"没有方案「{word}」。{hint}随附的方案有：{listed}。")
+
+
+def _nearest(word: str) -> str:
+    """The one shipped plan whose name or title holds the word, else the name nearest to it."""
+    held = [name for name in shipped() if word and (word in name or word in title_of(name))]
+    if len(held) == 1:
+        return held[0]
+    near = difflib.get_close_matches(word, shipped(), n=1, cutoff=0.5)
+    return near[0] if near else ""
+
+
+def title_of(name: str) -> str:
+    """The title of a shipped plan, from the head of its file: the first one there is the plan's."""
+    with (_home() / name / SCHEME_FILE).open(encoding="utf-8") as file:
+        titles = (line.partition("title:") for line in file)
+        return next((title.strip(" \"'\n") for _, key, title in titles if key), "")
 
 
 def open_plan(word: str) -> PlanFile:

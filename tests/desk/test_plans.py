@@ -6,8 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from wenyou_core.errors import SchemeError
-from wenyou_desk.plans import find_plan, open_plan
+from wenyou_core.errors import InputRefused, SchemeError
+from wenyou_desk.plans import find_plan, open_plan, shipped, title_of
+
+
+def test_title_that_stands_in_refusals_is_that_of_each_shipped_plan() -> None:
+    for name in shipped():
+        assert title_of(name) == open_plan(name).plan.title
+
+
+@pytest.mark.parametrize("word", ["jsb", "支行文明", "jsb_subbranch"])
+def test_part_of_the_name_or_title_of_a_plan_leads_to_it(word: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        find_plan(word)
+
+    assert "是否指 jsb_sub_branch？随附的方案有：" in str(refused.value)
+    assert "jsb_sub_branch（支行文明优质服务考核方案）" in str(refused.value)
 
 
 def test_plan_is_judged_anew_when_its_text_has_changed_and_only_then(tmp_path: Path) -> None:

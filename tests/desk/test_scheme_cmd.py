@@ -154,6 +154,35 @@ def test_show_of_an_unknown_article_is_refused(
     assert "没有条款“九”。条款有：1、2、3。" in capsys.readouterr().err
 
 
+def test_article_behind_its_plan_leads_to_the_word_for_articles(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scheme", "show", str(plan), "2"]) == 2
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.endswith("的条款，不是方案。只看这一条请写 --article 2。\n")
+
+
+def test_word_that_names_no_plan_is_refused_before_the_first_plan_is_told(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scheme", "show", str(plan), "nowhere"]) == 2
+
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("没有方案「nowhere」。")
+
+
+def test_plan_without_articles_does_not_load(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan.write_text(CLEAN.partition("articles:")[0], encoding="utf-8")
+
+    assert main(["scheme", "check", str(plan)]) == 2
+    assert "方案没有条款，什么也不会计算" in capsys.readouterr().out
+
+
 def test_test_runs_the_cases_beside_a_plan(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "test", str(plan)) == (
         0,

@@ -199,7 +199,13 @@ def _time_limit(one: Obligation, here: Context) -> None:
 
 
 def check_articles(scope: Scope) -> None:
-    """Numbers are unique, and every article holds what its kinds say."""
+    """There are some, numbers are unique, and every article holds what its kinds say."""
+    if not scope.plan.articles:
+        text = (
+            "方案没有条款，什么也不会计算；请在 articles 里逐条写明。"
+            "文件若没有写完或被截断，请补完或重新取得。"
+        )
+        scope.faults.add(scope.plan.place, "no-articles", text)
     seen: set[str] = set()
     for article in scope.plan.articles:
         label = f"条款“{article.no}”"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wenyou_core.errors import InputRefused, SchemeError
-from wenyou_desk.plans import PlanFile, open_adoption, open_plan, shipped
+from wenyou_desk.plans import PlanFile, find_plan, open_adoption, open_plan, shipped
 
 if TYPE_CHECKING:
     from wenyou_core.scheme.model import Adoption
@@ -29,8 +29,10 @@ class Opened:
 def opened(words: Sequence[str]) -> Iterator[Opened]:
     """The plans by their words; all shipped ones when there are none.
 
-    Raises InputRefused for a word that names no plan.
+    Raises InputRefused for a word that names no plan, before the first plan is told.
     """
+    for word in words:
+        find_plan(word)
     for word in words or shipped():
         try:
             yield Opened(word, open_plan(word))

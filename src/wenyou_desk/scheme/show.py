@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
 
-from wenyou_core.errors import InputRefused
+from wenyou_core.errors import InputRefused, SchemeError
 from wenyou_core.scheme.adopt import adopt
 from wenyou_core.scheme.model import Article
 from wenyou_core.scheme.sentence import sentence_of
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.words import ArticleKind
-from wenyou_desk.plans import PlanFile
+from wenyou_desk.plans import PlanFile, open_plan
 from wenyou_desk.scheme.opened import OK, adoption_for, heading, only_with_one, sound
 from wenyou_desk.scheme_cmd import day_of
 
@@ -40,6 +43,7 @@ SPACES = {
 def run(args: argparse.Namespace) -> int:
     """Print the plans."""
     only_with_one(args.names, args.adoption)
+    _no_articles(args.names)
     day, articles, sentences = day_of(args.on), 0, 0
     for one in sound(args.names):
         assert one.plan is not None  # noqa: S101 -- sound() gives none without
@@ -54,6 +58,24 @@ def run(args: argparse.Namespace) -> int:
         print()
     print(f"共 {articles} 条条款，{sentences} 句。")
     return OK
+
+
+def _no_articles(words: Sequence[str]) -> None:
+    """Articles are asked for with --article. Raises InputRefused for one behind its plan."""
+    for word, after in pairwise(words):
+        if not Path(after).exists() and after in _numbers(word):
+            text = (
+                f"「{after}」是方案「{word}」的条款，不是方案。只看这一条请写 --article {after}。"
+            )
+            raise InputRefused("not_a_plan", text)
+
+
+def _numbers(word: str) -> frozenset[str]:
+    """The numbers of a plan's articles; of one that does not load none, which is told later."""
+    try:
+        return frozenset(one.no for one in open_plan(word).plan.articles)
+    except SchemeError:
+        return frozenset()
 
 
 def _read(args: argparse.Namespace, plan: PlanFile) -> tuple[Names, tuple[Article, ...]]:
