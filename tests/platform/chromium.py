@@ -9,7 +9,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell is the same Chromium without a window around the page, whose tabs and address bar take as
+# much of the processor as the pages do.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 # Every window would start three processes besides that of its page: two lay out the suggestions of
 # an address bar that nobody sees, one waits for a page of another house.
 UNSEEN = (
@@ -23,7 +25,12 @@ SWITCHED_OFF = (
     "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding",
     "PreconnectToSearch", "ThirdPartyStoragePartitioning",
 )  # fmt: skip
-SWITCHES = ("--no-sandbox", f"--disable-features={','.join((*UNSEEN, *SWITCHED_OFF))}")
+SWITCHES = (
+    "--no-sandbox",
+    f"--disable-features={','.join((*UNSEEN, *SWITCHED_OFF))}",
+    # Every page reads its scripts anew and is left soon: what the last compiler does never pays.
+    "--js-flags=--no-turbofan",
+)
 
 
 def browser_path() -> str:
