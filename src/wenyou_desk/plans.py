@@ -134,11 +134,14 @@ def find_adoption(facts: Path, said: Path | None = None) -> Path | None:
 def open_adoption(path: Path, plan: PlanFile) -> AdoptionFile:
     """The adoption in a file, checked against its plan.
 
-    Raises SchemeError with every fault.
+    Raises InputRefused for a file of another sort, SchemeError with every fault.
     """
     from wenyou_core.scheme.adopt import check_adoption  # noqa: PLC0415 -- slow import
     from wenyou_core.scheme.load import load_adoption  # noqa: PLC0415 -- slow import
 
+    if path.suffix.lower() not in _YAML:
+        text = f"「{path.name}」不是采用文件。采用文件以 .yaml 结尾，请核对 --adoption。"
+        raise InputRefused("no_adoption", text)
     text = read_text(path)
     adoption = load_adoption(text, path.name)
     check_adoption(plan.checked, adoption)

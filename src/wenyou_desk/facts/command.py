@@ -62,10 +62,7 @@ def _check(args: argparse.Namespace) -> int:
         _print_remarks(remarks)
         for fault in error.faults:
             print(fault)
-        rows = {(one.place.file, one.place.sheet, one.place.row) for one in error.faults}
-        more = getattr(error, "unlisted", 0)
-        rest = f"，另有 {more} 处没有列出" if more else ""
-        print(f"共 {len(error.faults)} 处问题，涉及 {len(rows)} 行{rest}。请改正后再检查一次。")
+        print(_counted(error))
         sys.stdout.flush()
         return BAD
     _print_remarks(loaded.remarks)
@@ -75,6 +72,16 @@ def _check(args: argparse.Namespace) -> int:
     total = sum(count for _, count in loaded.counts)
     print(f"检查通过：共 {total} 行，提示 {len(loaded.remarks)} 条，没有问题。")
     return OK
+
+
+def _counted(error: FactsError) -> str:
+    """How many faults there are, in how many rows where they stand in rows at all."""
+    places = [one.place for one in error.faults]
+    rows = {(one.file, one.sheet, one.row) for one in places if one.row}
+    inside = f"，涉及 {len(rows)} 行" if rows else ""
+    more = getattr(error, "unlisted", 0)
+    rest = f"，另有 {more} 处没有列出" if more else ""
+    return f"共 {len(places)} 处问题{inside}{rest}。请改正后再检查一次。"
 
 
 def _print_remarks(remarks: tuple[Fault, ...]) -> None:

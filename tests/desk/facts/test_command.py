@@ -108,6 +108,16 @@ def test_check_takes_the_plan_that_the_adoption_names(
     assert "（jsb_sub_branch 2025.1）" in capsys.readouterr().out
 
 
+def test_check_of_a_file_that_cannot_be_read_speaks_of_no_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(b"PK\x03\x04")
+
+    assert main(["facts", "check", str(path), "--scheme", "jsb_sub_branch"]) == 2
+    assert capsys.readouterr().out.splitlines()[-1] == "共 1 处问题。请改正后再检查一次。"
+
+
 def test_check_says_first_that_a_file_is_not_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -161,6 +161,7 @@ def test_two_adoptions_beside_the_facts_are_refused(
         (("--known-at", "昨天"), "数据截止时点「昨天」认不出来"),
         (("--period", "2022Q4"), "不全在方案的施行期内"),
         (("--adoption", "没有.yaml"), "找不到采用文件「没有.yaml」"),
+        (("--adoption", __file__), "「test_command.py」不是采用文件。采用文件以 .yaml 结尾"),
     ],
 )
 def test_argument_that_cannot_be_is_refused(
