@@ -12,7 +12,7 @@ from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.lines import Line, Who, adjusting, who
 from wenyou_core.assess.readings import amount_at
 from wenyou_core.assess.result import Entry, EntryKind
-from wenyou_core.scheme.amounts import Fixed
+from wenyou_core.scheme.amounts import End
 from wenyou_core.scheme.rules import Bounds, Limit
 from wenyou_core.scheme.words import LimitPer
 from wenyou_core.worktime.periods import Period, year_of
@@ -37,7 +37,7 @@ class Clamp:
             return floor
         return ceiling if ceiling is not None and total > ceiling else total
 
-    def _whole(self, end: Fixed | None, day: date) -> int | None:
+    def _whole(self, end: End | None, day: date) -> int | None:
         held = None if end is None else amount_at(self._amounts.program, end, day)
         return None if held is None else self._amounts.whole(held.number, held.ledger, self._rule)
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from wenyou_core.assess.facts import Cell
 from wenyou_core.assess.program import Program
-from wenyou_core.scheme.amounts import Fixed, Sum
+from wenyou_core.scheme.amounts import End, Fixed, Scaled, Sum
 from wenyou_core.scheme.charges import ledger_of_param, sum_of_cell
 from wenyou_core.scheme.expr import Value
 from wenyou_core.scheme.lookups import number_of_cell
@@ -103,14 +103,16 @@ _number_of_cell = lru_cache(maxsize=4096)(number_of_cell)
 """Many facts look up the same few cells."""
 
 
-def amount_at(program: Program, amount: Fixed, day: date) -> Sum | None:
-    """The amount of ``amount: -600 元`` or ``amount: param.fine`` on a day; None while unset."""
-    if amount.sum is not None:
+def amount_at(program: Program, amount: End, day: date) -> Sum | None:
+    """The amount of ``-600 元``, ``param.fine`` or ``-param.base 天`` on a day; None while unset."""
+    if isinstance(amount, Fixed) and amount.sum is not None:
         return amount.sum
     param = program.params[amount.param]
     value = value_at(param, day)
     if not isinstance(value, Fraction):
         return None
+    if isinstance(amount, Scaled):
+        return Sum(number=amount.sign * value, ledger=amount.ledger, digits=param.digits)
     ledger = ledger_of_param(program.plan, param)
     return Sum(number=value, ledger=ledger, digits=param.digits)
 

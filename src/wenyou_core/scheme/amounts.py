@@ -35,6 +35,24 @@ class Fixed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scaled:
+    """``floor: -param.base 天``: a number parameter, in the unit of a ledger; ``turned``: its
+    negative. Only for the ends of a bound."""
+
+    param: str
+    ledger: str
+    turned: bool = False
+
+    @property
+    def sign(self) -> int:
+        """-1 of the negative."""
+        return -1 if self.turned else 1
+
+
+End = Fixed | Scaled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FromTable:
     """``amount: {table: fine_by_level}``: the table's own ``by`` fields are looked up."""
 

@@ -16,12 +16,14 @@ from math import gcd, lcm
 from wenyou_core.scheme.amounts import (
     Amount,
     Bands,
+    End,
     Fixed,
     FromExpr,
     FromRange,
     FromTable,
     Linear,
     PerUnit,
+    Scaled,
     Sum,
 )
 from wenyou_core.scheme.infer import Context, check_cells, check_interval, expect, type_of
@@ -257,7 +259,7 @@ def bounded(charge: Charge, bounds: Bounds, here: Context) -> Charge:
 
 def check_ends(bounds: Bounds | Limit, here: Context) -> list[Charge]:
     """The ends of a bound, of one ledger; on no day is the floor above its ceiling."""
-    found = [_fixed(end, here) for end in bounds.ends]
+    found = [_end(end, here) for end in bounds.ends]
     if not found:
         here.fault("missing-part", "limit 至少要写 floor 或 ceiling 中的一个。")
     for end in found[1:]:
@@ -274,12 +276,40 @@ def check_ends(bounds: Bounds | Limit, here: Context) -> list[Charge]:
     return found
 
 
-def _by_day(end: Fixed, scope: Scope) -> dict[date, Fraction | None]:
+def _end(end: End, here: Context) -> Charge:
+    """An end: an amount, or a number parameter in the unit of a ledger that holds its decimals."""
+    if isinstance(end, Fixed):
+        return _fixed(end, here)
+    param, ledger = here.scope.params.get(end.param), here.scope.ledgers.get(end.ledger)
+    if param is None:
+        here.unknown("参数", end.param, here.scope.params)
+    elif param.type not in (ValueType.INT, ValueType.DECIMAL):
+        here.fault(
+            "wrong-type",
+            f"参数“{param.name}”不是数字，后面不能写单位；金额（amount）的参数自己带单位，请删去。",
+        )
+    elif ledger is not None and param.digits > ledger.digits:
+        here.fault(
+            "too-many-digits",
+            f"参数“{param.name}”有{param.digits}位小数，账本“{ledger.title}”只记{ledger.digits}位，"
+            "请给账本更多小数位，或改小参数的 digits。",
+        )
+    else:
+        numbers = [value for value in _by_day(end, here.scope).values() if value is not None]
+        if numbers:
+            return sums([Sum(number=number, ledger=end.ledger) for number in numbers], here)
+    return Charge(end.ledger)
+
+
+def _by_day(end: End, scope: Scope) -> dict[date, Fraction | None]:
     """What an end is since which day."""
-    if end.sum is not None:
+    if isinstance(end, Fixed) and end.sum is not None:
         return {date.min: end.sum.number}
+    sign = end.sign if isinstance(end, Scaled) else 1
     dated = scope.params[end.param].values if end.param in scope.params else ()
-    return {one.since: one.value if isinstance(one.value, Fraction) else None for one in dated}
+    return {
+        one.since: sign * one.value if isinstance(one.value, Fraction) else None for one in dated
+    }
 
 
 def _on(values: dict[date, Fraction | None], day: date) -> Fraction | None:
@@ -316,8 +346,10 @@ def check_joint(joint: Joint, charge: Charge, here: Context) -> None:
         )
 
 
-def ledgers_of_fixed(plan: Plan, amount: Fixed) -> frozenset[str]:
+def ledgers_of_fixed(plan: Plan, amount: End) -> frozenset[str]:
     """The ledger of a fixed amount or of the parameter that holds it; none while unset."""
+    if isinstance(amount, Scaled):
+        return frozenset({amount.ledger})
     if amount.sum is not None:
         return frozenset({amount.sum.ledger})
     param = next(

@@ -5,18 +5,21 @@ Importing this module registers them with ``reader``; ``load.py`` and ``schema.p
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from wenyou_core.scheme.amounts import (
     Amount,
     Band,
     Bands,
+    End,
     Fixed,
     FromExpr,
     FromRange,
     FromTable,
     Linear,
     PerUnit,
+    Scaled,
     Sum,
 )
 from wenyou_core.scheme.expr import Const, Expr, Interval
@@ -103,6 +106,7 @@ AMOUNTS: dict[str, type] = {
     "bands": Bands,
     "linear": Linear,
 }
+_SCALED = re.compile(r"(?P<minus>-?)param\.(?P<name>[a-z][a-z0-9_]*)\s+(?P<unit>\S+)$")
 _OVER_FACTS = (EventRule, Deem, Exempt, FactMeasure, Obligation)
 
 
@@ -157,6 +161,25 @@ def read_fixed(reader: Reader, node: Node) -> Any:
         return Fixed(param=name)
     fixed = read_sum(reader, node)
     return BAD if fixed is BAD else Fixed(sum=fixed)
+
+
+@form(End)
+def read_end(reader: Reader, node: Node) -> Any:
+    """``-20 分``, ``param.least``, ``-param.base 天``."""
+    text = text_of(reader, node)
+    match = _SCALED.match(text) if isinstance(text, str) else None
+    if match is None:
+        return BAD if text is BAD else read_fixed(reader, node)
+    return reader.parsed(node, lambda text: _scaled(text, match, reader))
+
+
+def _scaled(text: str, match: re.Match[str], reader: Reader) -> Scaled:
+    one = f"1 {match['unit']}"
+    try:
+        ledger = parse_sum(one, reader.units).ledger
+    except ExprError as error:
+        raise ExprError(str(error).replace(one, text)) from error
+    return Scaled(param=match["name"], ledger=ledger, turned=bool(match["minus"]))
 
 
 @form(tuple[Band, ...])

@@ -11,12 +11,14 @@ from wenyou_core.errors import Place
 from wenyou_core.scheme.amounts import (
     Amount,
     Bands,
+    End,
     Fixed,
     FromExpr,
     FromRange,
     FromTable,
     Linear,
     PerUnit,
+    Scaled,
 )
 from wenyou_core.scheme.charges import cells_of
 from wenyou_core.scheme.expr import Call, Expr, Field, Func, Measure, Neg, Param
@@ -157,13 +159,16 @@ class Desk:
         found = self.amounts(rule)
         return sign_of(found) if found else 0
 
-    def ends(self, end: Fixed | None) -> tuple[Fraction, ...]:
+    def ends(self, end: End | None) -> tuple[Fraction, ...]:
         """What an end of a bound may be, on any day; nothing while it is unset."""
-        if end is None or end.sum is not None:
-            return (end.sum.number,) if end and end.sum else ()
+        if end is None:
+            return ()
+        if isinstance(end, Fixed) and end.sum is not None:
+            return (end.sum.number,)
+        sign = end.sign if isinstance(end, Scaled) else 1
         param = self.scope.params.get(end.param)
         values = (one.value for one in (param.values if param else ()))
-        return tuple(value for value in values if isinstance(value, Fraction))
+        return tuple(sign * value for value in values if isinstance(value, Fraction))
 
     def _sign_of_expr(self, rule: EventRule | PeriodRule, amount: FromExpr) -> int:
         """The sign of ``x`` or ``-x`` where x is known never to be below zero."""

@@ -14,7 +14,7 @@ from datetime import date as Day  # rules have a key named date
 from fractions import Fraction
 
 from wenyou_core.errors import Place
-from wenyou_core.scheme.amounts import Amount, Fixed, Round, Sum
+from wenyou_core.scheme.amounts import Amount, End, Fixed, Round, Sum
 from wenyou_core.scheme.expr import Expr
 from wenyou_core.scheme.words import From, LimitPer, PeriodKind, Rounding, Tie, Until
 
@@ -82,8 +82,9 @@ class Again:
 class Bounds:
     """``limit: {floor: -20 分, per: period}`` of one rule (5).
 
-    An end may be an AMOUNT parameter (``floor: param.least``): read on the deciding day of the
-    fact (``per: event``, ``running``), else on the last day of each period.
+    An end may be an AMOUNT parameter (``floor: param.least``), or a number parameter in the unit of
+    a ledger (``floor: -param.base 天``): read on the deciding day of the fact (``per: event``,
+    ``running``), else on the last day of each period.
 
     ``running: true`` (event rules, ``per: period`` or ``year``): the total so far is held after
     each event, in the order of deciding days and of events within them. Of the total T of a key
@@ -94,14 +95,14 @@ class Bounds:
     that name the same key are so cut by the same number.
     """
 
-    floor: Fixed | None = None
-    ceiling: Fixed | None = None
+    floor: End | None = None
+    ceiling: End | None = None
     per: LimitPer = LimitPer.PERIOD
     running: bool = False
     same: tuple[str, ...] = ()
 
     @property
-    def ends(self) -> tuple[Fixed, ...]:
+    def ends(self) -> tuple[End, ...]:
         """The ends that are there."""
         return tuple(end for end in (self.floor, self.ceiling) if end is not None)
 
@@ -296,14 +297,14 @@ class Limit:
     name: str = ""
     title: str = ""
     limit: tuple[str, ...]
-    floor: Fixed | None = None
-    ceiling: Fixed | None = None
+    floor: End | None = None
+    ceiling: End | None = None
     per: LimitPer = LimitPer.PERIOD
     article: str = ""
     place: Place = NOWHERE
 
     @property
-    def ends(self) -> tuple[Fixed, ...]:
+    def ends(self) -> tuple[End, ...]:
         """The ends that are there."""
         return tuple(end for end in (self.floor, self.ceiling) if end is not None)
 

@@ -13,7 +13,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, get_args, get_origin
 
-from wenyou_core.scheme.amounts import Amount, Band, Fixed, Sum
+from wenyou_core.scheme.amounts import Amount, Band, End, Fixed, Sum
 from wenyou_core.scheme.expr import Const, Expr, Interval
 from wenyou_core.scheme.forms import AMOUNTS, MEASURES, RULES
 from wenyou_core.scheme.keynames import key_name, thing_name
@@ -35,6 +35,7 @@ _NUMBER: Schema = {"type": ["string", "number"], "pattern": r"^[+-]?[0-9]+(\.[0-
 _DATE: Schema = {"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _PARAM: Schema = {"type": "string", "pattern": r"^param\.[a-z][a-z0-9_]*$"}
 _SUM: Schema = {"type": "string", "pattern": r"^[+-]?[0-9]+(\.[0-9]+)?\s+\S+$"}
+_SCALED: Schema = {"type": "string", "pattern": r"^-?param\.[a-z][a-z0-9_]*\s+\S+$"}
 _NAME: Schema = {"pattern": "^[a-z][a-z0-9_]*$", "not": {"enum": sorted(RESERVED)}}
 _EXPR: Schema = {"type": ["string", "number", "boolean"]}
 _RAW = _EXPR
@@ -47,6 +48,7 @@ _TEXTS: Mapping[Any, Schema] = {
     essence_of(int | str): {"anyOf": [{"type": "integer"}, _PARAM]},
     Sum: _SUM,
     Fixed: {"anyOf": [_SUM, _PARAM]},
+    essence_of(End): {"anyOf": [_SUM, _PARAM, _SCALED]},
     Window: {"type": "string"},
     Whom: {"type": "string"},
     Interval: _INTERVAL,

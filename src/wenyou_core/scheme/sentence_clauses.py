@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 
-from wenyou_core.scheme.amounts import Fixed
+from wenyou_core.scheme.amounts import End, Scaled
 from wenyou_core.scheme.rules import Again, Bounds, Effect, Joint, Pick, Window
 from wenyou_core.scheme.sentence_amounts import Paid, times_text, whom_text
 from wenyou_core.scheme.sentence_expr import Speaker
@@ -130,17 +131,29 @@ def bounds_text(names: Names, bounds: Bounds | None, kind: str = "") -> str:
     return per + key + ("、".join(parts) or "没有上下限")
 
 
-def end_text(names: Names, end: Fixed) -> str:
-    """An end by itself: ``-20分``, ``-20分（扣分下限）``."""
+def end_text(names: Names, end: End) -> str:
+    """An end by itself: ``-20分``, ``-20分（扣分下限）``, ``负的基准天数（0.5）天``."""
+    if isinstance(end, Scaled):
+        return ("负的" if end.turned else "") + names.param(end.param) + names.unit(end.ledger)
     number = names.sole_value(end.param) if end.param else None
     if number is not None:
         return f"{show_number(number)}{names.unit_of_param(end.param)}（{names.param_title(end.param)}）"
     return names.param(end.param) if end.param or end.sum is None else names.sum(end.sum)
 
 
-def _held_text(names: Names, end: Fixed, sign: int, words: tuple[str, str]) -> str:
-    """``最多扣20分``, ``最低为5分``; of a parameter ``最多扣20分（扣分下限）`` or with its values."""
+def _held_text(names: Names, end: End, sign: int, words: tuple[str, str]) -> str:
+    """``最多扣20分``, ``最低为5分``; of a parameter ``最多扣20分（扣分下限）`` or with its values.
+
+    Of a number parameter ``最多扣基准天数（0.5）天``.
+    """
     strict, plain = words
+    if isinstance(end, Scaled):
+        within = end.sign == sign and (names.sole_value(end.param) or 0) > 0
+        return (
+            strict + end_text(names, replace(end, turned=False))
+            if within
+            else plain + end_text(names, end)
+        )
     if end.sum is not None and not end.param:
         within = end.sum.number * sign > 0
         return (strict if within else plain) + names.sum(end.sum, sign=not (within and sign < 0))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 
 from wenyou_core.errors import Place
-from wenyou_core.scheme.amounts import Fixed, FromTable
+from wenyou_core.scheme.amounts import Fixed, FromTable, Scaled
 from wenyou_core.scheme.expr import Field, Param
 from wenyou_core.scheme.rules import Whom, Window
 from wenyou_core.scheme.texts import param_of
@@ -54,7 +54,7 @@ class Uses:
             self._all(value.values(), by)
 
     def _thing(self, value: object, by: str) -> None:
-        if isinstance(value, Fixed):
+        if isinstance(value, Fixed | Scaled):
             self._param(value.param, by)
         elif isinstance(value, Window):
             self._param(value.param if value.kind == "param" else "", by)

@@ -16,6 +16,7 @@ from wenyou_core.scheme.amounts import (
     Amount,
     Band,
     Bands,
+    End,
     Fixed,
     FromExpr,
     FromRange,
@@ -23,6 +24,7 @@ from wenyou_core.scheme.amounts import (
     Linear,
     PerUnit,
     Round,
+    Scaled,
     Sum,
 )
 from wenyou_core.scheme.expr import Expr, Field, Param
@@ -319,8 +321,11 @@ class Maker:
         known += [name for name in own if name in FACTS[on].fields]
         return tuple(self.rng.sample(known, self.rng.choice([1, 1, 2])))
 
-    def end(self, ledger: str, sign: int) -> Fixed:
+    def end(self, ledger: str, sign: int) -> End:
         """A floor or a ceiling: an amount, or a parameter of that sign."""
+        if self.rng.random() < 0.2:
+            names = ["count", "times", *(["weight"] * (self.plan.ledgers[ledger].digits > 1))]
+            return Scaled(param=self.rng.choice(names), ledger=ledger, turned=sign < 0)
         of_param = ledger == "money" and self.rng.random() < 0.4
         if of_param:
             return Fixed(param="fine" if sign < 0 else "prize")

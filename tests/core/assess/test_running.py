@@ -102,6 +102,26 @@ params:
     assert bench.difference(program(body), book(facts), None) == ""
 
 
+BASE = """
+params:
+  base: {title: 基准, type: decimal, digits: 1, values: [{since: 2025-01-01, value: 2.5}, {since: 2025-08-02, value: 4}]}
+""" + LATE.replace("LIMIT", "{floor: -param.base 分, ceiling: param.base 分, RUNNING}")
+
+
+def test_end_may_be_a_number_that_an_adopter_sets_once(bench: Bench) -> None:
+    facts = [
+        finding("f1", "3"),
+        finding("f2", "2", "2025-08-02"),
+        finding("f3", "-9", "2025-08-03"),
+    ]
+    made = BASE.replace("RUNNING", "running: true")
+    assert cuts(play(made, *facts)) == {"f1": 50, "f2": 50, "f3": -100}
+    assert cuts(play(made, *facts, values={"base": F(1)})) == {"f1": 200, "f2": 200, "f3": -700}
+    for per in ("running: true", "per: event", "per: period", "per: year"):
+        body = BASE.replace("RUNNING", per)
+        assert bench.difference(program(body), book(facts), None) == ""
+
+
 SETS = """
 sets:
   one: {title: 一件一条, choose: highest, per: [group]}

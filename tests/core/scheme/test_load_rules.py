@@ -133,6 +133,15 @@ def test_a_bound_of_a_rule_may_run_by_a_key() -> None:
     )
 
 
+def test_an_end_may_be_a_number_parameter_in_the_unit_of_a_ledger() -> None:
+    found = rule("{on: x, limit: {floor: -param.base 分, ceiling: param.base points}}")
+    assert isinstance(found, r.EventRule)
+    assert found.limit == r.Bounds(
+        floor=a.Scaled(param="base", ledger="points", turned=True),
+        ceiling=a.Scaled(param="base", ledger="points"),
+    )
+
+
 def test_a_limit_over_rules_is_told_from_the_limit_of_a_rule() -> None:
     assert rule("{limit: [late, rude], floor: -20 分, per: year}") == r.Limit(
         name="one",
@@ -250,6 +259,10 @@ def test_an_amount_of_a_period_rule_reads_measures() -> None:
         (
             "{on: x, limit: -20 分}",
             "“limit”应是“键: 值”的映射（可以写floor、ceiling、per、running、same），现在是“-20 分”，请改正。",
+        ),
+        (
+            "{on: x, limit: {floor: -param.base 斤}}",
+            "“floor”：“-param.base 斤”的单位“斤”不属于任何台账；本方案的单位有分、元、points、money。",
         ),
         ("{on: x, again: {same: a}}", "缺少“window”，请补上。"),
         ("{on: x, again: {window: year, factor: 2x}}", "“factor”：“2x”不是数，请写成“600”“1.5”或“20%”的样子（半角）。"),

@@ -53,7 +53,7 @@ articles:
       r2: {each: outlets, when: a > e, pick: {by: a, from: highest, take: 1, tie: param.t}, amount: {linear: a, from: [85%, 0], to: [90%, 15], ledger: points, round: {digits: 2, mode: down}}}
       r3: {deem: finding, where: points > 5, with: {points: 5}}
       r4: {exempt: finding, by: finding, same: {unit: unit}, within: {from: x, to: y}}
-      r5: {limit: [r1, r2], floor: -20 分, per: period}
+      r5: {limit: [r1, r2], floor: -param.n 分, per: period}
       r6: {on: finding, amount: {bands: points, rows: {"[1, 3)": -1 分, "(3, +)": -5 分}}}
       r7: {on: finding, amount: {per: points, each: -2 分, free: 1, step: 0.5, part: up}}
       r8: {on: finding, amount: {range: [-2 分, -5 分]}}
@@ -235,7 +235,16 @@ def test_every_key_of_the_schema_has_a_chinese_name() -> None:
 def test_every_kind_of_thing_in_the_language_is_described() -> None:
     from wenyou_core.scheme import amounts, measures, outcomes, rules  # noqa: PLC0415 -- listed here
 
-    told = {"Whom", "Window", "Sum", "Fixed", "Band", "Bar", "Cap"}  # texts and short forms
+    told = {
+        "Whom",
+        "Window",
+        "Sum",
+        "Fixed",
+        "Scaled",
+        "Band",
+        "Bar",
+        "Cap",
+    }  # texts and short forms
     described = set(plan_schema()["$defs"])
     for module in (amounts, measures, outcomes, rules):
         for name, one in vars(module).items():

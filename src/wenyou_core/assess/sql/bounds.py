@@ -20,7 +20,7 @@ from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.standing import by_period
 from wenyou_core.assess.sql.terms import at_digits, scaled
-from wenyou_core.scheme.amounts import Fixed
+from wenyou_core.scheme.amounts import End, Scaled
 from wenyou_core.scheme.charges import ledger_of_param
 from wenyou_core.scheme.model import ExclusionSet
 from wenyou_core.scheme.rules import Bounds, Limit
@@ -32,7 +32,7 @@ BEHIND = ("unit", "person", "ord", "root")
 """Columns of a hit that joint entries look at, where the rule has them."""
 
 
-Edge = Callable[[Fixed], Sql]
+Edge = Callable[[End], Sql]
 """Where an end stands, in the ledger's smallest unit; NULL while it is unset, which holds nothing."""
 
 
@@ -46,7 +46,10 @@ def clamp(bounds: Bounds | Limit, of: Sql, edge: Edge) -> Sql:
 def on_day(script: Script, day: Sql) -> Edge:
     """The ends as they are on the day of an entry."""
 
-    def edge(end: Fixed) -> Sql:
+    def edge(end: End) -> Sql:
+        if isinstance(end, Scaled):
+            digits = script.program.digits[end.ledger]
+            return b.times(at_digits(script.param(end.param, day), digits), end.sign)
         if end.sum is not None:
             return b.num(scaled(end.sum.number, script.program.digits[end.sum.ledger]))
         ledger = ledger_of_param(script.program.plan, script.params[end.param])
@@ -58,7 +61,7 @@ def on_day(script: Script, day: Sql) -> Edge:
 def at_end(script: Script, p: Sql, periods: Sequence[Period]) -> Edge:
     """The ends as they are on the last day of a period."""
 
-    def edge(end: Fixed) -> Sql:
+    def edge(end: End) -> Sql:
         found: dict[int, Sql] = {}
         for one in periods:
             held = amount_at(script.program, end, one.end)
