@@ -5,8 +5,7 @@ The sentences are the core's, which knows units and people by number; here their
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from wenyou_core.assess.facts import Subject
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.runs.codec import subject_text
+from wenyou_desk.runs.telling import named
 
 if TYPE_CHECKING:
     from wenyou.assessments.models import Run
@@ -88,15 +88,6 @@ def undecided_in(rows: Iterable[Waiting], teller: Teller) -> Iterator[dict[str, 
             "text": named(row.text, names),
             "subjects": [[subject_text(one), teller.name(one) or one.id] for one in row.subjects],
         }
-
-
-def named(text: str, names: Mapping[str, str]) -> str:
-    """A sentence with the name before each number: 甲网点（111001）."""
-    for code, name in names.items():
-        if code and name and name != code:
-            whole = rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])"
-            text = re.sub(whole, f"{name}（{code}）".replace("\\", "\\\\"), text)
-    return text
 
 
 def _either(code: str, teller: Teller) -> dict[str, str]:

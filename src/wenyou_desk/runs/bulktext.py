@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from wenyou_core.errors import InputRefused
 from wenyou_desk.runs.amounts import amount_text
-from wenyou_desk.runs.command import RESULT_FILE, WORKBOOK_FILE, open_lines
+from wenyou_desk.runs.command import RESULT_FILE, WORKBOOK_FILE
+from wenyou_desk.runs.openlines import open_lines
 from wenyou_desk.runs.telling import Teller
 
 if TYPE_CHECKING:

@@ -30,7 +30,6 @@ RESULT_FILE = "result.json"
 WORKBOOK_FILE = "测算结果.xlsx"
 STATEMENTS = "wenyou_desk.statements"
 OK, PROVISIONAL = 0, 3
-_SHOWN = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -230,6 +229,8 @@ def statement_writer() -> StatementWriter | None:
 
 def summary(program: Program, record: RunRecord, out: Path, statements: int) -> str:
     """What a person reads at the end."""
+    from wenyou_desk.runs.openlines import open_lines  # noqa: PLC0415 -- slow import
+
     result, plan = record.result, program.plan
     state = "初步结果" if result.provisional else "结果"
     every = [one for members in result.subjects.values() for one in members]
@@ -248,29 +249,6 @@ def summary(program: Program, record: RunRecord, out: Path, statements: int) -> 
     lines += open_lines(record)
     lines.append(f"  结果在「{out}」：{RESULT_FILE}、{WORKBOOK_FILE}{_told(statements)}。")
     return "\n".join(lines) + "\n"
-
-
-def open_lines(record: RunRecord) -> list[str]:
-    """What is left out, missing, waiting, remarkable or not yet lawful, the first of each."""
-    lines = [f"  {one.text}" for one in record.leftout]
-    for title, rows in (("缺失", record.result.missing), ("待定", record.result.waiting)):
-        texts = list(dict.fromkeys(row.text for row in rows))
-        if texts:
-            lines.append(f"  {title} {len(texts)} 项：")
-            lines += _listed(texts)
-    if record.remarks:
-        lines.append(f"  读取事实时有 {len(record.remarks)} 条提示：")
-        lines += _listed([str(remark) for remark in record.remarks])
-    if not record.result.lawful:
-        lines.append(
-            "  未经通过程序：采用记录不全（征求意见、公示、告知），金额只供测算，不得兑现。"
-        )
-    return lines
-
-
-def _listed(texts: list[str]) -> list[str]:
-    more = [f"    其余 {len(texts) - _SHOWN} 项见工作簿。"] if len(texts) > _SHOWN else []
-    return [f"    {text}" for text in texts[:_SHOWN]] + more
 
 
 def _total(amount: int, digits: int) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from wenyou_core.assess import telling
 from wenyou_core.assess.telling import KINDS, Told
 from wenyou_core.scheme.model import Adoption, Plan
 from wenyou_core.scheme.sentence_words import day_text
 from wenyou_desk.runs.record import RunRecord
 
-__all__ = ["KINDS", "Teller", "told_adoption"]
+__all__ = ["KINDS", "Teller", "named", "told_adoption"]
 
 
 class Teller(telling.Teller):
@@ -26,6 +29,15 @@ class Teller(telling.Teller):
             person_names=record.person_names,
         )
         super().__init__(plan, told, minus=minus)
+
+
+def named(text: str, names: Mapping[str, str]) -> str:
+    """A sentence with the name before each number: 甲网点（111001）."""
+    for code, name in names.items():
+        if code and name and name != code:
+            whole = rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])"
+            text = re.sub(whole, f"{name}（{code}）".replace("\\", "\\\\"), text)
+    return text
 
 
 def told_adoption(adoption: Adoption) -> str:
