@@ -25,10 +25,11 @@ Digests = dict[str, list[str]]  # file name (with /) → digests it may have
 
 
 @contextmanager
-def writing(out: Path, *, force: bool = False) -> Iterator[Path]:
+def writing(out: Path, *, force: bool = False, keep: bool = False) -> Iterator[Path]:
     """A new empty folder to fill; on success its files take their places in ``out``.
 
-    Files of an earlier run of ours that this one does not write again are removed. Raises
+    Files of an earlier run of ours that this one does not write again are removed, unless
+    ``keep`` says that this one only adds to them. Raises
     InputRefused when ``out`` holds files of others or changed ones, or nothing can be made
     there, before anything is made.
     After a failure ``out`` is as it was.
@@ -43,7 +44,7 @@ def writing(out: Path, *, force: bool = False) -> Iterator[Path]:
             stage.mkdir()
         yield stage
         with placing(out):
-            _move(stage, out, ours, force=force)
+            _move(stage, out, ours, force=force, keep=keep)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
         if made and out.is_dir() and not any(out.iterdir()):
@@ -84,7 +85,7 @@ def _check(out: Path, *, force: bool) -> Digests:
     return ours
 
 
-def _move(stage: Path, out: Path, ours: Digests, *, force: bool) -> None:
+def _move(stage: Path, out: Path, ours: Digests, *, force: bool, keep: bool) -> None:
     """Put the new files in place. Until the last step the marker allows both old and new."""
     new = {name: [_digest(stage / name)] for name in sorted(_files(stage))}
     strangers = [name for name in new if (out / name).exists() and name not in ours]
@@ -99,6 +100,9 @@ def _move(stage: Path, out: Path, ours: Digests, *, force: bool) -> None:
     for name in new:
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (stage / name).replace(out / name)
+    if keep:
+        _write_marker(out, {**ours, **new})
+        return
     for name in ours.keys() - new.keys():
         (out / name).unlink(missing_ok=True)
         _remove_empty((out / name).parent, out)

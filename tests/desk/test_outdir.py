@@ -57,6 +57,22 @@ def test_later_run_replaces_and_removes_what_is_ours(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == [MARKER, "result.json"]
 
 
+def test_later_run_that_only_adds_leaves_what_is_ours_and_replaces_what_it_writes_again(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, {"result.json": "1", "告知单/甲.html": "a", "告知单/乙.html": "b"})
+
+    with writing(tmp_path, keep=True) as stage:
+        (stage / "告知单").mkdir()
+        (stage / "告知单/乙.html").write_text("c", encoding="utf-8")
+        (stage / "丙.html").write_text("d", encoding="utf-8")
+
+    kept = {"result.json": "1", "告知单/甲.html": "a", "告知单/乙.html": "c", "丙.html": "d"}
+    assert read(tmp_path) == kept
+    write(tmp_path, {"result.json": "2"})
+    assert read(tmp_path) == {"result.json": "2"}
+
+
 def test_folder_with_files_of_others_is_refused(tmp_path: Path) -> None:
     (tmp_path / "年终总结.docx").write_text("mine", encoding="utf-8")
 

@@ -87,6 +87,15 @@ def test_statement_may_be_asked_for_by_a_name_that_nobody_else_has(
     assert "机构-U1-" in capsys.readouterr().out
 
 
+def test_statements_asked_for_later_leave_the_earlier_ones_in_the_folder(
+    bank: Path, tmp_path: Path
+) -> None:
+    for code in ("U1", "U3"):
+        assert said(bank / "large", tmp_path / "out", code) == 0
+
+    assert len(list((tmp_path / "out").glob("*.html"))) == 2
+
+
 def test_figure_of_the_large_run_that_the_facts_do_not_give_is_refused(
     bank: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
