@@ -12,6 +12,7 @@ from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.lines import Line, Who, adjusting, who
 from wenyou_core.assess.readings import amount_at
 from wenyou_core.assess.result import Entry, EntryKind
+from wenyou_core.assess.rounding import LARGEST, too_large
 from wenyou_core.scheme.amounts import End
 from wenyou_core.scheme.rules import Bounds, Limit
 from wenyou_core.scheme.words import LimitPer
@@ -28,7 +29,11 @@ class Clamp:
         self._held: dict[date, tuple[int | None, int | None]] = {}
 
     def __call__(self, total: int, day: date) -> int:
-        """The total held between floor and ceiling as they are on a day."""
+        """The total held between floor and ceiling as they are on a day.
+
+        Raises WenyouError where no engine can hold the total.
+        """
+        storable(total, self._rule)
         if day not in self._held:
             bounds = self._bounds
             self._held[day] = (self._whole(bounds.floor, day), self._whole(bounds.ceiling, day))
@@ -51,7 +56,8 @@ def bound_singly(lines: Iterable[Line], clamp: Clamp) -> list[Line]:
         bounded = entry.amount if apart else clamp(entry.amount, entry.day)
         line.net = bounded
         if bounded != entry.amount:
-            found.append(adjusting(line, EntryKind.LIMIT, bounded - entry.amount))
+            change = storable(bounded - entry.amount, entry.rule)
+            found.append(adjusting(line, EntryKind.LIMIT, change))
     return found
 
 
@@ -101,10 +107,17 @@ def within(line: Line, bounds: Bounds) -> Hashable:
 def bound_running(lines: Iterable[Line], clamp: Clamp, bounds: Bounds) -> list[Line]:
     """A LIMIT line for each event after which the total would stand beyond, with its cause."""
     return [
-        adjusting(step.line, EntryKind.LIMIT, step.cut)
+        adjusting(step.line, EntryKind.LIMIT, storable(step.cut, step.line.entry.rule))
         for step in steps_of(lines, clamp, bounds, clamp.ledger)
         if step.cut
     ]
+
+
+def storable(amount: int, rule: str) -> int:
+    """The amount; WenyouError where no engine can hold it."""
+    if abs(amount) > LARGEST:
+        raise too_large(rule)
+    return amount
 
 
 Totals = Mapping[Period, Mapping[Who, int]]
@@ -163,7 +176,7 @@ def limit_lines(
                 kind=EntryKind.LIMIT,
                 subject=subjects[subject],
                 ledger=ledger,
-                amount=change,
+                amount=storable(change, name),
                 base=change,
                 period=period.code,
                 day=period.end,

@@ -37,6 +37,12 @@ measures:
 """
 
 
+BOUNDED = """
+rules:
+  held: {title: 封住, on: volume, whom: unit, amount: {value: -number, ledger: points}, limit: LIMIT, also: true}
+"""
+
+
 def findings(count: int) -> list[Fact]:
     return [fact("finding", f"f{at:03}", "2025-08-01", unit="U1") for at in range(count)]
 
@@ -237,3 +243,22 @@ def test_other_faults_of_an_engine_are_not_taken_for_it() -> None:
 def test_words_of_a_fault_do_not_make_it_a_number_too_large(words: str) -> None:
     with duckdb.connect() as connection, pytest.raises(duckdb.Error):
         DuckEngine(connection).rows(f"SELECT error({words})")
+
+
+@pytest.mark.parametrize(
+    "limit", ["{floor: -10 分}", "{floor: -10 分, running: true}", "{ceiling: 0 分, running: true}"]
+)
+def test_total_beyond_what_engines_hold_is_refused_alike_under_a_bound(
+    bench: Bench, limit: str
+) -> None:
+    body = BOUNDED.replace("LIMIT", limit)
+    facts = [
+        fact("volume", f"v{at}", "2025-08-01", unit="U1", number=Fraction(6 * 10**16))
+        for at in range(2)
+    ]
+    assert bench.difference(program(body), book(facts[:1]), None) == ""
+    with pytest.raises(WenyouError, match="上限") as by_reference:
+        play(body, *facts)
+    with pytest.raises(WenyouError, match="上限") as by_sql:
+        in_sql(bench, body, facts)
+    assert by_reference.value.code == by_sql.value.code == "amount-too-large"
