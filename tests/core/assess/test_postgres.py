@@ -19,6 +19,7 @@ from tests.core.assess.gen_plans import make_scheme
 from tests.core.assess.make import fact
 from tests.core.assess.play import book as played
 from tests.core.assess.play import program
+from tests.core.assess.test_running import GIVEN, SHARED, cuts
 from tests.core.worktime.shipped import shipped_calendar
 from tests.schemes.shipped import plan_names
 from tests.schemes.together import Together, together_of
@@ -116,3 +117,16 @@ def test_ceiling_of_a_repeat_that_is_a_parameter_is_that_of_each_day_on_postgres
     finally:
         postgres.execute("ROLLBACK")
     assert [one.amount for one in found.entries] == [-10000, -20000, -30000, -50000]
+
+
+@pytest.mark.parametrize("end", ["per: period", "per: year"])
+def test_running_bounds_cut_the_same_on_postgresql(postgres: Any, end: str) -> None:
+    bound = program(SHARED.replace("running: true", f"{end}, running: true"))
+    postgres.execute("BEGIN")
+    try:
+        source = BookSource(played(GIVEN), bound, None, shipped_calendar())
+        found = run_sql(bound, source, PostgresEngine(postgres)).result()
+    finally:
+        postgres.execute("ROLLBACK")
+    assert cuts(found, "given") == {"f2": 100, "f4": 300}
+    assert cuts(found, "got") == {"f2": -100, "f4": -300}
