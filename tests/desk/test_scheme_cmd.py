@@ -154,6 +154,13 @@ def test_show_of_an_unknown_article_is_refused(
     assert "没有条款“九”。条款有：1、2、3。" in capsys.readouterr().err
 
 
+def test_article_may_be_typed_with_full_width_brackets(capsys: pytest.CaptureFixture[str]) -> None:
+    half = said(capsys, "show", "jsb_sub_branch", "--article", "三.2(1)")
+
+    assert said(capsys, "show", "jsb_sub_branch", "--article", "三.2（1）") == half
+    assert half[1][2].startswith("三.2(1)　")
+
+
 def test_article_behind_its_plan_leads_to_the_word_for_articles(
     plan: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
+from unicodedata import normalize
 
 from wenyou_core.errors import InputRefused, SchemeError
 from wenyou_core.scheme.adopt import adopt
@@ -63,17 +64,22 @@ def run(args: argparse.Namespace) -> int:
 def _no_articles(words: Sequence[str]) -> None:
     """Articles are asked for with --article. Raises InputRefused for one behind its plan."""
     for word, after in pairwise(words):
-        if not Path(after).exists() and after in _numbers(word):
+        if not Path(after).exists() and _plain(after) in _numbers(word):
             text = (
                 f"「{after}」是方案「{word}」的条款，不是方案。只看这一条请写 --article {after}。"
             )
             raise InputRefused("not_a_plan", text)
 
 
+def _plain(number: str) -> str:
+    """The number of an article with half-width brackets: 三.2（1） is 三.2(1)."""
+    return normalize("NFKC", number).replace(" ", "")
+
+
 def _numbers(word: str) -> frozenset[str]:
     """The numbers of a plan's articles; of one that does not load none, which is told later."""
     try:
-        return frozenset(one.no for one in open_plan(word).plan.articles)
+        return frozenset(_plain(one.no) for one in open_plan(word).plan.articles)
     except SchemeError:
         return frozenset()
 
@@ -83,7 +89,8 @@ def _read(args: argparse.Namespace, plan: PlanFile) -> tuple[Names, tuple[Articl
     adoption = adoption_for(args.adoption, plan)
     read = adopt(plan.checked, adoption) if adoption else plan.plan
     names = Names(read, adoption.in_force_from if adoption else None)
-    articles = tuple(one for one in read.articles if args.article in ("", one.no))
+    said = _plain(args.article)
+    articles = tuple(one for one in read.articles if said in ("", _plain(one.no)))
     if not articles:
         known = "、".join(one.no for one in read.articles)
         text = f"方案“{read.id}”没有条款“{args.article}”。条款有：{known}。"
