@@ -316,7 +316,7 @@ class Nodes:
         if not longer:
             return None
         like, to = rng.choice(longer)
-        how, rounding, digits = self._stat(like, Stat.LAST, Stat.LAST)
+        how, rounding, digits = self._stat(like, *[Stat.LAST] * 4)  # rolls are few
         self.note(name, like.population, to, digits)
         return Roll(roll=like.name, to=to, how=how, round=rounding)
 

@@ -311,7 +311,7 @@ class Maker:
         if found.per is LimitPer.EVENT or self.rng.random() < 0.4:
             return found
         single = len(whom) == 1 and whom[0].who in ONE_AT_MOST
-        same = self.same(on) if single and self.rng.random() < 0.5 else ()
+        same = self.same(on) if single and self.rng.random() < 0.8 else ()
         return replace(found, running=True, same=same)
 
     def same(self, on: str) -> tuple[str, ...]:

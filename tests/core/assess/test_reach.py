@@ -67,6 +67,8 @@ def _names(scheme: Scheme) -> set[str]:
             found.add(f"whom {part.who}")
         if isinstance(part, Field):
             found.add(f"field {part.of}")
+        if isinstance(part, rules.Bounds) and part.running:
+            found.add(f"running {part.per.value}{' by a key' * bool(part.same)}")
     return found
 
 
@@ -94,6 +96,7 @@ def test_every_word_of_the_language_stands_in_some_random_plans(reached: Counter
     wanted = [f"{kind.__name__}.{one.name}" for kind in ENUMS for one in kind]
     wanted += [f"window {one}" for one in WINDOWS] + [f"whom {one}" for one in WHOMS]
     wanted += [f"field {one}" for one in ("fact", "unit", "person", "period", "table")]
+    wanted += [f"running {one}{key}" for one in ("period", "year") for key in ("", " by a key")]
     assert {name: reached[name] for name in wanted if reached[name] < LEAST} == {}
 
 
