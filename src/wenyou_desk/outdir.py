@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from wenyou_core.errors import InputRefused
@@ -24,19 +25,35 @@ _LISTED = 5
 Digests = dict[str, list[str]]  # file name (with /) → digests it may have
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an earlier run of ours left in a folder, and which command that was, if it is known."""
+
+    files: Digests = field(default_factory=dict)
+    by: str = ""
+
+    def of_another(self, by: str) -> bool:
+        """Whether another of our commands wrote it."""
+        return bool(self.files and self.by and self.by != by)
+
+
 @contextmanager
-def writing(out: Path, *, force: bool = False, keep: bool = False) -> Iterator[Path]:
+def writing(out: Path, *, force: bool = False, keep: bool = False, by: str = "") -> Iterator[Path]:
     """A new empty folder to fill; on success its files take their places in ``out``.
 
     Files of an earlier run of ours that this one does not write again are removed, unless
-    ``keep`` says that this one only adds to them. Raises
-    InputRefused when ``out`` holds files of others or changed ones, or nothing can be made
-    there, before anything is made.
+    ``keep`` says that this one only adds to them. ``by`` names who writes: what another of ours
+    wrote (the demo its books, say) is refused like files of others, for it would be removed, and
+    stays when forced. Raises InputRefused when ``out`` holds files of others or changed ones, or
+    nothing can be made there, before anything is made.
     After a failure ``out`` is as it was.
     """
     stage = out / f".wenyou-{os.getpid()}.tmp"
     with placing(out):
-        ours = _check(out, force=force)
+        earlier = _check(out, force=force)
+        mixed = earlier.of_another(by) and not keep
+        if mixed:
+            _refuse_another(out, earlier, force=force)
         made = not out.exists()
         out.mkdir(parents=True, exist_ok=True)
     try:
@@ -44,7 +61,10 @@ def writing(out: Path, *, force: bool = False, keep: bool = False) -> Iterator[P
             stage.mkdir()
         yield stage
         with placing(out):
-            _move(stage, out, ours, force=force, keep=keep)
+            before = Earlier(earlier.files, earlier.by or by)
+            _move(stage, out, before, force=force, keep=keep or mixed)
+            if mixed:  # what was forced in belongs to nobody: the other command must not remove it
+                _write_marker(out, earlier)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
         if made and out.is_dir() and not any(out.iterdir()):
@@ -56,17 +76,31 @@ def _shown(out: Path) -> str:
     return out.name or "当前文件夹"
 
 
-def _check(out: Path, *, force: bool) -> Digests:
+def _refuse_another(out: Path, earlier: Earlier, *, force: bool) -> None:
+    """What another of our commands wrote would be removed: InputRefused, unless forced."""
+    if force:
+        return
+    named = sorted({PurePath(name).parts[0] for name in earlier.files})
+    listed = "、".join(f"「{name}」" for name in named[:_LISTED])
+    more = "等" if len(named) > _LISTED else ""
+    text = (
+        f"文件夹「{_shown(out)}」里是 {earlier.by} 命令写出的{listed}{more}，没有写入。"
+        "请另指一个空文件夹，或确认后加 --force。"
+    )
+    raise InputRefused("out_not_ours", text)
+
+
+def _check(out: Path, *, force: bool) -> Earlier:
     """What an earlier run of ours left there; InputRefused where others' files are in the way."""
     if not out.exists():
-        return {}
+        return Earlier()
     if not out.is_dir():
         text = f"「{out.name}」是文件，不是文件夹。请给 --out 另指一个文件夹。"
         raise InputRefused("out_is_file", text)
-    ours = _read_marker(out, force=force)
-    present = _files(out)
+    earlier = _read_marker(out, force=force)
+    ours, present = earlier.files, _files(out)
     if force or not present:
-        return ours
+        return earlier
     if not ours:
         listed = "、".join(f"「{name}」" for name in sorted(present)[:_LISTED])
         text = (
@@ -82,11 +116,12 @@ def _check(out: Path, *, force: bool) -> Digests:
             "请先另存改动过的文件，或换一个文件夹，或加 --force。"
         )
         raise InputRefused("out_changed", text)
-    return ours
+    return earlier
 
 
-def _move(stage: Path, out: Path, ours: Digests, *, force: bool, keep: bool) -> None:
+def _move(stage: Path, out: Path, earlier: Earlier, *, force: bool, keep: bool) -> None:
     """Put the new files in place. Until the last step the marker allows both old and new."""
+    ours, by = earlier.files, earlier.by
     new = {name: [_digest(stage / name)] for name in sorted(_files(stage))}
     strangers = [name for name in new if (out / name).exists() and name not in ours]
     if strangers and not force:
@@ -96,17 +131,17 @@ def _move(stage: Path, out: Path, ours: Digests, *, force: bool, keep: bool) -> 
         )
         raise InputRefused("out_not_ours", text)
     both = {name: [*ours.get(name, []), *new.get(name, [])] for name in {*ours, *new}}
-    _write_marker(out, both)
+    _write_marker(out, Earlier(both, by))
     for name in new:
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (stage / name).replace(out / name)
     if keep:
-        _write_marker(out, {**ours, **new})
+        _write_marker(out, Earlier({**ours, **new}, by))
         return
     for name in ours.keys() - new.keys():
         (out / name).unlink(missing_ok=True)
         _remove_empty((out / name).parent, out)
-    _write_marker(out, new)
+    _write_marker(out, Earlier(new, by))
 
 
 def _files(folder: Path) -> set[str]:
@@ -129,11 +164,11 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read_marker(out: Path, *, force: bool) -> Digests:
+def _read_marker(out: Path, *, force: bool) -> Earlier:
     try:
         found = json.loads((out / MARKER).read_bytes())
     except FileNotFoundError:
-        return {}
+        return Earlier()
     except ValueError:
         found = None
     files = found.get("files") if isinstance(found, dict) else None
@@ -143,10 +178,10 @@ def _read_marker(out: Path, *, force: bool) -> Digests:
         or not all(map(_inside, files))
     ):
         if force:
-            return {}
+            return Earlier()
         text = f"「{_shown(out)}/{MARKER}」不是完好的标记。请换一个文件夹，或加 --force。"
         raise InputRefused("out_marker", text)
-    return files
+    return Earlier(files, str(found.get("by", "")))
 
 
 def _inside(name: str) -> bool:
@@ -155,8 +190,9 @@ def _inside(name: str) -> bool:
     return not path.is_absolute() and not path.drive and ".." not in path.parts
 
 
-def _write_marker(out: Path, files: Digests) -> None:
-    text = json.dumps({"files": files, "schema": _SCHEMA}, ensure_ascii=False, sort_keys=True)
+def _write_marker(out: Path, now: Earlier) -> None:
+    said = {"by": now.by, "files": now.files, "schema": _SCHEMA}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
     temporary = out / f"{MARKER}.{os.getpid()}.tmp"
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(out / MARKER)

@@ -73,6 +73,47 @@ def test_later_run_that_only_adds_leaves_what_is_ours_and_replaces_what_it_write
     assert read(tmp_path) == {"result.json": "2"}
 
 
+def by(command: str, out: Path, files: dict[str, str], *, force: bool = False) -> None:
+    with writing(out, by=command, force=force) as stage:
+        for name, text in files.items():
+            (stage / name).parent.mkdir(parents=True, exist_ok=True)
+            (stage / name).write_text(text, encoding="utf-8")
+
+
+def test_what_another_command_wrote_is_not_removed_but_refused(tmp_path: Path) -> None:
+    by("demo", tmp_path, {"台账/投诉.csv": "a", "故事.md": "b"})
+
+    with pytest.raises(InputRefused) as refused:
+        by("assess", tmp_path, {"result.json": "1"})
+
+    folder = tmp_path.name
+    assert str(refused.value) == (
+        f"文件夹「{folder}」里是 demo 命令写出的「台账」、「故事.md」，没有写入。"
+        "请另指一个空文件夹，或确认后加 --force。"
+    )
+    assert read(tmp_path) == {"台账/投诉.csv": "a", "故事.md": "b"}
+
+
+def test_forced_run_leaves_what_another_command_wrote_and_is_left_by_it(tmp_path: Path) -> None:
+    by("demo", tmp_path, {"台账/投诉.csv": "a"})
+
+    by("assess", tmp_path, {"result.json": "1"}, force=True)
+    assert read(tmp_path) == {"result.json": "1", "台账/投诉.csv": "a"}
+
+    by("demo", tmp_path, {"台账/投诉.csv": "c"})
+    assert read(tmp_path) == {"result.json": "1", "台账/投诉.csv": "c"}
+
+
+def test_folder_of_a_program_that_did_not_say_which_command_it_was_is_taken_as_ours(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, {"result.json": "1"})
+
+    by("assess", tmp_path, {"result.json": "2"})
+
+    assert read(tmp_path) == {"result.json": "2"}
+
+
 def test_folder_with_files_of_others_is_refused(tmp_path: Path) -> None:
     (tmp_path / "年终总结.docx").write_text("mine", encoding="utf-8")
 

@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     from wenyou_desk.demo.tell import Chapter  # noqa: PLC0415 -- slow import
 
     as_of = _day(args.as_of)
-    with writing(args.out, force=args.force) as stage:
+    with writing(args.out, force=args.force, by="demo") as stage:
         chapters = (
             Chapter(generate(as_of, args.seed), ""),
             Chapter(generate_double_star(as_of, args.seed), STARS),

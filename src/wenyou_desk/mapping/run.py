@@ -32,7 +32,7 @@ def run_mapped(args: argparse.Namespace) -> int:
     """Assess the files of a mapping; write the result, and the reconciliation if wanted."""
     from wenyou_desk.runs import command  # noqa: PLC0415 -- it calls us
 
-    with writing(args.out, force=args.force) as stage:
+    with writing(args.out, force=args.force, by="assess") as stage:
         program, record, published, compare = _assessed(args)
         command.write_outputs(program, record, stage, statements=False)
         found = None

@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
     if args.reconcile:
         raise InputRefused("reconcile", "--reconcile 要与 --map 合用。请用 --map 指明映射文件。")
     asked = Asked.of(args.scheme, args.facts, args.adoption, args.period, args.known_at)
-    with writing(args.out, force=args.force) as stage, collector_off():
+    with writing(args.out, force=args.force, by="assess") as stage, collector_off():
         if args.engine != "reference" and asked.is_large():
             from wenyou_desk.runs.bulktext import summary_of_large  # noqa: PLC0415 -- slow import
 

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     names: list[str] = []
     with (
         told_as_foreign((path.name, record)),
-        writing(args.out, force=args.force, keep=True) as stage,
+        writing(args.out, force=args.force, keep=True, by="statements") as stage,
         Progress("写出告知单") as progress,
     ):
         progress.note("重算采用单位的事实……")
