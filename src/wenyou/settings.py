@@ -94,7 +94,6 @@ AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "accounts:sign_in"
-SESSION_ENGINE = "wenyou.accounts.sessions"
 SESSION_COOKIE_NAME = "wenyou_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

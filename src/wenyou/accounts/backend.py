@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib.auth.backends import BaseBackend
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from wenyou.accounts.models import User
-from wenyou.drawn import Drawn
 
 
 class NumberBackend(BaseBackend):
@@ -28,18 +25,11 @@ class NumberBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The user of a session."""
-        return next(iter(_ACTIVE.objects(user_id, timezone.localdate())), None)
+        return here().filter(pk=user_id, is_active=True).order_by().first()
 
 
-def here(today: date | None = None) -> QuerySet[User]:
+def here() -> QuerySet[User]:
     """The accounts of those who have not left the house."""
-    today = today or timezone.localdate()
+    today = timezone.localdate()
     stays = Q(employee__left_on__isnull=True) | Q(employee__left_on__gte=today)
     return User.objects.filter(stays)
-
-
-def _active(user_id: int, today: date) -> QuerySet[User]:
-    return here(today).filter(pk=user_id, is_active=True).order_by()
-
-
-_ACTIVE = Drawn(User, _active, -7, date(1900, 1, 7))

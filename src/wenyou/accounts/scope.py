@@ -16,7 +16,6 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.utils import timezone
 
 from wenyou.accounts.models import RoleCode, RoleHolding, User
-from wenyou.drawn import Drawn
 from wenyou.errors import NotAllowed
 from wenyou_core.flow.roles import Role
 
@@ -75,7 +74,8 @@ def scope(user: User, day: date | None = None) -> Scope:
     day = day or timezone.localdate()
     kept: dict[date, Scope] = user.__dict__.setdefault("_scopes", {})
     if day not in kept:
-        held = tuple(Held(*row) for row in _HELD.rows(user.pk, day)) if user.is_active else ()
+        rows = holdings_on(day).filter(user=user).values_list("role", "unit_id", "unit__path")
+        held = tuple(Held(*row) for row in rows) if user.is_active else ()
         kept[day] = Scope(user.pk, user.employee_id, held)
     return kept[day]
 
@@ -86,13 +86,6 @@ def holdings_on(day: date) -> QuerySet[RoleHolding]:
     return RoleHolding.objects.filter(here, from_on__lte=day).filter(
         Q(until_on__isnull=True) | Q(until_on__gte=day)
     )
-
-
-def _held_by(user_id: int, day: date) -> QuerySet[RoleHolding, tuple[Any, ...]]:
-    return holdings_on(day).filter(user_id=user_id).values_list("role", "unit_id", "unit__path")
-
-
-_HELD = Drawn(RoleHolding, _held_by, -7, date(1900, 1, 7))
 
 
 def holds_on(row: RoleHolding, day: date) -> bool:

@@ -11,9 +11,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
-
-from wenyou.drawn import Drawn
 from wenyou.environment import text as from_environment
 from wenyou.knobs.models import Setting
 from wenyou.knobs.table import Knob, KnobKind, known_knobs
@@ -97,18 +94,7 @@ def settings_now() -> dict[str, Any]:
 def _stored_value(name: str) -> Any:
     if _kept.get() is not None:
         return _stored().get(name)
-    return next((value for (value,) in _NAMED.rows(name)), None)
-
-
-def _named(name: str) -> QuerySet[Setting, tuple[Any]]:
-    return Setting.objects.filter(name=name).order_by().values_list("value")
-
-
-def _all() -> QuerySet[Setting, tuple[Any, ...]]:
-    return Setting.objects.order_by().values_list("name", "value")
-
-
-_NAMED, _ALL = Drawn(Setting, _named, "(name)"), Drawn(Setting, _all)
+    return Setting.objects.filter(name=name).values_list("value", flat=True).first()
 
 
 def _stored() -> dict[str, Any]:
@@ -116,7 +102,7 @@ def _stored() -> dict[str, Any]:
     kept_now = _kept.get()
     if kept_now:
         return kept_now[0]
-    stored: dict[str, Any] = dict(_ALL.rows())
+    stored = dict(Setting.objects.order_by().values_list("name", "value"))
     if kept_now is not None:
         kept_now.append(stored)
     return stored

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 
 from wenyou.accounts.models import RoleCode, User
 from wenyou.accounts.scope import scope
-from wenyou.drawn import Drawn
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.notices.models import Delivery, Notice
 
@@ -36,12 +35,5 @@ def notice_for(user: User, pk: int) -> Notice:
 
 def unread_count(user: User) -> int:
     """How many are unread, counted no further than is shown (99+)."""
-    return len(_UNREAD.rows(user.pk))
-
-
-def _unread(user_id: int) -> QuerySet[Notice, tuple[int]]:
-    unread = Notice.objects.filter(to_id=user_id, read_at__isnull=True)
-    return unread.order_by().values_list("pk")[: MANY + 1]
-
-
-_UNREAD = Drawn(Notice, _unread, -7)
+    unread = notices_visible_to(user).filter(read_at__isnull=True).order_by()
+    return unread[: MANY + 1].count()

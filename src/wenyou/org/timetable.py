@@ -10,9 +10,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from importlib.resources import files
 
-from django.db.models import QuerySet
-
-from wenyou.drawn import Drawn
 from wenyou.knobs.services import setting
 from wenyou.org.models import CalendarIssue, OpeningHours, Unit
 from wenyou_core.errors import InputRefused
@@ -31,15 +28,9 @@ def shipped_calendar() -> Calendar:
 
 def calendar_now() -> Calendar:
     """The calendar in force: the newest version of every year that was entered."""
-    number, entered = next(iter(_NEWEST.rows()), (0, None))
+    newest = CalendarIssue.objects.order_by("-pk").values_list("pk", "entered_at").first()
+    number, entered = newest or (0, None)
     return _calendar(number, entered, _rest())
-
-
-def _newest() -> QuerySet[CalendarIssue, tuple[int, datetime]]:
-    return CalendarIssue.objects.order_by("-pk").values_list("pk", "entered_at")[:1]
-
-
-_NEWEST = Drawn(CalendarIssue, _newest)
 
 
 def calendar_version() -> str:
