@@ -197,6 +197,28 @@ def test_giver_and_receiver_are_cut_by_the_same_number(bench: Bench) -> None:
     assert bench.difference(program(SHARED), book(GIVEN), None) == ""
 
 
+ENDS = st.tuples(st.sampled_from(["U1", "U2", "U3"]), st.sampled_from(["U1", "U2", "U3"]))
+
+
+@given(st.lists(st.tuples(ENDS, st.sampled_from(DAYS)), max_size=8))
+def test_what_is_given_is_what_is_got_whatever_is_cut(
+    rows: list[tuple[tuple[str, str], str]],
+) -> None:
+    facts = [
+        fact("owned", f"f{n}", on, unit=giver, owner=receiver)
+        for n, ((giver, receiver), on) in enumerate(rows)
+    ]
+    result = play(SHARED, *facts, run="2025Q1")
+    for one in facts:
+        both = [entry for entry in result.entries if entry.fact == one.id]
+        assert sum(entry.amount for entry in both) == 0
+    for giver in ("U1", "U2", "U3"):
+        given = [
+            one.amount for one in result.entries if (one.rule, one.subject.id) == ("given", giver)
+        ]
+        assert -500 <= sum(given) <= 0
+
+
 def test_slice_of_a_receiver_knows_what_the_giver_gave_others_before() -> None:
     made = traced(program(SHARED), book(GIVEN), None)
     assert disagreements(made, None) == []
