@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib
 from datetime import date
+from pathlib import Path
 
 from wenyou_core.errors import InputRefused
 from wenyou_desk.parser import path_said
@@ -19,6 +20,7 @@ WORDS = {
     "show": "逐条列出：编号、标题、考核口径、每条规则一句话",
     "test": "运行方案的案例",
     "diff": "两份方案（或方案与采用后的方案）有什么不同",
+    "adopt": "写出一份空白的采用文件，列出方案留给采用单位填写的取值",
     "schema": "输出方案文件的 JSON Schema，供编辑器使用",
 }
 SEVERAL = ("check", "lint", "show", "test")
@@ -49,6 +51,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parsers["diff"].add_argument(
         "new", nargs="?", default="", metavar="新方案", help="省略时与采用后的方案比较"
     )
+    parsers["adopt"].add_argument("plan", metavar="方案", help="随附方案的名称，或方案文件")
+    parsers["adopt"].add_argument(
+        "--out",
+        type=path_said,
+        default=Path("采用.yaml"),
+        metavar="文件",
+        help="写到哪里，默认为这里的 采用.yaml",
+    )
+    parsers["adopt"].add_argument("--force", action="store_true", help="文件已存在时覆盖")
     parsers["schema"].add_argument(
         "--adoption", action="store_true", dest="of_adoption", help="采用文件的 JSON Schema"
     )

@@ -6,13 +6,14 @@ import argparse
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wenyou_core.errors import InputRefused
+from wenyou_core.errors import Fault, InputRefused, Place, SchemeError
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.collector import collector_off
 from wenyou_desk.outdir import writing
@@ -83,7 +84,11 @@ def run(args: argparse.Namespace) -> int:
     if args.reconcile:
         raise InputRefused("reconcile", "--reconcile 要与 --map 合用。请用 --map 指明映射文件。")
     asked = Asked.of(args.scheme, args.facts, args.adoption, args.period, args.known_at)
-    with writing(args.out, force=args.force, by="assess") as stage, collector_off():
+    with (
+        asked.led_to_an_adoption(args.scheme),
+        writing(args.out, force=args.force, by="assess") as stage,
+        collector_off(),
+    ):
         if args.engine != "reference" and asked.is_large():
             from wenyou_desk.runs.bulktext import summary_of_large  # noqa: PLC0415 -- slow import
 
@@ -143,6 +148,21 @@ class Asked:
         found = find_adoption(facts, adoption)
         adopted = None if found is None else open_adoption(found, plan)
         return cls(plan, adopted, facts, said, moment)
+
+    @contextmanager
+    def led_to_an_adoption(self, scheme: str) -> Iterator[None]:
+        """Where values are unset and there is no adoption, how to come to one."""
+        try:
+            yield
+        except SchemeError as error:
+            unset = any(fault.code == "unset" for fault in error.faults)
+            if self.adoption is not None or not unset:
+                raise
+            text = (
+                f"事实旁边没有采用文件。请用 ./wenyou scheme adopt {scheme} 写出一份空白的 采用.yaml，"
+                "填好后与事实放在同一文件夹，或用 --adoption 指明。"
+            )
+            raise SchemeError([*error.faults, Fault(Place(), "no-adoption", text)]) from error
 
     def is_large(self) -> bool:
         """Whether the entries go to tables of their own."""

@@ -91,6 +91,18 @@ def test_unset_values_are_asked_for_with_their_question(
     assert not (tmp_path / "out").exists()
 
 
+def test_run_without_an_adoption_is_led_to_one_where_values_are_unset(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = facts_folder(tmp_path / "facts")
+    (facts / "采用.yaml").unlink()
+
+    assert assess(facts, tmp_path / "out") == 2
+    first, *asked = capsys.readouterr().err.splitlines()
+    assert asked
+    assert first.startswith("事实旁边没有采用文件。请用 ./wenyou scheme adopt jsb_sub_branch 写出")
+
+
 def test_bad_facts_write_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = good_rows()
     rows["complaint"][0]["unit"] = "U9"
