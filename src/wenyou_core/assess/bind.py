@@ -166,6 +166,13 @@ def _prepared(program: Program, kinds: set[str], uses: Uses) -> None:
             uses.add(exempt, exempt.name)
 
 
+def _user(program: Program, name: str) -> str:
+    """The title and name of what uses a value."""
+    rules = (*program.events, *program.deems, *program.exempts)
+    things = {**{one.name: one for one in rules}, **program.nodes}
+    return label_of(things[name]) if name in things else f"“{name}”"
+
+
 def _unset_param(program: Program, name: str, by: str) -> list[Fault]:
     param = program.params[name]
     day = _first_unset(param, program.run)
@@ -177,7 +184,7 @@ def _unset_param(program: Program, name: str, by: str) -> list[Fault]:
         Fault(
             place_of(param),
             "unset",
-            f"方案不能启用：参数{label_of(param)}{open_since}没有取值，“{by}”要用到它。"
+            f"方案不能启用：参数{label_of(param)}{open_since}没有取值，{_user(program, by)}要用到它。"
             f"{question}请在采用文件 values 中填写“{name}”。",
         )
     ]
@@ -197,7 +204,8 @@ def _unset_cells(program: Program, name: str, by: str) -> list[Fault]:
         Fault(
             place_of(table),
             "unset",
-            f"方案不能启用：表{label_of(table)}的“{'、'.join(unset)}”没有数额，“{by}”要用到它。"
+            f"方案不能启用：表{label_of(table)}的“{'、'.join(unset)}”没有数额，"
+            f"{_user(program, by)}要用到它。"
             f"请在采用文件 tables 的“{name}”中填写。",
         )
     ]
@@ -211,7 +219,8 @@ def _unset_role(program: Program, name: str, by: str) -> list[Fault]:
         Fault(
             role.place,
             "unset",
-            f"方案不能启用：角色“{role.title}”（{name}）没有写由哪些岗位担任，“{by}”要用到它。"
+            f"方案不能启用：角色“{role.title}”（{name}）没有写由哪些岗位担任，"
+            f"{_user(program, by)}要用到它。"
             "请在采用文件 roles 中填写。",
         )
     ]

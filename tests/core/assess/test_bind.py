@@ -61,7 +61,7 @@ def test_an_unset_parameter_that_a_rule_uses_is_asked_for_with_its_question() ->
     plan = checked(*WHERE)
     (fault,) = refused(plan, None)
     assert fault.code == "unset"
-    assert "方案不能启用：参数“基数”（basis）没有取值，“judged”要用到它" in fault.text
+    assert "方案不能启用：参数“基数”（basis）没有取值，“酌定”（judged）要用到它" in fault.text
     assert "考核口径：按什么作基数？请在采用文件 values 中填写“basis”。" in fault.text
     assert fault.place.article == "1"
     assert refused(plan, adoption("  values: {basis: 客户数}\n")) == ()
@@ -115,7 +115,7 @@ def test_an_unset_value_of_a_deemed_fact_is_asked_for_where_the_kind_counts() ->
     )
     used = ("late_days: 0}", "late_days: param.least}", "cases >= param.least", "cases >= 1")
     (fault,) = refused(checked(*zero, *used), None)
-    assert "（least）没有取值，“deemed”要用到它。考核口径：几天？" in fault.text
+    assert "（least）没有取值，“视同”（deemed）要用到它。考核口径：几天？" in fault.text
 
 
 def test_unset_cells_of_a_table_are_asked_for_where_it_is_used() -> None:

@@ -69,7 +69,7 @@ def test_adopting_unit_sets_the_ceiling_of_a_repeat(bench: Bench) -> None:
 
 
 def test_ceiling_of_a_repeat_without_a_value_keeps_the_run_from_starting() -> None:
-    with pytest.raises(SchemeError, match="“每件最多”（most）没有取值，“fine”要用到它"):
+    with pytest.raises(SchemeError, match="“每件最多”（most）没有取值，“扣罚”（fine）要用到它"):
         program(body("[]"))
 
 
