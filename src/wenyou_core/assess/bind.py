@@ -168,8 +168,10 @@ def _prepared(program: Program, kinds: set[str], uses: Uses) -> None:
 
 def _user(program: Program, name: str) -> str:
     """The title and name of what uses a value."""
-    rules = (*program.events, *program.deems, *program.exempts)
-    things = {**{one.name: one for one in rules}, **program.nodes}
+    things: dict[str, object] = {one.name: one for one in program.events}
+    things |= {one.name: one for one in program.deems}
+    things |= {one.name: one for one in program.exempts}
+    things |= program.nodes
     return label_of(things[name]) if name in things else f"“{name}”"
 
 
