@@ -11,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import pickle
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from django.apps import apps
 from django.conf import settings
@@ -43,6 +44,8 @@ class Kept:
 
 
 _kept: dict[tuple[str, ...], Kept] = {}
+# The names under which a connection knows questions.
+_asked: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 
 
 def laid(make: Callable[[], T], *names: object, folder: Callable[[T], Path] | None = None) -> T:
@@ -60,7 +63,8 @@ def laid(make: Callable[[], T], *names: object, folder: Callable[[T], Path] | No
     if kept is None:
         made = make()
         place = folder(made) if folder else None
-        _kept[known] = Kept(pickle.dumps(made), tuple(difference(before)), place, read(place))
+        statements = tuple(written(difference(before)))
+        _kept[known] = Kept(pickle.dumps(made), statements, place, read(place))
         return made
     with transaction.atomic(), connection.cursor() as cursor:
         for sql, params in kept.statements:
@@ -72,6 +76,19 @@ def laid(make: Callable[[], T], *names: object, folder: Callable[[T], Path] | No
         path.write_bytes(content)
     again: T = pickle.loads(kept.made)
     return again
+
+
+def written(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """For PostgreSQL all in one text with their values in it: one way to the server, and values
+    are put into the words of SQL once.
+    """
+    if connection.vendor != "postgresql":
+        yield from statements
+        return
+    with connection.cursor() as cursor:
+        texts = [cursor.mogrify(sql, params) for sql, params in statements]
+    if texts:
+        yield ";".join(texts), None
 
 
 def read(folder: Path | None) -> dict[Path, bytes]:
@@ -105,14 +122,26 @@ def which_are_filled() -> str:
 def rows() -> Rows:
     """Every row of every table by its key."""
     found: Rows = {}
-    with connection.cursor() as cursor:
-        cursor.execute(which_are_filled())
-        filled = cursor.fetchone()
-        for (model, question), any_there in zip(questions().items(), filled, strict=True):
-            if any_there:
-                cursor.execute(question)
-                found[model] = {row[0]: row for row in cursor.fetchall()}
+    (filled,) = answers(which_are_filled())
+    for (model, question), any_there in zip(questions().items(), filled, strict=True):
+        if any_there:
+            found[model] = {row[0]: row for row in answers(question)}
     return found
+
+
+def answers(question: str) -> list[tuple[Any, ...]]:
+    """The rows of a question, which PostgreSQL is to understand once for each connection: of so
+    many tables that takes longer than the answer.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            asked = _asked.setdefault(connection.connection, {})
+            if question not in asked:
+                asked[question] = f"laid_{len(asked)}"
+                cursor.execute(f"PREPARE {asked[question]} AS {question}")
+            question = f"EXECUTE {asked[question]}"
+        cursor.execute(question)
+        return list(cursor.fetchall())
 
 
 def difference(before: Rows) -> Iterator[Statement]:
