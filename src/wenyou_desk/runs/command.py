@@ -31,6 +31,7 @@ RESULT_FILE = "result.json"
 WORKBOOK_FILE = "测算结果.xlsx"
 STATEMENTS = "wenyou_desk.statements"
 OK, PROVISIONAL = 0, 3
+REPLACED = "  文件夹里原来的测算结果已由这一次的代替；要两次都留，请给 --out 另指一个文件夹。\n"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
     if args.reconcile:
         raise InputRefused("reconcile", "--reconcile 要与 --map 合用。请用 --map 指明映射文件。")
     asked = Asked.of(args.scheme, args.facts, args.adoption, args.period, args.known_at)
+    earlier = (args.out / RESULT_FILE).is_file()
     with (
         asked.led_to_an_adoption(args.scheme),
         writing(args.out, force=args.force, by="assess") as stage,
@@ -97,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             program, record = asked.run(args.engine)
             text = summary(program, record, args.out, write_outputs(program, record, stage))
-    sys.stdout.write(text)
+    sys.stdout.write(text + (REPLACED if earlier else ""))
     return exit_code(record, strict=args.strict)
 
 

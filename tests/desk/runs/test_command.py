@@ -103,6 +103,18 @@ def test_run_without_an_adoption_is_led_to_one_where_values_are_unset(
     assert first.startswith("事实旁边没有采用文件。请用 ./wenyou scheme adopt jsb_sub_branch 写出")
 
 
+def test_run_into_the_folder_of_an_earlier_one_says_that_it_took_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = facts_folder(tmp_path / "facts")
+    last = "  文件夹里原来的测算结果已由这一次的代替；要两次都留，请给 --out 另指一个文件夹。"
+
+    assert assess(facts, tmp_path / "out") == 0
+    assert last not in capsys.readouterr().out
+    assert assess(facts, tmp_path / "out") == 0
+    assert capsys.readouterr().out.splitlines()[-1] == last
+
+
 def test_bad_facts_write_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = good_rows()
     rows["complaint"][0]["unit"] = "U9"
