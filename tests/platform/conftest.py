@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -27,6 +28,24 @@ LONG = (
     "browser/test_main_job.py", "schemes/test_filling.py", "up/test_up.py", "drill/test_drill.py",
     "jobs/test_worker.py", "test_migrations.py",
 )  # fmt: skip
+
+
+# Words after -m that only leave marks out, and the line that marks a whole module.
+ONLY_OUT = re.compile(r"not \w+(?: and not \w+)*")
+OF_MODULE = re.compile(r"^pytestmark = .*", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A module all of whose tests ``-m`` leaves out is not read: with what it imports that takes
+    each process longer than many tests do.
+    """
+    said = str(config.getoption("markexpr"))
+    if collection_path.suffix != ".py" or not ONLY_OUT.fullmatch(said):
+        return None
+    line = OF_MODULE.search(collection_path.read_text(encoding="utf-8"))
+    marks = re.findall(r"pytest\.mark\.(\w+)", line[0]) if line else []
+    out = re.findall(r"not (\w+)", said)
+    return True if set(marks) & set(out) else None
 
 
 # Who asks for none of them is kept from the database by pytest-django.

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+import wenyou.urls  # noqa: F401 -- whatever declares a setting is imported with the pages
 from wenyou.knobs.models import Setting
 from wenyou.knobs.services import (
     judged,
