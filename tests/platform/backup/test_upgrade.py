@@ -18,13 +18,13 @@ gc.disable()  # a process of one errand; models drawn up anew are a quarter of i
 os.environ["DJANGO_SETTINGS_MODULE"] = "wenyou.settings"
 django.setup()
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-call_command("migrate", "wenyou", "0003", verbosity=0)
-others = {app for app, _ in MigrationExecutor(connection).loader.graph.nodes} - {"wenyou"}
-for app in sorted(others):
-    call_command("migrate", app, verbosity=0)
+executor = MigrationExecutor(connection)
+newest = [one for one in executor.loader.graph.leaf_nodes() if one[0] != "wenyou"]
+executor.migrate([("wenyou", "0003_passwords_used"), *newest])
+emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
 with connection.cursor() as cursor:
     cursor.execute(
         "INSERT INTO wenyou_user (password, number, name, is_active, must_change, loopback_only,"
