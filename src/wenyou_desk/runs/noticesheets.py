@@ -10,6 +10,7 @@ from typing import Protocol
 from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.program import Program
 from wenyou_core.assess.result import Result
+from wenyou_core.scheme.sentence import sentence_of
 from wenyou_core.scheme.sentence_clauses import window_text
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.show import show_number
@@ -32,6 +33,14 @@ _MISSING = {
     "calendar": "缺少日历",
     "value": "缺少数额",
 }
+_COMPUTED = {
+    "measures": "指标",
+    "rules": "规则",
+    "grades": "等级",
+    "awards": "奖项",
+    "targets": "目标",
+    "obligations": "要求",
+}
 _WAITING = {"tie": "并列待定", "range": "幅度待定", "judgement": "认定待定"}
 
 
@@ -42,14 +51,15 @@ def open_sheet(record: RunRecord, teller: Teller) -> OutSheet:
     columns.texts("类别", "事项", "对象")
     columns.add("起", Kind.DATE)
     columns.add("止", Kind.DATE)
-    columns.texts("影响的规则", "说明")
+    columns.texts("条款", "影响的规则", "说明")
     rows: list[Sequence[Value]] = [
         (
             _MISSING.get(row.what, "缺失"),
             teller.kind(row.kind) if row.what == "facts" else row.kind or None,
-            row.unit or None,
+            teller.any_name(row.unit) if row.unit else None,
             row.since,
             row.till,
+            "、".join(dict.fromkeys(filter(None, map(teller.article, row.rules)))) or None,
             "、".join(teller.title(rule) for rule in row.rules) or None,
             row.text,
         )
@@ -62,6 +72,7 @@ def open_sheet(record: RunRecord, teller: Teller) -> OutSheet:
             "、".join(map(teller.who, row.subjects)) or None,
             None,
             None,
+            row.article or None,
             teller.title(row.rule),
             row.text,
         )
@@ -198,18 +209,33 @@ def _obligations(teller: Teller, result: Result) -> OutSheet:
 def uncounted_sheet(record: RunRecord, teller: Teller) -> OutSheet:
     """Facts that did not count, and why."""
     columns = Columns()
-    columns.texts("事项", "事项编号", "原因", "依据规则", "依据事实")
+    columns.texts("事项", "事项编号", "原因", "条款", "依据规则", "依据事实")
     rows = [
         (
             teller.kind(row.fact_kind),
             row.fact,
             row.reason,
+            teller.article(row.by_rule) or None,
             teller.title(row.by_rule) if row.by_rule else None,
             row.by_fact or None,
         )
         for row in record.result.uncounted
     ]
     return columns.sheet("未计入事实", rows)
+
+
+def sources_sheet(program: Program) -> OutSheet:
+    """Every figure that a column may show: its article, and how it is got in one sentence."""
+    columns = Columns()
+    columns.texts("名称", "条款", "类别", "怎样计算")
+    names = Names(program.plan)
+    rows = [
+        (thing.title or thing.name, article.no, word, sentence_of(names, thing))
+        for article in program.plan.articles
+        for space, word in _COMPUTED.items()
+        for thing in getattr(article, space).values()
+    ]
+    return columns.sheet("条款与算法", rows)
 
 
 def values_sheet(program: Program, record: RunRecord) -> OutSheet:

@@ -30,6 +30,10 @@ class Teller(telling.Teller):
         )
         super().__init__(plan, told, minus=minus)
 
+    def article(self, name: str) -> str:
+        """The number of the article of a rule or node; empty where there is none."""
+        return getattr(self.things.get(name), "article", "")
+
 
 def named(text: str, names: Mapping[str, str]) -> str:
     """A sentence with the name before each number: 甲网点（111001）."""

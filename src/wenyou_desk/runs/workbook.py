@@ -10,7 +10,13 @@ from pathlib import Path
 from wenyou_core.assess.program import Program
 from wenyou_desk.runs.ledgersheets import entries_sheets, payment_sheets, summary_sheets
 from wenyou_desk.runs.lines import Lines, ResultLines
-from wenyou_desk.runs.noticesheets import open_sheet, outcome_sheets, uncounted_sheet, values_sheet
+from wenyou_desk.runs.noticesheets import (
+    open_sheet,
+    outcome_sheets,
+    sources_sheet,
+    uncounted_sheet,
+    values_sheet,
+)
 from wenyou_desk.runs.record import RunRecord
 from wenyou_desk.runs.standings import standings
 from wenyou_desk.runs.telling import Teller
@@ -52,7 +58,7 @@ def write_large_workbook(
         standings(program, record, teller, lines),
         payment_sheets(program, record, teller, lines),
         outcome_sheets(program, record, teller),
-        (values_sheet(program, record),),
+        (values_sheet(program, record), sources_sheet(program)),
     )
     write_workbook(path, sheets, progress=progress)
 
@@ -67,3 +73,4 @@ def _sheets(program: Program, record: RunRecord, teller: Teller) -> Iterator[Out
     yield from outcome_sheets(program, record, teller)
     yield uncounted_sheet(record, teller)
     yield values_sheet(program, record)
+    yield sources_sheet(program)

@@ -56,6 +56,7 @@ def test_what_is_open_stands_on_top_and_the_values_at_the_end(book: dict[str, Sh
         "频次",
         "未计入事实",
         "参数与口径",
+        "条款与算法",
     ]
 
 
@@ -128,10 +129,26 @@ def test_uncounted_facts_say_why(book: dict[str, Sheet]) -> None:
             "事项": "投诉",
             "事项编号": "TS-2",
             "原因": NOT_CONFIRMED[State.PROPOSED],
+            "条款": None,
             "依据规则": None,
             "依据事实": None,
         }
     ]
+
+
+def test_every_column_of_figures_is_found_with_its_article_and_how_it_is_got(
+    book: dict[str, Sheet],
+) -> None:
+    told = {row["名称"]: row for row in table(book["条款与算法"], "名称")}
+
+    assert told["投诉率"]["条款"] == "三.2(1)"
+    assert "分母为零的不适用、另列" in str(told["投诉率"]["怎样计算"])
+    assert told["责任性投诉"]["类别"] == "规则"
+    head = next(row for row in book["各部门和营业部测算表"] if row[0] == "机构号")
+    figures = [str(title).split(" 20")[0].split("（")[0] for title in head[2:] if title != "备注"]
+    known = {str(name).split("（")[0] for name in told}
+    sums = {"绩效金额合计", "服务管理积分合计"}
+    assert [title for title in figures if title not in known | sums] == []
 
 
 def test_values_are_told_in_words(book: dict[str, Sheet]) -> None:
@@ -154,6 +171,13 @@ def test_missing_and_waiting_things_are_listed_first(tmp_path: Path) -> None:
     assert sheets["缺失与待定"][0][0] == "2025年第三季度　初步结果：补齐以下各项后再测算。"
     assert {row["类别"] for row in listed} == {"缺少事实"}
     assert "投诉" in {row["事项"] for row in listed}
+    assert all(row["条款"] for row in listed)
+    assert "三.2(1)" in {
+        article
+        for row in listed
+        for article in str(row["条款"]).split("、")
+        if row["事项"] == "投诉"
+    }
     assert "初步结果：还有缺失或待定事项，见第一张表，不得兑现。" in [
         row[0] for row in sheets["兑现表"][:3]
     ]
