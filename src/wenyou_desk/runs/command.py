@@ -6,20 +6,20 @@ import argparse
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wenyou_core.errors import Fault, InputRefused, Place, SchemeError
+from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.collector import collector_off
 from wenyou_desk.outdir import writing
 from wenyou_desk.parser import path_said
 from wenyou_desk.plans import find_adoption, open_adoption, open_plan
 from wenyou_desk.progress import Progress
+from wenyou_desk.runs.leading import leading_on
 
 if TYPE_CHECKING:
     from wenyou_core.assess.program import Program
@@ -87,7 +87,7 @@ def run(args: argparse.Namespace) -> int:
     asked = Asked.of(args.scheme, args.facts, args.adoption, args.period, args.known_at)
     earlier = (args.out / RESULT_FILE).is_file()
     with (
-        asked.led_to_an_adoption(args.scheme),
+        leading_on(args.facts, scheme=args.scheme, adopted=asked.adoption is not None),
         writing(args.out, force=args.force, by="assess") as stage,
         collector_off(),
     ):
@@ -150,21 +150,6 @@ class Asked:
         found = find_adoption(facts, adoption)
         adopted = None if found is None else open_adoption(found, plan)
         return cls(plan, adopted, facts, said, moment)
-
-    @contextmanager
-    def led_to_an_adoption(self, scheme: str) -> Iterator[None]:
-        """Where values are unset and there is no adoption, how to come to one."""
-        try:
-            yield
-        except SchemeError as error:
-            unset = any(fault.code == "unset" for fault in error.faults)
-            if self.adoption is not None or not unset:
-                raise
-            text = (
-                f"事实旁边没有采用文件。请用 ./wenyou scheme adopt {scheme} 写出一份空白的 采用.yaml，"
-                "填好后与事实放在同一文件夹，或用 --adoption 指明。"
-            )
-            raise SchemeError([*error.faults, Fault(Place(), "no-adoption", text)]) from error
 
     def is_large(self) -> bool:
         """Whether the entries go to tables of their own."""

@@ -103,6 +103,22 @@ def test_run_without_an_adoption_is_led_to_one_where_values_are_unset(
     assert first.startswith("事实旁边没有采用文件。请用 ./wenyou scheme adopt jsb_sub_branch 写出")
 
 
+@pytest.mark.parametrize("beside", ["", "甲,乙\n1,2\n"])
+def test_folder_whose_tables_lie_one_deeper_leads_to_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], beside: str
+) -> None:
+    bank = tmp_path / "银行"
+    (bank / "别的").mkdir(parents=True)
+    facts_folder(bank / "台账")
+    assert assess(bank / "台账", bank / "结果") == 0
+    if beside:
+        (bank / "休假.csv").write_text(beside, encoding="utf-8")
+
+    assert assess(bank, tmp_path / "out") == 2
+    said = capsys.readouterr().err
+    assert "只读「银行」这一层的文件；事实表若在其中的「台账」里，请把 --facts 指到那里。" in said
+
+
 def test_run_into_the_folder_of_an_earlier_one_says_that_it_took_its_place(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
