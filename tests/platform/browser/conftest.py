@@ -38,10 +38,13 @@ class Visit:
     context: BrowserContext
     base: str
     reports: list[str] = field(default_factory=list)
+    status: int = 0
 
     def go(self, path: str) -> Page:
-        """Open an address of the house."""
-        self.page.goto(self.base + path)
+        """Open an address of the house; ``status`` is what was answered."""
+        answer = self.page.goto(self.base + path)
+        assert answer is not None
+        self.status = answer.status
         return self.page
 
     def overflow(self) -> int:

@@ -11,6 +11,8 @@ from tests.platform.people import Cast
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db(transaction=True)]
 
+OK = 200
+
 
 @pytest.mark.parametrize("size", [DESK, PHONE])
 def test_signing_in_leads_home_and_out_again(
@@ -90,6 +92,7 @@ def test_front_page_of_a_door_has_no_barriers(visit: Open, cast: Cast, path: str
     one = visit(cast.chen, PHONE)
     page = one.go(path)
 
+    assert one.status == OK
     assert page.locator("h1").count() == 1
     assert barriers(page) == []
     assert one.overflow() == 0

@@ -8,28 +8,31 @@ from tests.platform.browser.access import barriers
 from tests.platform.browser.conftest import DESK, PHONE, Open
 from tests.platform.matters.made import begin
 from tests.platform.people import Cast
+from wenyou.matters.models import Matter
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db(transaction=True)]
 
 COMPLAINT = "TS2026-000001"
+OK = 200
 
 
 @pytest.fixture
-def matters(cast: Cast) -> None:
-    """One complaint and one commendation."""
-    begin("complaint", cast)
+def matters(cast: Cast) -> Matter:
+    """One complaint and one commendation; the complaint."""
+    complaint = begin("complaint", cast)
     begin("commendation", cast)
+    return complaint
 
 
-@pytest.mark.usefixtures("matters")
 @pytest.mark.parametrize("size", [DESK, PHONE])
-@pytest.mark.parametrize("path", ["/", "/complaints/", "/matters/1/", "/matters/register/"])
+@pytest.mark.parametrize("path", ["/", "/complaints/", "/matters/{}/", "/matters/register/"])
 def test_page_has_no_barriers_and_fits(
-    visit: Open, cast: Cast, path: str, size: tuple[int, int]
+    visit: Open, cast: Cast, matters: Matter, path: str, size: tuple[int, int]
 ) -> None:
     one = visit(cast.chen, size)
-    page = one.go(path)
+    page = one.go(path.format(matters.pk))
 
+    assert one.status == OK
     assert page.locator("h1").count() == 1
     assert barriers(page) == []
     assert one.overflow() == 0
