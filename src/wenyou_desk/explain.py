@@ -7,7 +7,9 @@ else of the subject rests on, each with all it rests on beneath it, down to fact
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -143,6 +145,7 @@ class Page:
 
     def one(self, word: str) -> list[str]:
         """What has that number, key, name or title. Raises InputRefused where nothing has."""
+        word = unicodedata.normalize("NFKC", word).strip() if _is_number(word) else word
         entry = self._entry(word)
         if not self.record.whole:
             found: Iterable[Node] = ()
@@ -155,18 +158,17 @@ class Page:
             lines = lines or [self.teller.sentence(entry), PARTED]
             lines += [*self._article(entry), *self._followed(entry)]
         if not lines:
-            said = f"{self.teller.who(self.subject)}共有 {len(self.entries)} 条分录，没有第「{word}」条，"
-            raise InputRefused(
-                "no_entry", said + "也没有这样名称的数字。请先不写分录，看全部再选。"
-            )
+            said = f"{self.teller.who(self.subject)}共有 {len(self.entries)} 条分录，"
+            said += f"没有第「{word}」条" if word.isdecimal() else f"没有一条或一项数字叫「{word}」"
+            raise InputRefused("no_entry", f"{said}。请先不写分录，看全部再选。")
         return lines
 
     def _named(self, word: str) -> Iterable[Node]:
-        explainer = self._explainer()
+        explainer, asked = self._explainer(), _bare(word)
         return explainer.one(word) or [
             one
             for one in explainer.everything()
-            if one.title.partition("（")[0] == word or one.title == word
+            if asked in (_bare(one.title), _bare(one.title.partition("（")[0]))
         ]
 
     def _entry(self, word: str) -> Entry | None:
@@ -188,6 +190,16 @@ class Page:
         for one in self.result.entries:
             if one.cause and one.cause == entry.key:
                 yield f"{STEP}由此产生：{self.teller.sentence(one)}"
+
+
+def _is_number(word: str) -> bool:
+    """Whether somebody has typed a number, in digits of whatever width."""
+    return word.strip().isdecimal()
+
+
+def _bare(title: str) -> str:
+    """A title without the marks around it and without what a bar does to it."""
+    return re.sub(r"[「」“”《》\s]", "", title).removeprefix("取消")
 
 
 def _lines(node: Node, indent: str) -> Iterator[str]:

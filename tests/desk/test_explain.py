@@ -99,6 +99,8 @@ def test_a_bar_is_told_with_its_days_its_rule_and_its_fact(
     lines = told(capsys, str(result), bar.subject.id, bar.what).splitlines()
 
     assert lines[0].startswith("取消「")
+    title = lines[0].removeprefix("取消「").partition("」")[0]
+    assert told(capsys, str(result), bar.subject.id, title).splitlines() == lines
     assert f"条款{bar.article}《" in lines[0]
     assert any(bar.fact in line for line in lines)
     assert depth(next(line for line in lines if bar.fact in line)) == 1
@@ -120,7 +122,11 @@ def test_run_too_large_to_keep_its_facts_lists_figures_without_trees(
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(("没有这个单位",), "没有「没有这个单位」"), (("10001001", "999"), "没有第「999」条")],
+    [
+        (("没有这个单位",), "没有「没有这个单位」"),
+        (("10001001", "９９９"), "没有第「999」条"),
+        (("10001001", "没有的"), "没有一条或一项数字叫「没有的」"),
+    ],
 )
 def test_what_is_not_there_is_refused_in_a_sentence(
     result: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
