@@ -31,7 +31,9 @@ from wenyou_desk.runs.codec import (
     subject_text,
 )
 
-SCHEMA = "wenyou-statement/1"
+SCHEMA = "wenyou-statement/2"
+"""The form of data and page. Whoever changes what a page shows, be it a word, raises it before a
+release: a page of an earlier form is not compared, its reader is told which version wrote it."""
 FAMILY = SCHEMA.rpartition("/")[0] + "/"
 SECTIONS: Mapping[str, str] = {
     "adoption": "采用文件",

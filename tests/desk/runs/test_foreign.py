@@ -89,7 +89,7 @@ BYTES = {
     "half": b'{"run": {',
     "list": b"[]",
     "number": b"7",
-    "other": b'{"schema": "wenyou-statement/1"}',
+    "other": b'{"schema": "wenyou-statement/2"}',
     "noise": bytes(range(256)),
     "deep": b"[" * 200_000,
     "long number": b'{"schema":' + b"9" * 10_000 + b"}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -14,7 +15,7 @@ from tests.desk.bank import facts_folder, good_rows
 from tests.desk.statements.pages import gathered, page_of, person, unit
 from wenyou_core.assess.facts import Fact
 from wenyou_desk.cli import main
-from wenyou_desk.statements.data import statement_json, statement_of
+from wenyou_desk.statements.data import SCHEMA, statement_json, statement_of
 from wenyou_desk.statements.gather import Gatherer, subjects_of
 from wenyou_desk.statements.made import make
 from wenyou_desk.statements.recheck import Refuted, verify
@@ -66,6 +67,14 @@ def test_every_page_that_assess_writes_holds_alone_and_against_the_run(
     assert "没有证明的是来源" in alone
     assert "还证明页内的事实和他人的数字就是这次测算的" in against
     assert "没有证明" not in against
+
+
+def test_a_page_that_is_written_otherwise_has_another_form(sound: bytes) -> None:
+    """Changed what pages show? Raise ``SCHEMA`` if its number was released, then note the digest:
+    under an unchanged number earlier pages would be taken for altered ones."""
+    told = sound.replace(version().encode(), b"VERSION")
+
+    assert (SCHEMA, sha256(told).hexdigest()[:16]) == ("wenyou-statement/2", "ab6e606977541d65")
 
 
 def test_one_file_that_holds_is_named(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -232,9 +241,9 @@ def test_page_of_another_version_asks_for_that_version(bank: Gatherer) -> None:
 
 
 def test_data_of_another_form_are_told_apart_from_damage(sound: bytes) -> None:
-    other = sound.replace(b"wenyou-statement/1", b"wenyou-statement/2")
+    other = sound.replace(SCHEMA.encode(), b"wenyou-statement/1")
 
-    assert "数据格式是 wenyou-statement/2，由别的版本的文优写出" in refusal(other)
+    assert "数据格式是 wenyou-statement/1，由别的版本的文优写出" in refusal(other)
 
 
 @pytest.mark.parametrize(
