@@ -137,8 +137,9 @@ def answers(question: str) -> list[tuple[Any, ...]]:
         if connection.vendor == "postgresql":
             asked = _asked.setdefault(connection.connection, {})
             if question not in asked:
-                asked[question] = f"laid_{len(asked)}"
-                cursor.execute(f"PREPARE {asked[question]} AS {question}")
+                name = f"laid_{len(asked)}"
+                cursor.execute(f"PREPARE {name} AS {question}")
+                asked[question] = name  # known from now on, for it was understood
             question = f"EXECUTE {asked[question]}"
         cursor.execute(question)
         return list(cursor.fetchall())

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
@@ -38,13 +39,13 @@ class Visit:
     context: BrowserContext
     base: str
     reports: list[str] = field(default_factory=list)
-    status: int = 0
+    arrived: bool = False
 
     def go(self, path: str) -> Page:
-        """Open an address of the house; ``status`` is what was answered."""
+        """Open an address of the house; ``arrived``: it answered with its own page."""
         answer = self.page.goto(self.base + path)
-        assert answer is not None
-        self.status = answer.status
+        where = unquote(self.page.url.removeprefix(self.base))
+        self.arrived = answer is not None and answer.ok and where == unquote(path)
         return self.page
 
     def overflow(self) -> int:
