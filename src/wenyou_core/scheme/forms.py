@@ -6,7 +6,7 @@ Importing this module registers them with ``reader``; ``load.py`` and ``schema.p
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NoReturn
 
 from wenyou_core.scheme.amounts import (
     Amount,
@@ -107,6 +107,7 @@ AMOUNTS: dict[str, type] = {
     "linear": Linear,
 }
 _SCALED = re.compile(r"(?P<minus>-?)param\.(?P<name>[a-z][a-z0-9_]*)\s+(?P<unit>\S+)$")
+_PARAM = re.compile(r"param\.([a-z][a-z0-9_]*)")
 _OVER_FACTS = (EventRule, Deem, Exempt, FactMeasure, Obligation)
 
 
@@ -168,9 +169,20 @@ def read_end(reader: Reader, node: Node) -> Any:
     """``-20 分``, ``param.least``, ``-param.base 天``."""
     text = text_of(reader, node)
     match = _SCALED.match(text) if isinstance(text, str) else None
-    if match is None:
-        return BAD if text is BAD else read_fixed(reader, node)
-    return reader.parsed(node, lambda text: _scaled(text, match, reader))
+    if match is not None:
+        return reader.parsed(node, lambda text: _scaled(text, match, reader))
+    if isinstance(text, str) and "param." in text and not param_of(text):
+        return reader.parsed(node, lambda text: _no_end(text, reader))
+    return BAD if text is BAD else read_fixed(reader, node)
+
+
+def _no_end(text: str, reader: Reader) -> NoReturn:
+    found = _PARAM.search(text)
+    name, unit = f"param.{found[1] if found else '参数名'}", next(iter(reader.units), "分")
+    raise ExprError(
+        f"“{text}”不是金额或分值。参数是金额的，请只写“{name}”；"
+        f"参数是数的，请写参数、空格、单位，例如“{name} {unit}”，取负数写“-{name} {unit}”。"
+    )
 
 
 def _scaled(text: str, match: re.Match[str], reader: Reader) -> Scaled:

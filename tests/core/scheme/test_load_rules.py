@@ -24,6 +24,11 @@ from wenyou_core.scheme.words import (
     Until,
 )
 
+END = (
+    "“floor”：“{}”不是金额或分值。参数是金额的，请只写“param.base”；"
+    "参数是数的，请写参数、空格、单位，例如“param.base 分”，取负数写“-param.base 分”。"
+)
+
 
 def test_the_commonest_rule_takes_one_line() -> None:
     assert rule(
@@ -264,6 +269,9 @@ def test_an_amount_of_a_period_rule_reads_measures() -> None:
             "{on: x, limit: {floor: -param.base 斤}}",
             "“floor”：“-param.base 斤”的单位“斤”不属于任何台账；本方案的单位有分、元、points、money。",
         ),
+        *((f"{{on: x, limit: {{floor: {text}}}}}", END.format(text)) for text in (
+            "-param.base", "-param.base分", "+param.base 分", "2 param.base 分",
+        )),
         ("{on: x, again: {same: a}}", "缺少“window”，请补上。"),
         ("{on: x, again: {window: year, factor: 2x}}", "“factor”：“2x”不是数，请写成“600”“1.5”或“20%”的样子（半角）。"),
         ("{on: x, effects: [{bar: b, untill: y}]}", "“untill”不是这里能写的键；是否想写“until”？"),
