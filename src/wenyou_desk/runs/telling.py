@@ -13,6 +13,9 @@ from wenyou_desk.runs.record import RunRecord
 
 __all__ = ["KINDS", "Teller", "named", "told_adoption"]
 
+_WITHIN = r"[0-9A-Za-z_./-]"
+"""What beside a number makes it a part of something longer."""
+
 
 class Teller(telling.Teller):
     """Says entries, measures and subjects of a kept run in words.
@@ -36,12 +39,16 @@ class Teller(telling.Teller):
 
 
 def named(text: str, names: Mapping[str, str]) -> str:
-    """A sentence with the name before each number: 甲网点（111001）."""
-    for code, name in names.items():
-        if code and name and name != code:
-            whole = rf"(?<![0-9A-Za-z]){re.escape(code)}(?![0-9A-Za-z])"
-            text = re.sub(whole, f"{name}（{code}）".replace("\\", "\\\\"), text)
-    return text
+    """A sentence with the name before each number: 甲网点（111001）.
+
+    A number within a longer one, as that of a fact, or within a day is none of theirs.
+    """
+    known = {code: name for code, name in names.items() if code and name and name != code}
+    if not known:
+        return text
+    either = "|".join(re.escape(code) for code in sorted(known, key=len, reverse=True))
+    whole = rf"(?<!{_WITHIN})(?:{either})(?!{_WITHIN}|[年月日])"
+    return re.sub(whole, lambda found: f"{known[found[0]]}（{found[0]}）", text)
 
 
 def told_adoption(adoption: Adoption) -> str:

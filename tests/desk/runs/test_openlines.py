@@ -13,6 +13,7 @@ from wenyou_core.assess.result import Missing, Waiting
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.runs.openlines import open_lines
 from wenyou_desk.runs.record import RunRecord
+from wenyou_desk.runs.telling import named
 
 UNITS = tuple(f"U{number}" for number in range(1, 14))
 REST = "2025年7月1日至9月30日的“检查扣分”没有声明填报完整，请补录后声明，或声明当期没有发生。"
@@ -96,3 +97,24 @@ def test_missing_post_and_waiting_decision_are_told_with_names(record: RunRecord
         "  待定 1 项：",
         "    并列：甲网点（U1）、陈甲（0001）。请决定。",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "told"),
+    [
+        ("事实JC-U1-003等U1。", {"U1": "甲网点"}, "事实JC-U1-003等甲网点（U1）。"),
+        ("2025-08-01机构2025没有人", {"2025": "二〇网点"}, "2025-08-01机构二〇网点（2025）没有人"),
+        ("2025年8月1日机构2025", {"2025": "二〇网点"}, "2025年8月1日机构二〇网点（2025）"),
+        (
+            "台账/1.csv、U_1、1，2",
+            {"1": "第2网点", "2": "乙"},
+            "台账/1.csv、U_1、第2网点（1），乙（2）",
+        ),
+        ("A、A-1、A-12", {"A": "甲", "A-1": "乙"}, "甲（A）、乙（A-1）、A-12"),
+        ("A、B", {"A": "\\1", "B": "B", "": "丙"}, "\\1（A）、B"),
+    ],
+)
+def test_number_is_named_once_and_only_where_it_stands_alone(
+    text: str, names: dict[str, str], told: str
+) -> None:
+    assert named(text, names) == told
