@@ -69,6 +69,11 @@ class FaultsError(WenyouError):
         self.faults = tuple(sorted(set(faults)))
         super().__init__(code, "\n".join(str(fault) for fault in self.faults))
 
+    def add(self, fault: Fault) -> None:
+        """Tell one fault more, of the same refusal."""
+        self.faults = tuple(sorted({*self.faults, fault}))
+        self.args = ("\n".join(str(one) for one in self.faults),)
+
 
 class SchemeError(FaultsError):
     """A plan or an adoption file does not load."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,3 +36,9 @@ def placing(folder: Path) -> Iterator[None]:
         why = MACHINE.get(error.errno or 0, _NO_PLACE)
         text = f"不能在「{folder.name or '当前文件夹'}」写入（{why}）。请换一个能写入的文件夹。"
         raise InputRefused("no_place", text) from error
+
+
+def typed(word: str) -> str:
+    """A word of a command as it is typed in a shell: in quotes where signs of it mean more there."""
+    plain = "".join(sign for sign in word if sign.isascii())
+    return shlex.quote(word) if shlex.quote(plain or "-") != (plain or "-") else word

@@ -171,6 +171,14 @@ def test_article_behind_its_plan_leads_to_the_word_for_articles(
     assert err.endswith("的条款，不是方案。只看这一条请写 --article 2。\n")
 
 
+def test_article_with_brackets_is_led_to_in_quotes_as_the_shell_needs_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["scheme", "show", "jsb_sub_branch", "三.2(1)"]) == 2
+
+    assert capsys.readouterr().err.endswith("只看这一条请写 --article '三.2(1)'。\n")
+
+
 def test_word_that_names_no_plan_is_refused_before_the_first_plan_is_told(
     plan: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wenyou_core.errors import FactsError, Fault, InputRefused, Place, SchemeError
+from wenyou_desk.machine import typed
 
 _NOTHING = frozenset({"no_units", "no_known_sheet", "empty_folder"})
 """Faults of a folder that holds no books of ours."""
@@ -23,7 +24,7 @@ def leading_on(facts: Path, *, scheme: str, adopted: bool) -> Iterator[None]:
         if adopted or not unset:
             raise
         text = (
-            f"事实旁边没有采用文件。请用 ./wenyou scheme adopt {scheme} 写出一份空白的 采用.yaml，"
+            f"事实旁边没有采用文件。请用 ./wenyou scheme adopt {typed(scheme)} 写出一份空白的 采用.yaml，"
             "填好后与事实放在同一文件夹，或用 --adoption 指明。"
         )
         raise SchemeError([*error.faults, Fault(Place(), "no-adoption", text)]) from error
@@ -31,7 +32,8 @@ def leading_on(facts: Path, *, scheme: str, adopted: bool) -> Iterator[None]:
         text = _deeper(facts) if _NOTHING & {fault.code for fault in error.faults} else ""
         if not text:
             raise
-        raise FactsError([*error.faults, Fault(Place(), "within", text)]) from error
+        error.add(Fault(Place(), "within", text))
+        raise
     except InputRefused as error:
         text = _deeper(facts) if error.code in _NOTHING else ""
         if not text:
@@ -50,12 +52,18 @@ def _deeper(facts: Path) -> str:
 
 def folders_with_tables(folder: Path) -> list[str]:
     """The folders right inside one that hold tables; those of results are none."""
-    if not folder.is_dir():
-        return []
-    inside = {one.name: list(one.iterdir()) for one in sorted(folder.iterdir()) if one.is_dir()}
+    inside = {one.name: _inside(one) for one in sorted(_inside(folder))}
     return [
         name
         for name, files in inside.items()
         if any(file.suffix.lower() in _TABLES for file in files)
         and all(file.name != "result.json" for file in files)
     ]
+
+
+def _inside(folder: Path) -> list[Path]:
+    """What lies in a folder; nothing where it is none, or where it cannot be looked into."""
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []

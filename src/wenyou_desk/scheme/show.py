@@ -14,6 +14,7 @@ from wenyou_core.scheme.model import Article
 from wenyou_core.scheme.sentence import sentence_of
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.words import ArticleKind
+from wenyou_desk.machine import typed
 from wenyou_desk.plans import PlanFile, open_plan
 from wenyou_desk.scheme.opened import OK, adoption_for, heading, only_with_one, sound
 from wenyou_desk.scheme_cmd import day_of
@@ -66,7 +67,8 @@ def _no_articles(words: Sequence[str]) -> None:
     for word, after in pairwise(words):
         if not Path(after).exists() and _plain(after) in _numbers(word):
             text = (
-                f"「{after}」是方案「{word}」的条款，不是方案。只看这一条请写 --article {after}。"
+                f"「{after}」是方案「{word}」的条款，不是方案。"
+                f"只看这一条请写 --article {typed(after)}。"
             )
             raise InputRefused("not_a_plan", text)
 
