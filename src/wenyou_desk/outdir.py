@@ -1,7 +1,8 @@
 """A folder of results: written whole or not at all, and over nothing that is not ours.
 
-A small marker names every file we wrote with its digest. What the marker does not name, or what
-was changed since, belongs to somebody else and is left alone unless ``force`` says otherwise.
+A small marker names every file we wrote with its digest and the command that wrote it. What the
+marker does not name, or what was changed since, belongs to somebody else and is left alone unless
+``force`` says otherwise; a command removes and replaces only what it wrote itself.
 """
 
 from __future__ import annotations
@@ -10,50 +11,49 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from wenyou_core.errors import InputRefused
 from wenyou_desk.machine import placing
 
 MARKER = ".wenyou-output.json"
-_SCHEMA = "wenyou-output/1"
+_SCHEMA = "wenyou-output/2"
 _LISTED = 5
-
-Digests = dict[str, list[str]]  # file name (with /) → digests it may have
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """What an earlier run of ours left in a folder, and which command that was, if it is known."""
+class Written:
+    """A file of ours: the digests it may have, and the command that wrote it, if it is known."""
 
-    files: Digests = field(default_factory=dict)
+    digests: tuple[str, ...]
     by: str = ""
 
-    def of_another(self, by: str) -> bool:
-        """Whether another of our commands wrote it."""
-        return bool(self.files and self.by and self.by != by)
+    def is_of(self, by: str) -> bool:
+        """Whether a command may replace and remove it."""
+        return self.by in ("", by)
+
+
+Files = dict[str, Written]
+"""What the marker names, by file name (with /)."""
 
 
 @contextmanager
 def writing(out: Path, *, force: bool = False, keep: bool = False, by: str = "") -> Iterator[Path]:
     """A new empty folder to fill; on success its files take their places in ``out``.
 
-    Files of an earlier run of ours that this one does not write again are removed, unless
-    ``keep`` says that this one only adds to them. ``by`` names who writes: what another of ours
-    wrote (the demo its books, say) is refused like files of others, for it would be removed, and
-    stays when forced. Raises InputRefused when ``out`` holds files of others or changed ones, or
-    nothing can be made there, before anything is made.
+    Files that an earlier run of the same command (``by``) left and this one does not write again
+    are removed, unless ``keep`` says that it only adds to them. What another command of ours
+    wrote stays: where nothing else of ours lies there (the demo its books, say), or where a file
+    of it is in the way, the run is refused. Raises InputRefused, too, when ``out`` holds files of
+    others or changed ones, or nothing can be made there, before anything is made.
     After a failure ``out`` is as it was.
     """
     stage = out / f".wenyou-{os.getpid()}.tmp"
     with placing(out):
-        earlier = _check(out, force=force)
-        mixed = earlier.of_another(by) and not keep
-        if mixed:
-            _refuse_another(out, earlier, force=force)
+        earlier = _check(out, by, force=force, keep=keep)
         made = not out.exists()
         out.mkdir(parents=True, exist_ok=True)
     try:
@@ -61,14 +61,17 @@ def writing(out: Path, *, force: bool = False, keep: bool = False, by: str = "")
             stage.mkdir()
         yield stage
         with placing(out):
-            before = Earlier(earlier.files, earlier.by or by)
-            _move(stage, out, before, force=force, keep=keep or mixed)
-            if mixed:  # what was forced in belongs to nobody: the other command must not remove it
-                _write_marker(out, earlier)
+            _move(stage, out, by, earlier, force=force, keep=keep)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
         if made and out.is_dir() and not any(out.iterdir()):
             out.rmdir()
+
+
+def left_of_others(out: Path, by: str) -> str:
+    """The files in a folder that other commands of ours wrote, with these; empty without any."""
+    found = _present(out, _read_marker(out, force=True))
+    return _said_by({name: one for name, one in found.items() if not one.is_of(by)})
 
 
 def _shown(out: Path) -> str:
@@ -76,72 +79,92 @@ def _shown(out: Path) -> str:
     return out.name or "当前文件夹"
 
 
-def _refuse_another(out: Path, earlier: Earlier, *, force: bool) -> None:
-    """What another of our commands wrote would be removed: InputRefused, unless forced."""
-    if force:
-        return
-    named = sorted({PurePath(name).parts[0] for name in earlier.files})
-    listed = "、".join(f"「{name}」" for name in named[:_LISTED])
-    more = "等" if len(named) > _LISTED else ""
-    text = (
-        f"文件夹「{_shown(out)}」里是 {earlier.by} 命令写出的{listed}{more}，没有写入。"
-        "请另指一个空文件夹，或确认后加 --force。"
-    )
-    raise InputRefused("out_not_ours", text)
+def _listed(names: Iterable[str]) -> str:
+    """The first names, and that there are more."""
+    known = sorted(set(names))
+    return "、".join(f"「{name}」" for name in known[:_LISTED]) + "等" * (len(known) > _LISTED)
 
 
-def _check(out: Path, *, force: bool) -> Earlier:
-    """What an earlier run of ours left there; InputRefused where others' files are in the way."""
+def _said_by(files: Files) -> str:
+    """``demo 命令写出的「台账」``, of every command."""
+    tops: dict[str, set[str]] = {}
+    for name, one in files.items():
+        tops.setdefault(one.by, set()).add(PurePath(name).parts[0])
+    return "，".join(f"{by} 命令写出的{_listed(names)}" for by, names in sorted(tops.items()))
+
+
+def _present(out: Path, files: Files) -> Files:
+    """Those that are still there."""
+    there = _files(out)
+    return {name: one for name, one in files.items() if name in there}
+
+
+def _check(out: Path, by: str, *, force: bool, keep: bool) -> Files:
+    """What earlier runs of ours left there; InputRefused where others' files are in the way."""
     if not out.exists():
-        return Earlier()
+        return {}
     if not out.is_dir():
         text = f"「{out.name}」是文件，不是文件夹。请给 --out 另指一个文件夹。"
         raise InputRefused("out_is_file", text)
-    earlier = _read_marker(out, force=force)
-    ours, present = earlier.files, _files(out)
-    if force or not present:
+    earlier = _present(out, _read_marker(out, force=force))
+    if force:
         return earlier
-    if not ours:
-        listed = "、".join(f"「{name}」" for name in sorted(present)[:_LISTED])
+    others = _files(out) if not earlier else ()
+    if others:
         text = (
-            f"文件夹「{_shown(out)}」里有别的文件（{listed}{'等' if len(present) > _LISTED else ''}），"
+            f"文件夹「{_shown(out)}」里有别的文件（{_listed(others)}），"
             "没有写入。请另指一个空文件夹，或确认后加 --force。"
         )
         raise InputRefused("out_not_ours", text)
-    changed = [name for name in sorted(ours) if name in present and not _intact(out, name, ours)]
-    if changed:
-        listed = "、".join(f"「{name}」" for name in changed[:_LISTED])
+    own = {name: one for name, one in earlier.items() if one.is_of(by)}
+    if earlier and not own and not keep:
         text = (
-            f"文件夹「{_shown(out)}」里的{listed}在上次测算之后被改动过，没有覆盖。"
+            f"文件夹「{_shown(out)}」里是 {_said_by(earlier)}，没有写入。"
+            "请另指一个空文件夹，或确认后加 --force。"
+        )
+        raise InputRefused("out_not_ours", text)
+    changed = [name for name, one in own.items() if _digest(out / name) not in one.digests]
+    if changed:
+        text = (
+            f"文件夹「{_shown(out)}」里的{_listed(changed)}在上次测算之后被改动过，没有覆盖。"
             "请先另存改动过的文件，或换一个文件夹，或加 --force。"
         )
         raise InputRefused("out_changed", text)
     return earlier
 
 
-def _move(stage: Path, out: Path, earlier: Earlier, *, force: bool, keep: bool) -> None:
+def _move(stage: Path, out: Path, by: str, earlier: Files, *, force: bool, keep: bool) -> None:
     """Put the new files in place. Until the last step the marker allows both old and new."""
-    ours, by = earlier.files, earlier.by
-    new = {name: [_digest(stage / name)] for name in sorted(_files(stage))}
-    strangers = [name for name in new if (out / name).exists() and name not in ours]
-    if strangers and not force:
-        listed = "、".join(f"「{name}」" for name in strangers[:_LISTED])
-        text = (
-            f"文件夹「{_shown(out)}」里已有别人的{listed}，没有覆盖。请换一个文件夹，或加 --force。"
-        )
-        raise InputRefused("out_not_ours", text)
-    both = {name: [*ours.get(name, []), *new.get(name, [])] for name in {*ours, *new}}
-    _write_marker(out, Earlier(both, by))
+    new = {name: Written((_digest(stage / name),), by) for name in sorted(_files(stage))}
+    others = {name: one for name, one in earlier.items() if not one.is_of(by)}
+    alike = {name for name in others.keys() & new if _digest(out / name) in new[name].digests}
+    new = {name: one for name, one in new.items() if name not in alike}
+    if not force:
+        _refuse_taken(out, new, earlier, others)
+    left = earlier if keep else others
+    both = dict(earlier)
+    for name, one in new.items():
+        before = earlier[name].digests if name in earlier else ()
+        both[name] = Written((*before, *one.digests), by)
+    _write_marker(out, both)
     for name in new:
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         (stage / name).replace(out / name)
-    if keep:
-        _write_marker(out, Earlier({**ours, **new}, by))
-        return
-    for name in ours.keys() - new.keys():
+    for name in earlier.keys() - left.keys() - new.keys():
         (out / name).unlink(missing_ok=True)
         _remove_empty((out / name).parent, out)
-    _write_marker(out, Earlier(new, by))
+    _write_marker(out, {**left, **new})
+
+
+def _refuse_taken(out: Path, new: Files, earlier: Files, others: Files) -> None:
+    """InputRefused where a new file would lie over one of somebody else, or of another command."""
+    over = {name: others[name] for name in new if name in others}
+    strangers = [name for name in new if name not in earlier and (out / name).exists()]
+    if not over and not strangers:
+        return
+    whose = f"别人的{_listed(strangers)}" if strangers else f" {_said_by(over)}"
+    text = f"文件夹「{_shown(out)}」里已有{whose}，没有覆盖。请换一个文件夹，或加 --force。"
+    raise InputRefused("out_not_ours", text)
 
 
 def _files(folder: Path) -> set[str]:
@@ -155,33 +178,39 @@ def _files(folder: Path) -> set[str]:
     return names
 
 
-def _intact(out: Path, name: str, ours: Mapping[str, list[str]]) -> bool:
-    return _digest(out / name) in ours[name]
-
-
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read_marker(out: Path, *, force: bool) -> Earlier:
+def _read_marker(out: Path, *, force: bool) -> Files:
     try:
         found = json.loads((out / MARKER).read_bytes())
     except FileNotFoundError:
-        return Earlier()
+        return {}
     except ValueError:
         found = None
-    files = found.get("files") if isinstance(found, dict) else None
-    if (
-        not isinstance(files, dict)
-        or found.get("schema") != _SCHEMA
-        or not all(map(_inside, files))
-    ):
-        if force:
-            return Earlier()
-        text = f"「{_shown(out)}/{MARKER}」不是完好的标记。请换一个文件夹，或加 --force。"
-        raise InputRefused("out_marker", text)
-    return Earlier(files, str(found.get("by", "")))
+    files = _named_in(found)
+    if files is not None:
+        return files
+    if force:
+        return {}
+    text = f"「{_shown(out)}/{MARKER}」不是完好的标记。请换一个文件夹，或加 --force。"
+    raise InputRefused("out_marker", text)
+
+
+def _named_in(found: object) -> Files | None:
+    """What a marker names; None where it is not sound. The first kind had one command for all."""
+    match found:
+        case {"schema": "wenyou-output/2", "files": dict(files), "by": dict(by)}:
+            pass
+        case {"schema": "wenyou-output/1", "files": dict(files), **rest}:
+            by = dict.fromkeys(files, rest.get("by", ""))
+        case _:
+            return None
+    if not all(isinstance(one, list) for one in files.values()) or not all(map(_inside, files)):
+        return None
+    return {name: Written(tuple(one), str(by.get(name, ""))) for name, one in files.items()}
 
 
 def _inside(name: str) -> bool:
@@ -190,8 +219,12 @@ def _inside(name: str) -> bool:
     return not path.is_absolute() and not path.drive and ".." not in path.parts
 
 
-def _write_marker(out: Path, now: Earlier) -> None:
-    said = {"by": now.by, "files": now.files, "schema": _SCHEMA}
+def _write_marker(out: Path, now: Files) -> None:
+    said = {
+        "by": {name: one.by for name, one in now.items() if one.by},
+        "files": {name: one.digests for name, one in now.items()},
+        "schema": _SCHEMA,
+    }
     text = json.dumps(said, ensure_ascii=False, sort_keys=True)
     temporary = out / f"{MARKER}.{os.getpid()}.tmp"
     temporary.write_text(text, encoding="utf-8")

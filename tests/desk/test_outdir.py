@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from wenyou_core.errors import InputRefused
-from wenyou_desk.outdir import MARKER, writing
+from wenyou_desk.outdir import MARKER, left_of_others, writing
 from wenyou_desk.tables.newfile import new_file
 
 
@@ -102,6 +102,96 @@ def test_forced_run_leaves_what_another_command_wrote_and_is_left_by_it(tmp_path
 
     by("demo", tmp_path, {"台账/投诉.csv": "c"})
     assert read(tmp_path) == {"result.json": "1", "台账/投诉.csv": "c"}
+
+
+def added(out: Path, files: dict[str, str], *, force: bool = False) -> None:
+    with writing(out, by="statements", keep=True, force=force) as stage:
+        for name, text in files.items():
+            (stage / name).write_text(text, encoding="utf-8")
+
+
+def test_later_run_leaves_what_another_command_added_and_tells_it(tmp_path: Path) -> None:
+    by("assess", tmp_path, {"result.json": "1", "告知单/甲.html": "a"})
+    assert not left_of_others(tmp_path, "assess")
+    added(tmp_path, {"s.html": "s"})
+
+    by("assess", tmp_path, {"result.json": "2"})
+
+    assert read(tmp_path) == {"result.json": "2", "s.html": "s"}
+    assert left_of_others(tmp_path, "assess") == "statements 命令写出的「s.html」"
+    added(tmp_path, {"s.html": "t"})
+    assert read(tmp_path) == {"result.json": "2", "s.html": "t"}
+
+
+def test_file_of_another_command_is_not_replaced_unless_forced(tmp_path: Path) -> None:
+    by("assess", tmp_path, {"result.json": "1", "甲.html": "a"})
+
+    added(tmp_path, {"甲.html": "a"})  # the same bytes are no change
+    with pytest.raises(InputRefused) as refused:
+        added(tmp_path, {"甲.html": "b", "乙.html": "b"})
+
+    assert str(refused.value) == (
+        f"文件夹「{tmp_path.name}」里已有 assess 命令写出的「甲.html」，没有覆盖。"
+        "请换一个文件夹，或加 --force。"
+    )
+    assert read(tmp_path) == {"result.json": "1", "甲.html": "a"}
+    added(tmp_path, {"甲.html": "b"}, force=True)
+    by("assess", tmp_path, {"result.json": "2"})
+    assert read(tmp_path) == {"result.json": "2", "甲.html": "b"}
+
+
+def test_each_file_is_told_with_the_command_that_wrote_it(tmp_path: Path) -> None:
+    by("demo", tmp_path, {"故事.md": "a"})
+    added(tmp_path, {"x.html": "x"})
+
+    with pytest.raises(
+        InputRefused, match=r"里是 demo 命令写出的「故事.md」，statements 命令写出的「x.html」，没"
+    ):
+        by("assess", tmp_path, {"result.json": "1"})
+
+    by("demo", tmp_path, {"银行.md": "b"})
+    assert read(tmp_path) == {"x.html": "x", "银行.md": "b"}
+
+
+def test_change_of_what_another_command_wrote_is_not_in_the_way(tmp_path: Path) -> None:
+    by("assess", tmp_path, {"测算结果.xlsx": "x"})
+    (tmp_path / "测算结果.xlsx").write_text("with remarks", encoding="utf-8")
+
+    added(tmp_path, {"s.html": "s"})
+
+    assert read(tmp_path) == {"s.html": "s", "测算结果.xlsx": "with remarks"}
+
+
+def test_folder_that_was_emptied_but_for_the_marker_is_empty(tmp_path: Path) -> None:
+    by("demo", tmp_path, {"台账/投诉.csv": "a"})
+    shutil.rmtree(tmp_path / "台账")
+
+    by("assess", tmp_path, {"result.json": "1"})
+
+    assert read(tmp_path) == {"result.json": "1"}
+    by("assess", tmp_path, {"result.json": "2"})
+    assert read(tmp_path) == {"result.json": "2"}
+
+
+def test_file_in_an_emptied_folder_belongs_to_others(tmp_path: Path) -> None:
+    write(tmp_path, {"result.json": "1"})
+    (tmp_path / "result.json").unlink()
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+
+    assert "里有别的文件（「mine.txt」）" in refusal(tmp_path, {"result.json": "2"})
+
+
+def test_older_marker_names_one_command_for_all_its_files(tmp_path: Path) -> None:
+    by("demo", tmp_path, {"故事.md": "a"})
+    marker = json.loads((tmp_path / MARKER).read_text(encoding="utf-8"))
+    older = {**marker, "by": "demo", "schema": "wenyou-output/1"}
+    (tmp_path / MARKER).write_text(json.dumps(older), encoding="utf-8")
+
+    with pytest.raises(InputRefused, match=r"里是 demo 命令写出的「故事.md」，没有写入"):
+        by("assess", tmp_path, {"result.json": "1"})
+    by("demo", tmp_path, {"银行.md": "b"})
+
+    assert read(tmp_path) == {"银行.md": "b"}
 
 
 def test_folder_of_a_program_that_did_not_say_which_command_it_was_is_taken_as_ours(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.collector import collector_off
-from wenyou_desk.outdir import writing
+from wenyou_desk.outdir import left_of_others, writing
 from wenyou_desk.parser import path_said
 from wenyou_desk.plans import find_adoption, open_adoption, open_plan
 from wenyou_desk.progress import Progress
@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             program, record = asked.run(args.engine)
             text = summary(program, record, args.out, write_outputs(program, record, stage))
-    sys.stdout.write(text + (REPLACED if earlier else ""))
+    sys.stdout.write(text + (_replaced(args.out) if earlier else ""))
     return exit_code(record, strict=args.strict)
 
 
@@ -201,6 +201,13 @@ class Asked:
                 known_at=self.known_at,
                 engine=engine or "reference",
             )
+
+
+def _replaced(out: Path) -> str:
+    """That the earlier result is gone, and what other commands wrote, perhaps from it, stays."""
+    left = left_of_others(out, "assess")
+    stays = f"  {left}没有动；其中出自原来的测算结果的，请重新写出。\n" if left else ""
+    return REPLACED + stays
 
 
 def write_outputs(

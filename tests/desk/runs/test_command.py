@@ -131,6 +131,24 @@ def test_run_into_the_folder_of_an_earlier_one_says_that_it_took_its_place(
     assert capsys.readouterr().out.splitlines()[-1] == last
 
 
+def test_run_again_leaves_the_statements_that_were_added_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts, out = facts_folder(tmp_path / "facts"), tmp_path / "out"
+    assert assess(facts, out) == 0
+    code = next(one.subject.id for one in read_result(out / RESULT_FILE).result.entries)
+    assert main(["statements", str(out), code, "--out", str(out)]) == 0
+    (page,) = out.glob("*.html")
+    capsys.readouterr()
+
+    assert assess(facts, out) == 0
+
+    assert page.is_file()
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        f"  statements 命令写出的「{page.name}」没有动；其中出自原来的测算结果的，请重新写出。"
+    )
+
+
 def test_bad_facts_write_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = good_rows()
     rows["complaint"][0]["unit"] = "U9"
