@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from wenyou_core.assess.alike import alike
 from wenyou_core.assess.amounts import Amounts, Came
 from wenyou_core.assess.evaluate import condition
 from wenyou_core.assess.facts import Subject
@@ -179,7 +180,7 @@ class EventStage:
         same = again.same or tuple(subject.value for subject in kind.subjects)
         by_key: dict[Hashable, list[Happening]] = defaultdict(list)
         for one in matching:
-            earlier = by_key[tuple(one.named(name) for name in same)]
+            earlier = by_key[alike(one, same)]
             if one.day >= slots[0].period.start:
                 start = self._window_start(rule, again, one, slots)
                 yield one, earlier, bisect_left(earlier, start, key=_day)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass
 from datetime import date
 
+from wenyou_core.assess.alike import alike
 from wenyou_core.assess.amounts import Amounts, ledger_of_bounds
 from wenyou_core.assess.facts import Subject
 from wenyou_core.assess.lines import Line, Who, adjusting, who
@@ -93,10 +94,10 @@ def steps_of(
 
 
 def key_of(line: Line, bounds: Bounds) -> Hashable:
-    """Whose total an entry runs into: the subject's, or that of the fields named by ``same``."""
+    """Whose total an entry runs into: the subject's, or that of facts alike by ``same``."""
     if not bounds.same or line.one is None:
         return who(line.entry.subject)
-    return tuple(line.one.named(name) for name in bounds.same)
+    return alike(line.one, bounds.same)
 
 
 def within(line: Line, bounds: Bounds) -> Hashable:

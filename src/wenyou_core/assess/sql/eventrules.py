@@ -4,7 +4,7 @@
 ``day``, ``fact`` (``root`` too where derived facts are among them), ``unit`` and ``person`` of the
 fact, ``n`` and ``earlier`` of repeats, ``base`` and ``amount`` in the ledger's smallest unit (NULL:
 a hit without an entry), ``bound``, ``quantity`` (``quantity_den`` for an unrounded ratio),
-``decision``.
+``decision``; of a running bound ``same_…`` of its key, and ``adopting`` where its total ends there.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ from wenyou_core.assess.sql.terms import Sort
 from wenyou_core.assess.sql.worths import Worth, worth_of
 from wenyou_core.scheme.amounts import FromRange
 from wenyou_core.scheme.rules import EventRule, PeriodRule, Whom
+from wenyou_core.scheme.words import SubjectKind
+
+ADOPTING = "adopting"
+"""The column of the adopting unit, where it is part of the key of a running bound."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,6 +102,8 @@ class _EventRule:
         if self.rule.limit is not None and self.rule.limit.running:
             self.found.order = self.located.order(self.rule.on)
             extra |= {same_of(one): scope.named(one).stored for one in self.rule.limit.same}
+            ends = self._adopting(relation, scope, self.rule.limit.same)
+            extra |= {} if ends is None else {ADOPTING: ends}
         extra |= {whose(name): scope.named(name).stored for name in fields_of(self.rule)}
         names = dict.fromkeys(["day", *self.found.key, *self._heads(), *self.found.order])
         for name in names:
@@ -140,6 +146,18 @@ class _EventRule:
         told = dict.fromkeys(name for one in self.rule.together for name in sets[one].per)
         return {f"per_{name}": scope.named(name).stored for name in told}
 
+    def _adopting(self, relation: Relation, scope: FactScope, same: Sequence[str]) -> Sql | None:
+        """The adopting unit, where it is part of a key (``alike``); None where it adds nothing."""
+        program, on = self.script.program, self.rule.on
+        only = program.adoption is not None and len(program.adoption.units) <= 1
+        personal = "person" in same and SubjectKind.UNIT not in program.plan.facts[on].subjects
+        if not same or "unit" in same or only or personal:
+            return None
+        adopter = self.located.adopter(relation, on, self.rule.date)
+        if "person" not in same:
+            return adopter
+        return b.when([(b.is_null(scope.head("person")), adopter)])
+
     # -- rows -----------------------------------------------------------------------------
 
     def _once_each(self, relation: Relation, tests: Sequence[Sql], what: Sequence[Sql]) -> Sql:
@@ -160,6 +178,8 @@ class _EventRule:
         order = self.located.order(self.rule.on, decides)
         repeats = Repeats(self.script, self.rule, order, self.found.key)
         keys, cycles = repeats.keys(scope), repeats.cycles(scope)
+        ends = self._adopting(relation, scope, repeats.same)
+        keys += [] if ends is None else [ends]
         carried = list(self.found.columns)
         what += [relation.col(name) for name in order if name not in carried]
         what += [b.as_(key, f"key_{at}") for at, key in enumerate(keys)]

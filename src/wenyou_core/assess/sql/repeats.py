@@ -38,12 +38,15 @@ class Repeats:
     order: Sequence[str]
     key: Sequence[str]
 
+    @property
+    def same(self) -> tuple[str, ...]:
+        """The fields that are equal of facts alike."""
+        again, kind = self.rule.again, self.script.program.plan.facts[self.rule.on]
+        return (again.same if again else ()) or tuple(one.value for one in kind.subjects)
+
     def keys(self, scope: FactScope) -> list[Sql]:
-        """What makes facts alike."""
-        again = self.rule.again
-        kind = self.script.program.plan.facts[self.rule.on]
-        same = (again.same if again else ()) or tuple(one.value for one in kind.subjects)
-        return [scope.named(name).stored for name in same]
+        """What these fields hold."""
+        return [scope.named(name).stored for name in self.same]
 
     def windows(self) -> list[tuple[Sql | None, Window | None]]:
         """The window; of a parameter each that it held, with the condition on the day, newest

@@ -9,7 +9,7 @@ from __future__ import annotations
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.bounds import Adjusting, carried, clamp, on_day
 from wenyou_core.assess.sql.build import Sql
-from wenyou_core.assess.sql.eventrules import Hits, same_of
+from wenyou_core.assess.sql.eventrules import ADOPTING, Hits, same_of
 from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.scheme.rules import Bounds
 from wenyou_core.scheme.words import LimitPer
@@ -21,7 +21,7 @@ def bound_running(adjusting: Adjusting, hits: Hits) -> None:
     bounds, script = hits.rule.limit, adjusting.script
     if bounds is None or not bounds.running or not hits.pays:
         return
-    keys, names = _keys(bounds), _columns(bounds, hits)
+    keys, names = _keys(bounds, hits), _columns(bounds, hits)
     by = [*b.columns("t", *keys), _within(adjusting, hits, bounds)]
     order = [b.rising(b.col(name, "t")) for name in ("day", *hits.order)]
     so_far = b.over(b.total(b.col("own", "t")), by=by, order=order, frame=b.so_far())
@@ -48,14 +48,17 @@ def bound_running(adjusting: Adjusting, hits: Hits) -> None:
     adjusting.singly.add(hits.rule.name)
 
 
-def _keys(bounds: Bounds) -> list[str]:
+def _keys(bounds: Bounds, hits: Hits) -> list[str]:
     """The columns whose total runs."""
-    return list(dict.fromkeys(map(same_of, bounds.same))) or ["subject"]
+    if not bounds.same:
+        return ["subject"]
+    ends = [ADOPTING] if ADOPTING in hits.columns else []
+    return list(dict.fromkeys([*map(same_of, bounds.same), *ends]))
 
 
 def _columns(bounds: Bounds, hits: Hits) -> list[str]:
     """What is read of an entry: what its adjusting entry takes over, the key and the order."""
-    return list(dict.fromkeys([*carried(hits), *_keys(bounds), "day", *hits.order]))
+    return list(dict.fromkeys([*carried(hits), *_keys(bounds, hits), "day", *hits.order]))
 
 
 def _own(adjusting: Adjusting, hits: Hits, names: list[str]) -> Sql:
