@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 OK, BAD = 0, 2
 RESULT_FILE = "result.json"
 _MOST_BYTES = 20_000_000
+_MOST_NAMED = 5
 ARITHMETIC = "证明的是算术：用页内的事实、方案文本和他人的不具名数字按条款重算，与页面逐字节相同。"
 NOT_SOURCE = "没有证明的是来源：页内的事实和他人的数字是否属实、是否就是那次测算的，要加 --run result.json 核对。"
 SOURCE = "还证明页内的事实和他人的数字就是这次测算的，页上的结果与这次测算一致。"
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
     files = list(_files(args.files))
     record = None if args.against is None else _record(args.against)
-    refuted: list[str] = []
+    refuted: dict[str, list[str]] = {}
     guarded = nullcontext() if record is None else told_as_foreign((args.against.name, record))
     with guarded, Progress("复核") as progress:
         gatherer = None if record is None else _gatherer(record)
@@ -55,14 +56,22 @@ def run(args: argparse.Namespace) -> int:
             try:
                 verify(_bytes(path), gatherer)
             except Refuted as reason:
-                refuted.append(f"{path.name}：不成立。{reason}")
-    held = len(files) - len(refuted)
-    lines = [*refuted] if len(files) > 1 or refuted else [f"{files[0].name}：成立。"]
+                refuted.setdefault(str(reason), []).append(path.name)
+    bad = sum(map(len, refuted.values()))
+    held = len(files) - bad
+    lines = [f"{_shown(names)}：不成立。{reason}" for reason, names in refuted.items()]
+    lines = lines if len(files) > 1 or bad else [f"{files[0].name}：成立。"]
     if held:
         lines.append(f"{ARITHMETIC}{NOT_SOURCE if record is None else SOURCE}")
-    lines.append(f"成立 {held} 份，不成立 {len(refuted)} 份。")
+    lines.append(f"成立 {held} 份，不成立 {bad} 份。")
     sys.stdout.write("\n".join(lines) + "\n")
     return BAD if refuted else OK
+
+
+def _shown(names: list[str]) -> str:
+    """The pages that one reason refutes: the first by name, many by their number."""
+    more = f"等 {len(names)} 份" if len(names) > _MOST_NAMED else ""
+    return "、".join(names[:_MOST_NAMED]) + more
 
 
 def _record(path: Path) -> RunRecord:

@@ -338,6 +338,22 @@ def test_good_ones_beside_bad_ones_are_still_counted(
     assert lines[-1] == "成立 7 份，不成立 1 份。"
 
 
+def test_reason_that_refutes_several_is_told_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(1, 8):
+        (tmp_path / f"{number}.html").write_text("", encoding="utf-8")
+
+    assert main(["verify", str(tmp_path)]) == 2
+
+    first, last = capsys.readouterr().out.splitlines()
+    named = "1.html、2.html、3.html、4.html、5.html等 7 份：不成立。"
+    assert first.startswith(f"{named}这不是文优写出的考核结果告知单")
+    assert last == "成立 0 份，不成立 7 份。"
+    assert main(["verify", str(tmp_path / "1.html"), str(tmp_path / "2.html")]) == 2
+    assert capsys.readouterr().out.startswith("1.html、2.html：不成立。")
+
+
 # -- the data themselves --------------------------------------------------------------------------
 
 
