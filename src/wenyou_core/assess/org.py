@@ -83,6 +83,7 @@ class Org:
         self._stands: dict[str, list[Stand]] = defaultdict(list)
         self._members: dict[tuple[str, date], tuple[Member, ...]] = {}
         self._unit_spans: tuple[tuple[UnitSpan, date, date], ...] | None = None
+        self._adopter_spans: tuple[Held, ...] | None = None
         self._kinds = {
             "unit": frozenset(program.plan.unit_fields),
             "person": frozenset(program.plan.person_fields),
@@ -285,11 +286,13 @@ class Org:
 
     def adopter_spans(self) -> tuple[Held, ...]:
         """Which adopting unit (``to``) a unit (``of``) belongs to, from when to when."""
-        found: list[Held] = []
-        for unit, days in self._tree_pieces():
-            spans = joined(days, partial(self._adopters_of, unit))
-            found += [Held(unit, adopter, since, till) for adopter, since, till in spans]
-        return tuple(sorted(found, key=lambda held: (held.of, held.since)))
+        if self._adopter_spans is None:
+            found: list[Held] = []
+            for unit, days in self._tree_pieces():
+                spans = joined(days, partial(self._adopters_of, unit))
+                found += [Held(unit, adopter, since, till) for adopter, since, till in spans]
+            self._adopter_spans = tuple(sorted(found, key=lambda held: (held.of, held.since)))
+        return self._adopter_spans
 
     def chain_spans(self) -> Iterator[tuple[str, tuple[str, ...], date, date]]:
         """Each unit with itself and all above it (``chain``), from when to when it stood so."""

@@ -81,6 +81,7 @@ class BookSource:
             unitless=frozenset(
                 kind for kind, rows in kinds.items() if any(not one.unit for one in rows)
             ),
+            single=len({held.to for held in self.org.adopter_spans()}) <= 1,
             known_at=None if self.known_at is None else micros(self.known_at),
         )
 

@@ -148,10 +148,10 @@ class _EventRule:
 
     def _adopting(self, relation: Relation, scope: FactScope, same: Sequence[str]) -> Sql | None:
         """The adopting unit, where it is part of a key (``alike``); None where it adds nothing."""
-        program, on = self.script.program, self.rule.on
-        only = program.adoption is not None and len(program.adoption.units) <= 1
-        personal = "person" in same and SubjectKind.UNIT not in program.plan.facts[on].subjects
-        if not same or "unit" in same or only or personal:
+        on = self.rule.on
+        subjects = self.script.program.plan.facts[on].subjects
+        personal = "person" in same and SubjectKind.UNIT not in subjects
+        if not same or "unit" in same or self.script.shape.single or personal:
             return None
         adopter = self.located.adopter(relation, on, self.rule.date)
         if "person" not in same:

@@ -33,13 +33,15 @@ class Shape:
 
     ``kinds`` have rows at all; of ``versioned`` kinds an id may stand in several rows; of
     ``unitless`` kinds a fact may have a person and no unit; ``lacking`` names the head columns
-    that a kind does not have (they are absent in every row). ``known_at`` is in microseconds.
+    that a kind does not have (they are absent in every row). ``single``: all units that count are
+    under one and the same adopting unit. ``known_at`` is in microseconds.
     """
 
     kinds: frozenset[str]
     versioned: frozenset[str] = frozenset()
     unitless: frozenset[str] = frozenset()
     lacking: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    single: bool = False
     known_at: int | None = None
 
     def has(self, kind: str, column: str) -> bool:
