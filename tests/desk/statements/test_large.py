@@ -11,6 +11,7 @@ import pytest
 from tests.desk.bank import Rows, complaint, post, unit
 from tests.desk.facts.test_parquet_facts import folder_of, many_rows
 from wenyou_desk.cli import main
+from wenyou_desk.plans import find_plan
 from wenyou_desk.runs import bulkrun
 from wenyou_desk.statements import large
 
@@ -146,3 +147,28 @@ def test_kept_run_writes_single_statements_again_with_equal_bytes(
 
     (page,) = (tmp_path / "out").glob("*.html")
     assert page.read_bytes() == (bank / "small" / "告知单" / page.name).read_bytes()
+
+
+RULE = "whom: unit, amount: param.responsible_fine, together: complaint_fine, date: param.complaint_date"
+
+
+def test_total_that_units_share_ends_at_the_adopting_unit_and_so_does_what_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = find_plan("jsb_sub_branch").read_text("utf-8")
+    assert RULE in text
+    plan = tmp_path / "plan" / "scheme.yaml"
+    plan.parent.mkdir()
+    running = RULE + ", limit: {floor: -150 元, running: true, same: [ruling]}"
+    plan.write_text(text.replace(RULE, running), encoding="utf-8")
+    facts = folder_of(tmp_path, two_banks())
+    adopted = facts / "采用.yaml"
+    adopted.write_text(adopted.read_text("utf-8").replace("[B]", "[B, C]"), encoding="utf-8")
+    monkeypatch.setattr(bulkrun, "LARGE", 1)
+    words = ["assess", "--scheme", str(plan), "--facts", str(facts), "--period", "2025Q3"]
+    assert main([*words, "--out", str(tmp_path / "large")]) == 0
+
+    assert said(tmp_path / "large", tmp_path / "out", "U1", "U3") == 0, capsys.readouterr().err
+    pages = [page.read_text("utf-8") for page in (tmp_path / "out").glob("*.html")]
+    assert len(pages) == 2
+    assert all("逐件累计" in page for page in pages)
