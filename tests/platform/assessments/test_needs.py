@@ -22,13 +22,14 @@ from wenyou.assessments import services
 from wenyou.assessments.checklist import Item, checklist
 from wenyou.assessments.deciding import Decided, DecideForm, Taken, decide
 from wenyou.assessments.models import Run, RunSubject
-from wenyou.assessments.needs import lacks_of, named, undecided_of
+from wenyou.assessments.needs import lacks_of, undecided_of
 from wenyou.errors import NotAllowed
 from wenyou.org.models import UnitArea
 from wenyou.register.models import Fact
 from wenyou.register.services import confirm, declare_complete, propose
 from wenyou.schemes.models import Adoption
 from wenyou_core.errors import InputRefused
+from wenyou_desk.runs.telling import named
 
 ClientOf = Callable[[User], Client]
 COMPLAINT = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -53,7 +54,7 @@ def test_what_hits_the_adopting_unit_as_a_unit_stands_in_its_one_row(
     run.refresh_from_db()
 
     (east,) = RunSubject.objects.filter(run=run, unit=cast.east, employee=None)
-    assert (east.key, east.points) == (f"unit:{cast.east.code}", -2)
+    assert (east.key, east.points) == (f"unit:{cast.east.code}", Decimal(-2))
     assert {"@whole", "points|deduction"} <= set(east.figures)
     assert [one.amount for one in reading.entries_of(east, run)] == ["−2分", "−100元"]
 
