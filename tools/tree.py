@@ -9,6 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SKIPPED = {".git", ".venv", "var", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+PASSING = ".mypy_worker."
+"""How the files begin that mypy's processes make while they work."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,5 +55,5 @@ def _walk(folder: Path) -> Iterator[Path]:
         if path.is_dir():
             if path.name not in SKIPPED:
                 yield from _walk(path)
-        elif path.is_file():
+        elif path.is_file() and not path.name.startswith(PASSING):
             yield path
