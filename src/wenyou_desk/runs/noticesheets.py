@@ -21,6 +21,7 @@ from wenyou_desk.runs.lines import MET
 from wenyou_desk.runs.out import Columns
 from wenyou_desk.runs.record import InForce, RunRecord
 from wenyou_desk.runs.telling import Teller, told_adoption
+from wenyou_desk.scheme.show import SPACES
 from wenyou_desk.tables.spec import Kind, Value
 from wenyou_desk.tables.workbook import OutSheet
 
@@ -33,14 +34,8 @@ _MISSING = {
     "calendar": "缺少日历",
     "value": "缺少数额",
 }
-_COMPUTED = {
-    "measures": "指标",
-    "rules": "规则",
-    "grades": "等级",
-    "awards": "奖项",
-    "targets": "目标",
-    "obligations": "要求",
-}
+_COMPUTED = ("measures", "rules", "grades", "awards", "targets", "obligations")
+"""What a column may show the figures of."""
 _WAITING = {"tie": "并列待定", "range": "幅度待定", "judgement": "认定待定"}
 
 
@@ -230,9 +225,9 @@ def sources_sheet(program: Program) -> OutSheet:
     columns.texts("名称", "条款", "类别", "怎样计算")
     names = Names(program.plan)
     rows = [
-        (thing.title or thing.name, article.no, word, sentence_of(names, thing))
+        (thing.title or thing.name, article.no, SPACES[space], sentence_of(names, thing))
         for article in program.plan.articles
-        for space, word in _COMPUTED.items()
+        for space in _COMPUTED
         for thing in getattr(article, space).values()
     ]
     return columns.sheet("条款与算法", rows)
