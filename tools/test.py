@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 from tools.check import check
 from tools.postgres import NoPostgres, cluster
@@ -32,6 +33,8 @@ LEAN = tuple(f"-pno:{name}" for name in UNUSED)
 PLATFORM = ("tests/platform",)
 STORAGE = (*PLATFORM, "-m", "not pages and not files and not bare")
 WHOLE = frozenset({"--long", "--coverage"})
+# Beside the libraries it is compiled from: .venv goes, it goes.
+COMPILED = Path(sys.prefix) / "compiled"
 COVERAGE = ("--cov", "--cov-append", "--cov-report=")
 
 
@@ -98,20 +101,20 @@ def quick(words: Sequence[str]) -> tuple[str, ...]:
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """Where nothing may be compiled beside the sources, compile into a folder of this run: the
-    tests start a hundred processes, and each would compile Django, SQLGlot and us anew."""
+    """Where nothing may be compiled beside the sources, compile into a folder of the environment,
+    where the next run finds it: the tests start a hundred processes, and each would compile
+    Django, SQLGlot and us anew."""
     if not sys.dont_write_bytecode:
         yield
         return
     before = dict(os.environ)
-    with tempfile.TemporaryDirectory(prefix="wenyou-bytecode-") as folder:
-        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        os.environ["PYTHONPYCACHEPREFIX"] = folder
-        try:
-            yield
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(COMPILED)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def storage_on_postgres(words: Sequence[str]) -> int:
