@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from wenyou.web import pieces
 from wenyou.web.charts import Chart
 from wenyou.web.formkeys import new_key
+from wenyou.web.svgchart import drawn
 
 register = template.Library()
 
@@ -85,7 +86,7 @@ def fields(form: forms.BaseForm) -> dict[str, object]:
 @register.inclusion_tag("ui/chart.html")
 def chart(picture: Chart, open_table: bool = False) -> dict[str, object]:
     """A chart: server-made picture, data for the script, the figures as a table."""
-    return {"chart": picture, "open_table": open_table}
+    return {"chart": picture, "still": drawn(picture), "open_table": open_table}
 
 
 @register.filter

@@ -1,14 +1,12 @@
-"""A chart as data: the browser draws it, the server draws it when there is no script."""
+"""A chart as data: the browser draws it, the server draws it (``svgchart``) when there is no
+script.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-
-from django.utils.safestring import SafeString
-
-from wenyou.web.svgchart import drawn
 
 Value = Decimal | int | None
 
@@ -38,11 +36,6 @@ class Chart:
     unit: str = ""
     label_head: str = "名称"
     note: str = ""
-
-    @property
-    def svg(self) -> SafeString:
-        """The picture made by the server."""
-        return drawn(self)
 
     @property
     def data_key(self) -> str:

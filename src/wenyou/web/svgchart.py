@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-if TYPE_CHECKING:
-    from wenyou.web.charts import Chart, Value
+from wenyou.web.charts import Chart, Value
 
 Across = Callable[[int], float]
 Up = Callable[[Decimal], float]

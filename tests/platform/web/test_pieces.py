@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from wenyou.web import pieces
 from wenyou.web.charts import Chart, Series
+from wenyou.web.svgchart import drawn
 from wenyou_core.worktime.left import Urgency
 
 pytestmark = pytest.mark.pages
@@ -115,7 +116,7 @@ def test_chart_has_picture_data_and_table() -> None:
 
 def test_pictures_of_the_server_carry_no_style_of_their_own() -> None:
     for chart in (RANKING, COURSE, CLOSE):
-        assert "style=" not in chart.svg
+        assert "style=" not in drawn(chart)
 
 
 def test_dots_stand_on_a_scale_that_begins_at_the_least_figure() -> None:
@@ -123,21 +124,21 @@ def test_dots_stand_on_a_scale_that_begins_at_the_least_figure() -> None:
 
     assert CLOSE.span == (Decimal("98.5"), Decimal("99.5"))
     assert CLOSE.data["digits"] == 1
-    assert f'<line x1="{left}.0" x2="{left + 440}.0"' in CLOSE.svg
-    assert f'cx="{left + 220}.0"' in CLOSE.svg
-    assert ">—</text>" in CLOSE.svg
+    assert f'<line x1="{left}.0" x2="{left + 440}.0"' in drawn(CLOSE)
+    assert f'cx="{left + 220}.0"' in drawn(CLOSE)
+    assert ">—</text>" in drawn(CLOSE)
 
 
 def test_dots_of_one_figure_have_a_scale_around_it() -> None:
     alone = Chart("alone", "得分", "dots", ["甲网点"], [Series("得分", [Decimal(20)])])
 
     assert alone.span == (Decimal(19), Decimal(21))
-    assert "20</text>" in alone.svg
+    assert "20</text>" in drawn(alone)
 
 
 def test_lines_break_where_a_value_is_missing() -> None:
-    assert COURSE.svg.count("<circle") == 2
-    assert "<polyline" not in COURSE.svg
+    assert drawn(COURSE).count("<circle") == 2
+    assert "<polyline" not in drawn(COURSE)
 
 
 @pytest.mark.parametrize("kind", ["bars", "lines"])
@@ -145,7 +146,7 @@ def test_lines_break_where_a_value_is_missing() -> None:
 def test_pictures_bear_few_and_equal_values(kind: str, values: list[int | None]) -> None:
     labels = [f"{place}月" for place in range(len(values))]
 
-    assert "<svg" in Chart("few", "少", kind, labels, [Series("值", values)]).svg
+    assert "<svg" in drawn(Chart("few", "少", kind, labels, [Series("值", values)]))
 
 
 def test_days_and_numbers_stay_in_one_line_and_the_rest_is_escaped() -> None:
