@@ -24,7 +24,6 @@ from wenyou.audit.context import acting
 from wenyou.console import page_sentence_of
 from wenyou.jobs.kinds import kind_of
 from wenyou.jobs.models import Job
-from wenyou.jobs.tasks import run_job
 from wenyou_core.errors import WenyouError
 
 if TYPE_CHECKING:
@@ -108,8 +107,11 @@ class RunningJob:
         return self._result
 
 
-def run(job_id: int) -> None:
-    """Claim a job, run it, and write how it ended; nothing when somebody else has it."""
+def run(job_id: int) -> bool:
+    """Claim a job, run it, and write how it ended; nothing when somebody else has it.
+
+    True where this worker ends before the job: it waits again and wants a place in the queue.
+    """
     now = timezone.now()
     free = Q(state=Job.State.WAITING) | Q(state=Job.State.RUNNING, lease_until__lt=now)
     claimed = Job.objects.filter(free, pk=job_id).update(
@@ -120,7 +122,7 @@ def run(job_id: int) -> None:
         started_at=now,
     )
     if not claimed:
-        return
+        return False
     job = Job.objects.select_related("asked_by").get(pk=job_id)
     work = RunningJob(job)
     with acting("job", request_id=f"job-{job_id}"), _renewed(job_id):
@@ -131,7 +133,7 @@ def run(job_id: int) -> None:
                 raise WenyouError("unknown_job", said)
             kind.run(work)
         except Stopped:
-            _put_back(job_id)
+            return _put_back(job_id)
         except LeaseLost:
             LOG.warning("job %s: lease lost", job_id)
         except WenyouError as error:
@@ -145,6 +147,7 @@ def run(job_id: int) -> None:
             _end(job_id, Job.State.FAILED, error=said, says="没有完成。")
         else:
             _end(job_id, Job.State.DONE, result=work.ended(), progress=100, says="已完成。")
+    return False
 
 
 def _end(job_id: int, state: Job.State, **columns: object) -> None:
@@ -152,13 +155,13 @@ def _end(job_id: int, state: Job.State, **columns: object) -> None:
     held.update(state=state, finished_at=timezone.now(), lease_until=None, **columns)
 
 
-def _put_back(job_id: int) -> None:
+def _put_back(job_id: int) -> bool:
     """A worker that ends leaves its job waiting; a cancelled one stays cancelled."""
     held = Job.objects.filter(pk=job_id, worker=ME, state=Job.State.RUNNING)
-    if held.update(
+    waits = held.update(
         state=Job.State.WAITING, worker="", lease_until=None, attempts=F("attempts") - 1
-    ):
-        run_job.enqueue(job_id)
+    )
+    return bool(waits)
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django_tasks import task
 
+from wenyou.jobs.runner import run
+
 
 @task()
 def run_job(job_id: int) -> None:
     """Run a job; what became of it stands in the job's own row."""
-    from wenyou.jobs.runner import run  # noqa: PLC0415 -- the runner puts stopped jobs back here
-
-    run(job_id)
+    if run(job_id):
+        run_job.enqueue(job_id)
