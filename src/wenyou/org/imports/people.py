@@ -7,9 +7,9 @@ from datetime import date
 
 from wenyou.org import private
 from wenyou.org.actions import keeps_person, places_to_enter
-from wenyou.org.imports.posts import Wish
 from wenyou.org.imports.report import Report, Row, State, without_doubles
 from wenyou.org.imports.units import Units
+from wenyou.org.imports.wishes import Wish
 from wenyou.org.models import Employee
 from wenyou.org.services.people import change_employee, leave_house
 from wenyou.org.words import clean_code, clean_text, day_words

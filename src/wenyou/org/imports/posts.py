@@ -3,51 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from wenyou.org.actions import keeps_person
+from wenyou.org.imports.people import People
 from wenyou.org.imports.report import Report, Row, State, without_doubles
-from wenyou.org.models import Employee, Posting, Unit
-from wenyou.org.services.posts import NewPosting, appoint, end_posting, refuse_days, transfer
+from wenyou.org.imports.units import Units
+from wenyou.org.imports.wishes import Wish, pk_of
+from wenyou.org.models import Employee, Posting
+from wenyou.org.services.posts import appoint, end_posting, refuse_days, transfer
 from wenyou.org.words import clean_text, day_words
 from wenyou_core.errors import WenyouError
-
-if TYPE_CHECKING:
-    from wenyou.org.imports.people import People
-    from wenyou.org.imports.units import Units
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """A post somebody is to hold; ``moving`` ends the present main post the day before, and
-    ``made`` says that the person is new, so the row is told of already.
-    """
-
-    row: Row
-    employee: Employee
-    unit: Unit | None
-    post: str
-    from_on: date
-    until_on: date | None = None
-    head: bool = False
-    acting: bool = False
-    main: bool = True
-    note: str = ""
-    moving: bool = False
-    made: bool = False
-    told: tuple[str, ...] = ()
-
-    @property
-    def posting(self) -> NewPosting:
-        """As the service takes it."""
-        return NewPosting(
-            post=self.post, from_on=self.from_on, until_on=self.until_on, head=self.head,
-            acting=self.acting, main=self.main, note=self.note or "导入",
-        )  # fmt: skip
 
 
 class Posts:
@@ -217,8 +185,3 @@ class Posts:
             self.report.add(State.NEW, wish.row, wish.employee.name, told)
         elif not wish.made:
             self.report.add(State.CHANGED, wish.row, wish.employee.name, told)
-
-
-def pk_of(wish: Wish) -> int:
-    """The unit's id."""
-    return wish.unit.pk if wish.unit else 0
