@@ -18,6 +18,7 @@ from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.measures import RankOf
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_core.worktime.periods import parse_period
+from wenyou_desk.runs.amounts import column_text
 from wenyou_desk.runs.codec import subject_text
 from wenyou_desk.runs.out import exact_decimal, shown_decimal
 from wenyou_desk.runs.telling import Teller
@@ -289,11 +290,7 @@ def number_text(number: Fraction) -> str:
 
 def money_text(amount: int, digits: int) -> str:
     """An amount of a ledger with its sign."""
-    number = Decimal(amount).scaleb(-digits)
-    text = f"{number:f}"
-    if digits > 2 and "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return f"{'+' if amount > 0 else ''}{text}".replace("-", MINUS)
+    return f"{'+' if amount > 0 else ''}{column_text(amount, digits)}".replace("-", MINUS)
 
 
 def number_of(text: str) -> Decimal | None:

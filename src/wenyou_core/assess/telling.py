@@ -34,7 +34,7 @@ from wenyou_core.scheme.sentence_amounts import whom_text
 from wenyou_core.scheme.sentence_clauses import bounds_text, end_text, window_text
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.sentence_words import day_text, percent_text
-from wenyou_core.scheme.show import show_number
+from wenyou_core.scheme.show import show_number, show_sum
 from wenyou_core.scheme.words import SubjectKind, ValueType
 from wenyou_core.worktime.periods import Period
 
@@ -135,7 +135,7 @@ class Teller:
     def money(self, amount: int, ledger: str) -> str:
         """``+200元``, ``-1.5分``."""
         number = Fraction(amount, 10 ** self.told.result.digits[ledger])
-        return f"{'+' if number > 0 else ''}{self.number(number)}{self.plan.ledgers[ledger].unit}"
+        return show_sum(number, self.plan.ledgers[ledger].unit, signed=True, minus=self.minus)
 
     def charged(self, amount: int, ledger: str) -> str:
         """``扣600元``, ``加2分``, ``计0元``."""

@@ -82,6 +82,15 @@ def show_number(number: Fraction, digits: int = 0) -> str:
     return sign + (f"{text[:-places]}.{text[-places:]}" if places else text)
 
 
+def show_sum(number: Fraction, unit: str, *, signed: bool = False, minus: str = "-") -> str:
+    """A sum as sentences say it: ``-600元``, ``-1.5分``; with ``signed`` also ``+200元``.
+
+    Tables, where figures stand beneath each other, show them otherwise.
+    """
+    plus = "+" if signed and number > 0 else ""
+    return f"{plus}{show_number(number).replace('-', minus, 1)}{unit}"
+
+
 def _shown(expr: Expr) -> tuple[str, int]:
     """The text and how strongly it binds."""
     match expr:

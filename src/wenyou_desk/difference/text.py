@@ -9,7 +9,7 @@ from fractions import Fraction
 from wenyou_core.assess.facts import Subject
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.model import Plan
-from wenyou_core.scheme.show import show_number
+from wenyou_core.scheme.show import show_sum
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.difference.behind import Behind, titles_in
 from wenyou_desk.difference.compute import Difference, Part, State
@@ -78,7 +78,7 @@ class Told:
     def money(self, number: Fraction, ledger: str, *, signed: bool = False) -> str:
         """``-600元``; with ``signed`` also ``+200元``."""
         unit = next((one.ledgers[ledger].unit for one in self._plans if ledger in one.ledgers), "")
-        return f"{'+' if signed and number > 0 else ''}{show_number(number)}{unit}"
+        return show_sum(number, unit, signed=signed)
 
     def causes(self, part: Part) -> str:
         """The causes of a part; several where no stage between them can be computed."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wenyou_core.errors import InputRefused
-from wenyou_desk.runs.amounts import amount_text
+from wenyou_core.scheme.show import show_sum
+from wenyou_core.worktime.periods import parse_period
+from wenyou_desk.machine import typed
+from wenyou_desk.runs.amounts import total_lines
 from wenyou_desk.runs.command import RESULT_FILE, WORKBOOK_FILE
 from wenyou_desk.runs.openlines import open_lines
 from wenyou_desk.runs.telling import Teller
@@ -18,8 +22,8 @@ if TYPE_CHECKING:
 
 HOW = (
     "  事实太多，分录和未计入的事实不进工作簿，也不写告知单。"
-    "查一个对象：./wenyou explain「{out}」机构号或员工号；"
-    "写其中几个对象的告知单：./wenyou statements「{out}」机构号或员工号 --out 文件夹。"
+    "查一个对象：./wenyou explain {out} 机构号或员工号；"
+    "写其中几个对象的告知单：./wenyou statements {out} 机构号或员工号 --out 文件夹。"
 )
 
 
@@ -30,11 +34,7 @@ def summary_of_large(program: Program, record: RunRecord, out: Path) -> str:
     members = {one for population in record.result.subjects.values() for one in population}
     lines = [f"{plan.title}（{plan.id} {plan.version}）{record.period.label}测算{state}"]
     lines.append(f"  考核对象 {len(members)} 个，分录 {tables['entries'].rows} 条")
-    for name, ledger in plan.ledgers.items():
-        amounts = [one.amount for one in record.totals if one.ledger == name]
-        if amounts:
-            told = amount_text(sum(amounts), ledger.digits)
-            lines.append(f"  {ledger.title}合计 {told} {ledger.unit}")
+    lines += total_lines(plan.ledgers, ((one.ledger, one.amount) for one in record.totals))
     if "uncounted" in tables and tables["uncounted"].rows:
         lines.append(f"  未计入事实 {tables['uncounted'].rows} 件，原因见明细表。")
     lines += open_lines(record)
@@ -42,7 +42,7 @@ def summary_of_large(program: Program, record: RunRecord, out: Path) -> str:
     lines.append(
         f"  结果在「{out}」：{RESULT_FILE}、{WORKBOOK_FILE}、{listed}，所用事实在「事实」里。"
     )
-    lines.append(HOW.format(out=out))
+    lines.append(HOW.format(out=typed(str(out))))
     return "\n".join(lines) + "\n"
 
 
@@ -63,23 +63,29 @@ def _changes(old: RunRecord, new: RunRecord) -> Iterator[str]:
     told = [Teller(program_of_record(one).plan, one) for one in (old, new)]
     sides = [{(one.rule, one.ledger, one.period): one for one in run.totals} for run in (old, new)]
     for key in sorted(sides[0].keys() | sides[1].keys()):
-        before, after = (side.get(key) for side in sides)
-        if before == after:
+        totals = [side.get(key) for side in sides]
+        counts = [total.count if total else 0 for total in totals]
+        sums = [_sum(total, run) for total, run in zip(totals, (old, new), strict=True)]
+        if counts[0] == counts[1] and sums[0] == sums[1]:
             continue
         rule, ledger, period = key
-        side = 1 if after is not None else 0
-        digits = (old, new)[side].result.digits[ledger]
-        amounts = [amount_text(one.amount if one else 0, digits) for one in (before, after)]
-        gap = amount_text(_amount(after) - _amount(before), digits)
+        last = told[1 if totals[1] is not None else 0]
+        unit = last.plan.ledgers[ledger].unit
+        before, after = (show_sum(one, unit) for one in sums)
         yield (
-            f"{told[side].title(rule)}（{period}）：{_count(before)} 条合计 {amounts[0]}，"
-            f"变为 {_count(after)} 条合计 {amounts[1]}，相差 {gap}。"
+            f"{last.title(rule)}（{_label(period)}）：{counts[0]} 条合计 {before}，"
+            f"变为 {counts[1]} 条合计 {after}，差 {show_sum(sums[1] - sums[0], unit, signed=True)}。"
         )
 
 
-def _amount(total: Total | None) -> int:
-    return total.amount if total else 0
+def _sum(total: Total | None, record: RunRecord) -> Fraction:
+    """What the entries come to; each run has the decimals of its own plan."""
+    return Fraction(total.amount, 10 ** record.result.digits[total.ledger]) if total else Fraction()
 
 
-def _count(total: Total | None) -> int:
-    return total.count if total else 0
+def _label(code: str) -> str:
+    """The words for a period's code; of one that nobody types the code."""
+    try:
+        return parse_period(code).label
+    except InputRefused:
+        return code

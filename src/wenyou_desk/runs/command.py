@@ -243,6 +243,7 @@ def statement_writer() -> StatementWriter | None:
 
 def summary(program: Program, record: RunRecord, out: Path, statements: int) -> str:
     """What a person reads at the end."""
+    from wenyou_desk.runs.amounts import total_lines  # noqa: PLC0415 -- slow import
     from wenyou_desk.runs.openlines import open_lines  # noqa: PLC0415 -- slow import
 
     result, plan = record.result, program.plan
@@ -252,23 +253,12 @@ def summary(program: Program, record: RunRecord, out: Path, statements: int) -> 
     subjects = {(one.kind is SubjectKind.PERSON, one.id) for one in every}
     lines = [f"{plan.title}（{plan.id} {plan.version}）{record.period.label}测算{state}"]
     lines.append(f"  考核对象 {len(subjects)} 个，分录 {len(result.entries)} 条")
-    for name, ledger in plan.ledgers.items():
-        amounts = [entry.amount for entry in result.entries if entry.ledger == name]
-        if amounts:
-            lines.append(
-                f"  {ledger.title}合计 {_total(sum(amounts), ledger.digits)} {ledger.unit}"
-            )
+    lines += total_lines(plan.ledgers, ((one.ledger, one.amount) for one in result.entries))
     if result.uncounted:
         lines.append(f"  未计入事实 {len(result.uncounted)} 件，原因见工作簿。")
     lines += open_lines(record)
     lines.append(f"  结果在「{out}」：{RESULT_FILE}、{WORKBOOK_FILE}{_told(statements)}。")
     return "\n".join(lines) + "\n"
-
-
-def _total(amount: int, digits: int) -> str:
-    from wenyou_desk.runs.amounts import amount_text  # noqa: PLC0415 -- slow import
-
-    return amount_text(amount, digits)
 
 
 def _told(statements: int) -> str:

@@ -9,10 +9,9 @@ from html import escape
 from wenyou_core.scheme.model import Ledger
 from wenyou_core.scheme.sentence_words import day_text
 from wenyou_core.worktime.texts import BEIJING, LAST_INSTANT
-from wenyou_desk.runs.amounts import amount_text
+from wenyou_desk.runs.amounts import column_text
 
 MINUS, MONEY = "−", "元"
-_SHOWN_DIGITS = 2
 _SHORT = 10
 _NUMBERS = "一二三四五六七八九十"
 
@@ -32,11 +31,8 @@ def titled(text: str) -> str:
 
 def amount(number: int, ledger: Ledger) -> str:
     """``−600.00``, ``+2.5``: money with all its decimals, other ledgers without idle zeros."""
-    text = amount_text(number, ledger.digits)
-    if ledger.digits > _SHOWN_DIGITS and "." in text:
-        text = text.rstrip("0").rstrip(".")
     sign = "+" if number > 0 else ""
-    return sign + text.replace("-", MINUS)
+    return sign + column_text(number, ledger.digits).replace("-", MINUS)
 
 
 def span(first: date, last: date) -> str:

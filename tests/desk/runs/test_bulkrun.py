@@ -180,8 +180,10 @@ def test_difference_of_large_runs_compares_the_sums_of_rules(
 
     told = difference_of_large(old, new)
 
-    assert "投诉扣点（2023）" in told
-    assert "投诉扣点（2025）" not in told
+    assert "投诉扣点（2023年）：" in told
+    assert "投诉扣点（2025年）：" not in told
+    assert "变为 0 条合计 0分，差 +" in told
+    assert "00分" not in told
     assert main(["diff", str(bank / "out"), str(bank / "out")]) == 0
     assert "没有差别" in capsys.readouterr().out
 
@@ -203,7 +205,7 @@ def test_the_summary_says_how_one_subject_is_looked_at(bank: Path) -> None:
 
     told = summary_of_large(program, record, Path("结果"))
 
-    assert "./wenyou explain「结果」" in told
+    assert "./wenyou explain 结果 机构号" in told
     assert f"分录 {sum(one.count for one in record.totals)} 条" in told
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.bank import ADOPTION, facts_folder, good_rows
+from tests.desk.bank import ADOPTION, facts_folder, good_rows, happening
 from wenyou_desk.cli import main
 from wenyou_desk.runs.command import RESULT_FILE, WORKBOOK_FILE
 from wenyou_desk.runs.resultfile import read_result
@@ -29,7 +29,7 @@ def test_run_writes_result_and_workbook_and_says_what_came_out(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == ("支行文明优质服务考核方案（jsb_sub_branch 2025.1）2025年第三季度测算结果")
     assert "  考核对象 7 个，分录 3 条" in lines
-    assert "  绩效金额合计 -200.00 元" in lines
+    assert "  绩效金额合计 -200元" in lines
     assert lines[-1].startswith(f"  结果在「{out}」：result.json、测算结果.xlsx")
 
 
@@ -227,3 +227,18 @@ def test_argument_that_cannot_be_is_refused(
 ) -> None:
     assert assess(facts_folder(tmp_path / "facts"), tmp_path / "out", *words) == 2
     assert text in capsys.readouterr().err
+
+
+def test_totals_are_said_alike_by_assess_and_explain_without_idle_zeros(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = good_rows()
+    seen = {**happening("JC-1", "2025-07-08"), "unit": "U1", "type": "环境卫生"}
+    rows["finding"] = [{**seen, "points": "1.5", "counted": "是"}]
+
+    assess(facts_folder(tmp_path / "facts", rows), tmp_path / "out")
+    told = capsys.readouterr().out
+    main(["explain", str(tmp_path / "out"), "U1"])
+
+    assert "  服务管理积分合计 -1.5分\n" in told
+    assert "  服务管理积分合计 -1.5分，由 1 条分录相加。\n" in capsys.readouterr().out
