@@ -34,6 +34,7 @@ MIDDLEWARE = [
     "wenyou.web.middleware.RequestIdMiddleware",
     "wenyou.web.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "wenyou.web.stylesheet.StylesheetMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

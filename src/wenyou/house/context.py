@@ -17,7 +17,8 @@ from wenyou.accounts.models import User
 from wenyou.accounts.scope import scope
 from wenyou.house.doors import ALL, DOORS, INBOX, OWN, PHONE, SEARCH, Door, Page, address
 from wenyou.notices.queries import MANY, unread_count
-from wenyou.web.assets import HTMX_CONFIG, script_links, style_links
+from wenyou.web import stylesheet
+from wenyou.web.assets import HTMX_CONFIG, script_links
 from wenyou.web.frame import told
 from wenyou.web.words import counted
 
@@ -41,7 +42,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "product": PRODUCT,
         "version": settings.VERSION,
         "htmx_config": HTMX_CONFIG,
-        "style_links": style_links(settings.VERSION),
+        "stylesheet": stylesheet.address(),
         "script_links": script_links(settings.VERSION),
         "printed_at": timezone.now(),
         "rail": drawn("ui/rail.html"),

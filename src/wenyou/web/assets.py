@@ -1,4 +1,4 @@
-"""Files that pages load: our own by name, and ECharts out of its wheel under our own address."""
+"""Scripts that pages load: our own by name, and ECharts out of its wheel under our own address."""
 
 from __future__ import annotations
 
@@ -14,14 +14,6 @@ from django.core.files.storage import FileSystemStorage, Storage
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
-STYLES = tuple(
-    f"css/{name}.css"
-    for name in (
-        "tokens", "base", "frame", "button", "badge", "due", "timeline", "field", "table",
-        "filters", "chips", "tabs", "pagination", "notice", "empty", "facts", "progress", "upload",
-        "dialog", "board", "tree", "chart", "paper", "search", "secret",
-    )
-)  # fmt: skip
 SCRIPTS = tuple(
     f"js/{name}.js"
     for name in ("frame", "confirm", "keep", "keyboard", "fragments", "chart", "upload")
@@ -45,17 +37,8 @@ HTMX_CONFIG = json.dumps(
 
 
 @cache
-def style_links(version: str) -> SafeString:
-    """The elements that load our styles; the same on every page, so they are written once."""
-    names = (*STYLES, "css/print.css")
-    return SafeString(
-        "\n".join(f'<link rel="stylesheet" href="{static(name)}?v={version}">' for name in names)
-    )
-
-
-@cache
 def script_links(version: str) -> SafeString:
-    """The same for our scripts."""
+    """The elements that load our scripts; the same on every page, so they are written once."""
     return SafeString(
         "\n".join(
             f'<script type="module" src="{static(name)}?v={version}"></script>' for name in SCRIPTS
@@ -83,7 +66,7 @@ class EChartsFinder(BaseFinder):
         """The file when it is asked for by its name."""
         place = echarts_file() if path == NAME else None
         if place is None:
-            return [] if find_all else None
+            return []
         return [str(place)] if find_all else str(place)
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterable[tuple[str, Storage]]:

@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Browser, Page
@@ -24,7 +22,7 @@ from tests.platform.test_access import ASKS, Ask
 from tests.platform.world import World
 from wenyou.matters.models import Matter
 from wenyou.org.models import Employee, Unit, UnitSpell
-from wenyou.web.assets import STYLES
+from wenyou.web.stylesheet import kept
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db]
 
@@ -87,8 +85,7 @@ def world(
 @cache
 def styles() -> str:
     """All styles of the product in their order."""
-    texts = [Path(str(finders.find(name))).read_text("utf-8") for name in STYLES]
-    return f"<style>{''.join(texts)}</style>"
+    return f"<style>{kept().text.decode()}</style>"
 
 
 @pytest.fixture(scope="module")

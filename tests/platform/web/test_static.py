@@ -9,7 +9,8 @@ import pytest
 from django.contrib.staticfiles import finders
 
 import wenyou
-from wenyou.web.assets import SCRIPTS, STYLES
+from wenyou.web.assets import SCRIPTS
+from wenyou.web.stylesheet import STYLES
 
 HOME = Path(wenyou.__file__).parent
 TEMPLATES = sorted((HOME / "templates").rglob("*.html"))
@@ -86,9 +87,13 @@ def test_every_sheet_and_module_is_loaded_by_the_frame() -> None:
     sheets = {f"css/{path.name}" for path in SHEETS}
     modules = {f"js/{path.name}" for path in MODULES}
 
-    assert sheets == {*STYLES, "css/print.css"}
+    assert sheets == set(STYLES)
     assert modules == set(SCRIPTS)
 
 
 def test_echarts_is_served_from_our_own_address() -> None:
     assert finders.find("vendor/echarts.esm.min.js")
+
+
+def test_what_is_not_there_is_not_found_by_any_finder() -> None:
+    assert not finders.find("css/elsewhere.css")
