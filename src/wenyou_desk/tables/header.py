@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from wenyou_core.errors import Fault
 from wenyou_desk.tables.cells import key, plain
-from wenyou_desk.tables.grid import Grid, is_blank, letters
+from wenyou_desk.tables.grid import Grid, Row, is_blank, letters
 from wenyou_desk.tables.spec import ColumnSpec, SheetSpec
 
 _BRACKETS = re.compile(r"(.+)\((.*)\)")
@@ -82,9 +82,20 @@ class HeaderSearch:
         index, matched, _ = self.best_row(grid)
         if matched < MOST_LIKELY:
             return 0
-        names = {found.name for cell in grid.head[index] if (found := self._matched[cell])}
+        names = self._names(grid.head[index])
         enough = MISSED * len(self._required - names) <= matched and len(names - shared) >= OWN
         return matched if enough else 0
+
+    def strangers(self, grid: Grid, shared: AbstractSet[str]) -> list[str]:
+        """The titles of nobody where all the others are several sheets' (``shared``): such a header
+        may be of a sheet of its own as well as of this."""
+        cells = grid.head[self.best_row(grid)[0]]
+        if self._names(cells) - shared:
+            return []
+        return [text for cell in cells if self._matched[cell] is None and (text := _text(cell))]
+
+    def _names(self, cells: Row) -> set[str]:
+        return {found.name for cell in cells if (found := self._matched[cell])}
 
     def read(self, grid: Grid) -> Header | list[Fault]:
         """The header of ``grid``, or every fault that keeps it from being one."""

@@ -115,6 +115,8 @@ class _Reader:
         progress: Progress | None,
     ) -> None:
         self._searches = [HeaderSearch(spec) for spec in specs]
+        count = Counter(column.name for spec in specs for column in spec.columns)
+        self._shared = {name for name, times in count.items() if times > 1}
         self._options = options
         self._report = report
         self._progress = progress
@@ -214,6 +216,11 @@ class _Reader:
             return self._by_part_of_header(grid, named)
         most = max(matched for matched, _ in complete)
         best = [search for matched, search in complete if matched == most]
+        near = self._nearest(grid)
+        if near is not None and near.nearly(grid, self._shared) > most:
+            return self._by_part_of_header(
+                grid, named
+            )  # every title of best stands there by chance
         titles = "」「".join(search.spec.title for search in best)
         if len(best) > 1 or best[0].spec.name in named:
             rename = "其中之一" if len(best) > 1 else f"「{titles}(2)」这样的名字"
@@ -223,15 +230,26 @@ class _Reader:
             )
             self._report.fault(place, "sheet_name", text)
             return None
+        strangers = best[0].strangers(grid, self._shared)
+        if strangers:
+            text = (
+                f"名字不认识，表头里只有几张表都有的列和不认识的列（「{'」、「'.join(strangers)}」），"
+                f"看不出是哪一张表。要读入请用表名作名字（像是「{titles}」），不要读入请移出这个文件。"
+            )
+            self._report.fault(place, "sheet_name", text)
+            return None
         return _Choice(grid, best[0], by_header=True)
+
+    def _nearest(self, grid: Grid) -> HeaderSearch | None:
+        """Whose sheet it most likely is, with most of its titles and some that no other has."""
+        near = max(self._searches, key=lambda one: one.nearly(grid, self._shared))
+        return near if near.nearly(grid, self._shared) else None
 
     def _by_part_of_header(self, grid: Grid, named: set[str]) -> _Choice | None:
         """A sheet with most titles of one of ours: its header is told as faulty, for rows that are
         left out in silence would count as nothing having happened."""
-        count = Counter(column.name for one in self._searches for column in one.spec.columns)
-        shared = {name for name, times in count.items() if times > 1}
-        near = max(self._searches, key=lambda one: one.nearly(grid, shared))
-        if not near.nearly(grid, shared) or near.spec.name in named:
+        near = self._nearest(grid)
+        if near is None or near.spec.name in named:
             self._report.remark(grid.place(), "unknown_sheet", "是不认识的工作表，没有读入。")
             return None
         text = f"名字不认识，表头最像「{near.spec.title}」，却不完整；若不要读入，请移出这个文件。"

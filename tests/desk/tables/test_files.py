@@ -298,3 +298,49 @@ def test_sheet_of_another_kind_is_not_taken_for_one_with_the_same_common_columns
     }
     loaded = read_tables(book(tmp_path / "a.xlsx", sheets), known)
     assert [remark.code for remark in loaded.remarks] == ["unknown_sheet"]
+
+
+def _column(word: str, *, required: bool = True) -> ColumnSpec:
+    return ColumnSpec(name=word, title=word, required=required)
+
+
+COMMON = ("编号", "机构号", "发生日期", "状态")
+COMPLAINTS = SheetSpec(
+    name="complaint",
+    title="投诉",
+    columns=(*map(_column, (*COMMON, "来源", "认定", "已剔除")),),
+)
+REFUSALS = SheetSpec(
+    name="refusal",
+    title="推诿",
+    columns=(*map(_column, COMMON), _column("情形", required=False)),
+)
+
+
+def test_sheet_that_lacks_one_title_is_not_read_as_another_kind_whose_titles_are_all_there(
+    tmp_path: Path,
+) -> None:
+    titles: list[Cell] = [*COMMON, "来源", "认定", "是否剔除"]
+    path = book(tmp_path / "a.xlsx", {"三季度台账": [titles, ["1"] * 7]})
+    with pytest.raises(TableFaults) as caught:
+        read_tables(path, [COMPLAINTS, REFUSALS])
+    assert [fault.text for fault in caught.value.faults] == [
+        "表头缺少必填的列：「已剔除」。请补上，或把相应列的标题改成这样。"
+    ]
+
+
+def test_sheet_of_common_and_unknown_columns_is_taken_for_none_of_ours(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"回访": [[*COMMON, "回访结果"], ["1"] * 5]})
+    with pytest.raises(TableFaults) as caught:
+        read_tables(path, [COMPLAINTS, REFUSALS])
+    assert [fault.text for fault in caught.value.faults] == [
+        "名字不认识，表头里只有几张表都有的列和不认识的列（「回访结果」），看不出是哪一张表。"
+        "要读入请用表名作名字（像是「推诿」），不要读入请移出这个文件。"
+    ]
+
+
+def test_sheet_of_nothing_but_the_columns_of_one_kind_is_still_known_by_its_header(
+    tmp_path: Path,
+) -> None:
+    path = book(tmp_path / "a.xlsx", {"三季度": [list(COMMON), ["1"] * 4]})
+    assert read_tables(path, [COMPLAINTS, REFUSALS]).count("refusal") == 1
