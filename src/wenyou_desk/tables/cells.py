@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,13 @@ AtOnce = Callable[[Sequence[Raw]], list[Value] | None]
 # Width folding only: NFKC would also read 10² as 102 and ½ as 1⁄2.
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _WIDTH |= {0x3000: 0x20, 0xFFE5: 0xA5, 0x2212: 0x2D, 0xFE63: 0x2D, 0xA0: 0x20}
+
+# Controls, zero-width and direction marks: unseen in the sheet, yet they keep words apart. They come
+# along when a cell is copied from a web page, a chat or the properties of a file.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069"
+    "\ufeff\ufffe\uffff]"
+)
 
 EXCEL_DIGITS = Decimal(10) ** 15  # Excel keeps 15 significant digits
 
@@ -58,8 +66,10 @@ class BadCell(Exception):
 
 
 def fold(text: str) -> str:
-    """Full-width letters, digits and signs to plain ones; outer blanks off."""
-    return text.strip() if text.isascii() else text.translate(_WIDTH).strip()
+    """Full-width letters, digits and signs to plain ones; outer blanks and unseen signs off."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return UNSEEN.sub("", text.translate(_WIDTH)).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -68,7 +78,8 @@ def key(text: str) -> str:
 
     Kept, because a header is looked for under the titles of every sheet.
     """
-    return "".join(unicodedata.normalize("NFKC", text).split()).replace("*", "").casefold()
+    text = unicodedata.normalize("NFKC", UNSEEN.sub("", text))
+    return "".join(text.split()).replace("*", "").casefold()
 
 
 def shown(raw: object) -> str:

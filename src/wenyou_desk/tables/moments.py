@@ -22,11 +22,11 @@ from wenyou_desk.tables.cells import (
 from wenyou_desk.tables.spec import ColumnSpec, Value
 
 _DAY = re.compile(
-    r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日?)"
+    r"([0-9]{4})(?:([-/.])([0-9]{1,2})\2([0-9]{1,2})|\s*年\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*[日号]?)"
 )
 _CLOCK = re.compile(
     r"([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]{1,6}))?)?"
-    r"|[时点]([0-9]{1,2})分(?:([0-9]{1,2})秒)?)"
+    r"|[时点]([0-9]{1,2})(?:分(?:([0-9]{1,2})秒)?)?)"
 )
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:([0-9]{2})([0-9]{2})([0-9]{2})?)?")
 _DAY_FIRST = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{1,4}(?:\s.*)?")
@@ -176,7 +176,10 @@ def _from_text(raw: str, column: ColumnSpec, source: Source, notes: Notes) -> Mo
         return found, None
     clock = _CLOCK.fullmatch(rest[1:].lstrip() if rest[0] in " T" else rest.lstrip())
     if clock is None or (rest[0] not in " T" and not match.group(5)):
-        sentence = f"{shown(raw)}里日期后面的时刻看不懂。请写成 2025-03-01 09:30 的形式。"
+        sentence = (
+            f"{shown(raw)}里日期后面的{shown(rest.strip())}看不懂。"
+            "请写成 2025-03-01 的形式，有时刻的写成 2025-03-01 09:30。"
+        )
         raise BadCell("not_a_date", sentence)
     return found, _clock(clock, raw)
 

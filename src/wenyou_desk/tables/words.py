@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from wenyou_desk.tables.cells import (
     EXCEL_DIGITS,
+    UNSEEN,
     AtOnce,
     BadCell,
     Converter,
@@ -25,10 +26,6 @@ from wenyou_desk.tables.cells import (
 )
 from wenyou_desk.tables.spec import ColumnSpec, Value
 
-# Controls, zero-width and direction marks: unseen in the sheet, yet they keep words apart.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff]"
-)
 _SCIENTIFIC = re.compile(r"[0-9]\.[0-9]+E\+[0-9]+")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _YES = {key(word) for word in ("是", "√", "✓", "✔", "☑", "TRUE", "1", "Y", "YES")}
@@ -150,7 +147,7 @@ def choice_converter(column: ColumnSpec, source: Source) -> Converter:
 
 def shown_word(raw: Raw) -> str:
     if isinstance(raw, str):
-        return _UNSEEN.sub("", raw)
+        return UNSEEN.sub("", raw)
     return raw.value if isinstance(raw, Truth) else plain(raw)
 
 
@@ -170,9 +167,9 @@ def _clean(raw: str, limit: int, notes: Notes) -> str:
     text = raw.strip()
     if not text.isprintable():  # seldom: a line break at least
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-        if _UNSEEN.search(text):
+        if UNSEEN.search(text):
             notes.append("unseen")
-            text = _UNSEEN.sub("", text).strip()
+            text = UNSEEN.sub("", text).strip()
     if len(text) > limit:
         sentence = f"文字有 {len(text)} 个字符，超过一格的上限 {limit}。请缩短，或改附文件。"
         raise BadCell("text_too_long", sentence)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.tables.make import Cell, book, one, refusal_of, remarks, value_of
+from tests.desk.tables.make import Cell, book, one, refusal_of, remarks, rows_of, value_of
 from wenyou_desk.tables import Choice, Kind, ReadOptions, read_tables
 
 KINDS = (Choice("complaint", "投诉", ("客户投诉",)), Choice("opinion", "意见"))
@@ -183,3 +183,13 @@ def test_a_file_name_may_not_lead_outside(tmp_path: Path, cell: str) -> None:
     sentence = refusal_of(tmp_path, cell, Kind.FILE)
 
     assert sentence == f"「{cell}」不是可用的文件名。请只写相对的文件名，例如 照片/012.jpg。"
+
+
+@pytest.mark.parametrize("kind", [Kind.INT, Kind.DECIMAL, Kind.MONEY, Kind.BOOL])
+def test_unseen_signs_about_a_number_or_yes_do_no_harm(tmp_path: Path, kind: Kind) -> None:
+    assert value_of(tmp_path, "\u200b1\ufeff", kind) == value_of(tmp_path, "1", kind)
+
+
+def test_unseen_signs_in_a_title_do_no_harm(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", {"表": [["序号", "\ufeff值\u200b"], ["1", "甲"]]})
+    assert rows_of(path, one(Kind.TEXT)) == [("1", "甲")]
