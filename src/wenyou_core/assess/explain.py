@@ -6,11 +6,13 @@ with it shows the numbers alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
+from wenyou_core.assess.explain_held import held_nodes
 from wenyou_core.assess.explain_outcomes import OutcomeTrees
 from wenyou_core.assess.explain_running import running_nodes
+from wenyou_core.assess.explain_shares import share_nodes
 from wenyou_core.assess.explain_sums import SummedTrees
 from wenyou_core.assess.explain_view import Node, View
 from wenyou_core.assess.facts import DECISION, FactBook, Subject
@@ -24,13 +26,11 @@ from wenyou_core.assess.slices.rows import of_subject
 from wenyou_core.assess.slices.trace import Trace
 from wenyou_core.assess.telling import KINDS, Teller, Told
 from wenyou_core.scheme.depends import measures_in
-from wenyou_core.scheme.rules import EventRule, Limit, PeriodRule
+from wenyou_core.scheme.rules import EventRule, PeriodRule
 from wenyou_core.scheme.sentence import sentence_of
 from wenyou_core.worktime.calendar import Calendar
 
 __all__ = ["Explainer", "Node", "explain", "view_of"]
-
-LIMITS = frozenset({EntryKind.LIMIT})
 
 
 def explain(
@@ -108,11 +108,11 @@ class Explainer:
 
     # -- entries -------------------------------------------------------------------------------
 
-    def short(self, entry: Entry) -> Node:
-        """An entry in one line, told as a sentence."""
-        teller = self.view.teller
+    def short(self, entry: Entry, *, dated: bool = False) -> Node:
+        """An entry in one line, told as a sentence; with its day where that is not the period's."""
+        teller, day = self.view.teller, f"（{entry.day.isoformat()}）" if dated else ""
         return Node(
-            title=teller.title(entry.rule),
+            title=f"{teller.title(entry.rule)}{day}",
             value=teller.money(entry.amount, entry.ledger),
             article=entry.article,
             heading=self.view.heading(entry.article),
@@ -134,9 +134,7 @@ class Explainer:
         children += running_nodes(self.view, entry)
         if isinstance(thing, PeriodRule):
             children += self._period(entry, thing)
-        if entry.kind in LIMITS and not entry.cause:
-            rules = thing.limit if isinstance(thing, Limit) else (entry.rule,)
-            children += self._under(entry, set(rules))
+        children += held_nodes(self.view, entry, self.short)
         return Node(
             title=f"{told.title}（{KINDS[entry.kind]}）",
             value=told.value,
@@ -164,9 +162,11 @@ class Explainer:
             yield Node(title=f"第{entry.count}次，上一次：{before}", key=entry.earlier)
 
     def _sum(self, entry: Entry) -> Iterator[Node]:
-        """Base × factor, and the ceiling that bound."""
-        teller = self.view.teller
-        if entry.kind in (EntryKind.EVENT, EntryKind.JOINT) and entry.factor != 1:
+        """Base × factor, what was divided by how many, and the ceiling that bound."""
+        teller, shared = self.view.teller, share_nodes(self.view, entry)
+        if shared is not None:
+            yield from shared
+        elif entry.kind in (EntryKind.EVENT, EntryKind.JOINT) and entry.factor != 1:
             base, factor = teller.money(entry.base, entry.ledger), self.view.exact(entry.factor)
             yield Node(title=f"{base}×{factor}", value=teller.money(entry.amount, entry.ledger))
         if entry.quantity is not None:
@@ -202,10 +202,3 @@ class Explainer:
         by = rule.pick.by if rule.pick is not None else ()
         yield from self.outcomes.numbers(rule.name, by, period)
         yield from self.measures.trees(measures_in(rule.when), period)
-
-    def _under(self, entry: Entry, rules: Iterable[str]) -> Iterator[Node]:
-        """The entries whose sum was held."""
-        names = set(rules)
-        for one in self.view.result.entries:
-            if one.rule in names and one.period == entry.period and one.key != entry.key:
-                yield self.short(one)

@@ -29,6 +29,7 @@ def running_nodes(view: View, entry: Entry) -> Iterator[Node]:
             own = 0 if step.line.lost else step.line.entry.amount
             told = (
                 ("此前累计", step.before),
+                ("此前计入上下限后累计", step.held),
                 ("连同本件累计", step.before + own),
                 ("计入上下限后累计", step.held + own + step.cut),
             )
