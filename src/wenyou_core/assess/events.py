@@ -13,9 +13,10 @@ from wenyou_core.assess.alike import alike
 from wenyou_core.assess.amounts import Amounts, Came
 from wenyou_core.assess.evaluate import condition
 from wenyou_core.assess.facts import Subject
+from wenyou_core.assess.inperiod import InPeriod
 from wenyou_core.assess.lines import Hit, Line
 from wenyou_core.assess.notes import judgment_text, range_text, too_little_evidence
-from wenyou_core.assess.prepare import Happening, InPeriod, Prepared, Root, World
+from wenyou_core.assess.prepare import Happening, Prepared, Root, World
 from wenyou_core.assess.readings import amount_at, window_at
 from wenyou_core.assess.result import Entry, EntryKind, Uncounted, Waiting
 from wenyou_core.assess.whom import Spot, subjects_hit

@@ -11,10 +11,11 @@ from functools import partial
 
 from wenyou_core.assess.evaluate import compiled, condition
 from wenyou_core.assess.facts import Cell
+from wenyou_core.assess.inperiod import InPeriod
 from wenyou_core.assess.known import EventOrder
 from wenyou_core.assess.notes import NO_CYCLE, NO_VALUE
 from wenyou_core.assess.org import Member
-from wenyou_core.assess.prepare import Happening, InPeriod, Prepared, World
+from wenyou_core.assess.prepare import Happening, Prepared, World
 from wenyou_core.assess.quantities import Quantity, absent, median, plain
 from wenyou_core.assess.readings import window_at
 from wenyou_core.assess.windows import window_of_measure

@@ -26,7 +26,6 @@ from wenyou_core.assess.windows import same_calendar
 from wenyou_core.scheme.rules import Deem, Exempt
 from wenyou_core.scheme.words import State
 from wenyou_core.worktime.calendar import Calendar, YearNotAnnounced
-from wenyou_core.worktime.periods import Period
 
 Root = tuple[str, str]
 """Kind and id of the fact that was registered; a derived fact has that of its source."""
@@ -77,36 +76,6 @@ class Happening:
     def workdays(self, first: date, last: date) -> Fraction | None:
         """Working days d with first < d <= last; absent where a year is not announced."""
         return self.world.workdays(first, last)
-
-
-class InPeriod:
-    """A happening as it is looked at for a period, whose days can be read too."""
-
-    __slots__ = ("day", "one", "period")
-
-    def __init__(self, one: Happening, period: Period | None) -> None:
-        """Without a period its days are absent."""
-        self.one, self.period, self.day = one, period, one.day
-
-    def field(self, of: str, name: str) -> Cell | None:
-        """What the happening has, or a day of the period."""
-        if of != "period":
-            return self.one.field(of, name)
-        if self.period is None:
-            return None
-        return self.period.start if name == "start" else self.period.end
-
-    def param(self, name: str) -> Cell | None:
-        """A parameter on the deciding day."""
-        return self.one.param(name)
-
-    def measure(self, name: str) -> Fraction | None:
-        """Facts do not look at measures."""
-        return None
-
-    def workdays(self, first: date, last: date) -> Fraction | None:
-        """Working days d with first < d <= last."""
-        return self.one.workdays(first, last)
 
 
 _BUILT_IN: Mapping[str, Callable[[Happening], Cell | None]] = {
@@ -286,7 +255,8 @@ class Prepared:
     ) -> dict[Root, Happening]:
         """Each fact that the rule exempts, with the first exempting fact in order of events.
 
-        Each that it refuses, with the last of those that do not hold its day.
+        Each that it refuses, with the last of those that do not hold its day. An exempting fact
+        under no adopting unit reaches into all of them.
         """
         passes = condition(exempt.where)
         own = [self.world.reader(exempt.exempt, name) for name in exempt.same]
@@ -296,17 +266,21 @@ class Prepared:
             if passes(by):
                 by_key[tuple(read(by) for read in other)].append(by)
         found: dict[Root, Happening] = {}
+        within = self.world.program.stays_within(exempt)
         for one in confirmed.get(exempt.exempt, ()) if by_key else ():
             key = tuple([read(one) for read in own])
             if None in key:  # what is absent equals nothing
                 continue
-            reaching = (by for by in by_key.get(key, ()) if _reaches(exempt, by, one))
+            near = by_key.get(key, [])
+            if within:
+                near = [by for by in near if by.adopter in ("", one.adopter)]
+            reaching = (by for by in near if _reaches(exempt, by, one))
             first = min(reaching, key=lambda by: by.order, default=None)
             if exempt.outside and first is not None:
                 self.exempted_by[one.root].add(first.root)
                 continue
             if exempt.outside:
-                first = max(by_key.get(key, ()), key=lambda by: by.order, default=None)
+                first = max(near, key=lambda by: by.order, default=None)
             if first is not None:
                 found[one.root] = first
         return found

@@ -17,6 +17,9 @@ from wenyou_core.worktime.periods import Period
 
 __all__ = ["MeasureType", "Node", "Program"]
 
+SAYS_WHOSE = ("unit", "person", "id")
+"""Fields of a fact that say whose it is: what takes it out by one of them may stand anywhere."""
+
 Node = MeasureDef | PeriodRule | Limit | Grade | Award | Target | Obligation
 
 
@@ -51,3 +54,11 @@ class Program:
     params: Mapping[str, Parameter] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     sets: Mapping[str, ExclusionSet] = field(default_factory=dict)
+
+    def stays_within(self, exempt: Exempt) -> bool:
+        """Whether a fact under an adopting unit takes out only those under the same one.
+
+        Not by a key that says whose fact it is, nor where the adoption names one unit only.
+        """
+        alone = self.adoption is not None and len(self.adoption.units) == 1
+        return not alone and exempt.same.keys().isdisjoint(SAYS_WHOSE)

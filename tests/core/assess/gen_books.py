@@ -209,6 +209,7 @@ class BookMaker:
         self.ids.append(id_)
         known = self.moment(happened)
         has_unit = kind not in ("praise",) and rng.random() < 0.85
+        above = ["TOP", "TOP"] if kind == "filing" else []
         has_person = kind != "filing" and (not has_unit or rng.random() < 0.7)
         return Fact(
             kind=kind,
@@ -218,7 +219,7 @@ class BookMaker:
             recorded=known + timedelta(hours=rng.choice([0, 0, 24])),
             state=rng.choice([*[State.CONFIRMED] * 14, State.PROPOSED, State.WITHDRAWN]),
             at=rng.choice([None, 540, 600, 600]),
-            unit=self.named(rng.choice([*OUTLETS[:2] * 3, *OUTLETS, *BRANCHES, "X9"]))
+            unit=self.named(rng.choice([*OUTLETS[:2] * 3, *OUTLETS, *BRANCHES, "X9", *above]))
             if has_unit
             else "",
             person=self.named(rng.choice([*PEOPLE, "P9"] if rng.random() < 0.3 else PEOPLE[:3]))

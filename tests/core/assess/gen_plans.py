@@ -303,7 +303,13 @@ def _exempts(rng: Random, maker: Maker) -> dict[str, Exempt]:
     for at in range(rng.choice([0, 0, 0, 1, 2])):
         kind = rng.choice(["finding", "complaint", "filing"])
         same = rng.choice(
-            [{"id": "target"}, {"unit": "unit", "type": "type"}, {"unit": "unit"}, {}]
+            [
+                {"id": "target"},
+                {"unit": "unit", "type": "type"},
+                {"unit": "unit"},
+                {"type": "type"},  # ends at the adopting unit
+                {},
+            ]
         )
         ends = rng.choice([("", ""), ("starts", "ends"), ("starts", ""), ("", "ends")])
         found[f"x{at}"] = Exempt(

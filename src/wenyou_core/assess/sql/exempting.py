@@ -14,13 +14,15 @@ from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.counted import Counted
 from wenyou_core.assess.sql.exprs import condition
-from wenyou_core.assess.sql.relation import Relation
+from wenyou_core.assess.sql.relation import FactScope, Relation
 from wenyou_core.assess.sql.terms import Term, compared
 from wenyou_core.scheme.expr import Op
 from wenyou_core.scheme.rules import Exempt
 from wenyou_core.scheme.words import MONTHS_IN
 
 PAIR = ("fact", "by_fact", "rule")
+ADOPTING = "adopting"
+"""The column of an exempting fact's adopting unit, where that is as far as it reaches."""
 
 
 def exempt_facts(counted: Counted) -> None:
@@ -32,26 +34,14 @@ def exempt_facts(counted: Counted) -> None:
 
 
 def _match(counted: Counted, at: int, exempt: Exempt) -> None:
-    by, by_scope, _ = counted.early(exempt.by)
-    keys = [by_scope.named(name) for name in exempt.same.values()]
-    ends = {name: by_scope.named(text) for name, text in _ends(exempt).items()}
-    happened = counted.head(by, exempt.by, "happened")[0]
-    first = b.coalesce(ends["since"].sql, happened) if "since" in ends else happened
-    exempting = by.select(
-        [
-            *counted.head(by, exempt.by, "fact", "happened", "known"),
-            b.as_(counted.at(by, exempt.by), "minute"),
-            *(b.as_(key.sql, f"k{n}") for n, key in enumerate(keys)),
-            *(b.as_(end.sql, name) for name, end in ends.items()),
-            b.as_(first, "first_day"),
-        ],
-        [*counted.confirmed(exempt.by), *condition(exempt.where, by_scope)],
-    )
+    exempting, keys = _exempting(counted, exempt)
     one, scope, _ = counted.early(exempt.exempt)
     on = [
-        compared(Op.EQ, scope.named(name), _beneath(key, b.col(f"k{n}", "x")))
-        for n, (name, key) in enumerate(zip(exempt.same, keys, strict=True))
+        compared(Op.EQ, scope.named(name), key) for name, key in zip(exempt.same, keys, strict=True)
     ]
+    if counted.script.program.stays_within(exempt):
+        adopting = b.col(ADOPTING, "x")
+        on.append(b.any_of([b.is_null(adopting), b.eq(adopting, _adopter(one, scope))]))
     reaches = _reaches(exempt, scope.day)
     one.join("x", exempting, b.all_of(on if exempt.outside else [*on, *reaches]), kind="INNER")
     rank = b.falling if exempt.outside else b.rising
@@ -69,6 +59,35 @@ def _match(counted: Counted, at: int, exempt: Exempt) -> None:
         unheld.append(b.eq(b.col("held", "m"), b.num(0)))
     pairs = one.select(what, counted.confirmed(exempt.exempt))
     counted.script.make(f"match_{at}", _first(pairs, unheld))
+
+
+def _exempting(counted: Counted, exempt: Exempt) -> tuple[Sql, list[Term]]:
+    """The facts that exempt, to be joined as ``x``, and their keys there."""
+    by, scope, _ = counted.early(exempt.by)
+    keys = [scope.named(name) for name in exempt.same.values()]
+    ends = {name: scope.named(text) for name, text in _ends(exempt).items()}
+    happened = counted.head(by, exempt.by, "happened")[0]
+    first = b.coalesce(ends["since"].sql, happened) if "since" in ends else happened
+    what = [
+        *counted.head(by, exempt.by, "fact", "happened", "known"),
+        b.as_(counted.at(by, exempt.by), "minute"),
+        *(b.as_(key.sql, f"k{n}") for n, key in enumerate(keys)),
+        *(b.as_(end.sql, name) for name, end in ends.items()),
+        b.as_(first, "first_day"),
+    ]
+    if counted.script.program.stays_within(exempt):
+        what.append(b.as_(_adopter(by, scope), ADOPTING))
+    tests = [*counted.confirmed(exempt.by), *condition(exempt.where, scope)]
+    return by.select(what, tests), [
+        _beneath(key, b.col(f"k{n}", "x")) for n, key in enumerate(keys)
+    ]
+
+
+def _adopter(relation: Relation, scope: FactScope) -> Sql:
+    """The adopting unit of a fact on the day it is read; NULL under none."""
+    relation.script.needs.tables.add("adopter")
+    alias = relation.held("adopter", "adopter", {"unit": scope.unit}, scope.day)
+    return b.col("top", alias)
 
 
 def _ends(exempt: Exempt) -> dict[str, str]:
