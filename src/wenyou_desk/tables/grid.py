@@ -42,6 +42,7 @@ class Grid:
         first_row: int = 1,
         marks: Marks | None = None,
         date_1904: bool = False,
+        hidden: bool = False,
     ) -> None:
         self._rows = iter(rows)
         self.file = file
@@ -50,6 +51,7 @@ class Grid:
         self.first_row = first_row
         self.marks = marks or Marks()
         self.date_1904 = date_1904
+        self.hidden = hidden
         self.head: list[Row] = list(islice(self._rows, head_rows))
 
     @property

@@ -31,7 +31,10 @@ CHOICES_SHEET = "可选值"
 _OWN_SHEETS = (INSTRUCTIONS_SHEET, CHOICES_SHEET)
 ENDINGS = (".xlsx", ".xls", ".csv", ".tsv", ".parquet")
 _MACRO_ENDINGS = (".xlsm", ".xltm", ".xlam")
-_SAVE_AS = "可读入的有 .xlsx、.xls、.csv、.parquet。请用 Excel 或 WPS 另存为 .xlsx。"
+_READABLE = "可读入的有 .xlsx、.xls、.csv、.parquet。"
+_SAVE_AS = f"{_READABLE}请用 Excel 或 WPS 另存为 .xlsx。"
+_SAVE_OR_MOVE = f"{_READABLE}是台账的，请用 Excel 或 WPS 另存为 .xlsx；不是的，请移到别处。"
+_GONE = "文件已经不在，或是断开的链接，没有读到内容。请核对，或移走这个名字。"
 
 
 def read_tables(
@@ -59,6 +62,8 @@ def read_tables(
             except FileRefused as refused:
                 place = refused.place or Place(file=file.name)
                 report.fault(place, refused.code, refused.text)
+            except FileNotFoundError:  # a link to nothing, or taken away just now
+                report.fault(Place(file=file.name), "no_such_file", _GONE)
     if report.faults:
         raise TableFaults(
             report.faults, remarks=report.remarks, unlisted=report.unlisted, tables=tables
@@ -73,9 +78,12 @@ def _files(path: Path, options: ReadOptions, report: Report) -> list[Path]:
         return [path]
     files: list[Path] = []
     for entry in sorted(path.iterdir(), key=lambda entry: entry.name):
-        if entry.suffix.lower() in options.ignored_endings:
-            continue
         place = Place(file=entry.name)
+        if entry.suffix.lower() in options.ignored_endings:
+            if entry.suffix.lower() in options.told_endings:
+                text = "是文字文件，没有读入。里面如果是台账，请另存为 .csv 或 .xlsx。"
+                report.remark(place, "ignored_file", text)
+            continue
         if entry.name.startswith(("~$", ".", "Thumbs.db", "desktop.ini")):
             report.remark(place, "ignored_file", "是临时文件或隐藏文件，没有读入。")
         elif entry.is_dir():
@@ -136,7 +144,12 @@ class _Reader:
         if ending in _MACRO_ENDINGS:
             raise FileRefused("macros", MACROS)
         if ending not in ENDINGS:
-            raise FileRefused("unknown_ending", f"不认识的文件类型「{path.suffix}」。{_SAVE_AS}")
+            what = (
+                f"不认识的文件类型「{path.suffix}」"
+                if ending
+                else "文件名没有扩展名，看不出是什么文件"
+            )
+            raise FileRefused("unknown_ending", f"{what}。{_SAVE_OR_MOVE}")
         size = path.stat().st_size
         if size > options.max_file_bytes:
             text = (
@@ -266,6 +279,9 @@ class _Reader:
         if choice.by_header:
             text = f"名字不认识，按表头当作「{spec.title}」读入。"
             self._report.remark(grid.place(), "sheet_by_header", text)
+        if grid.hidden:
+            text = "工作表是隐藏的，照样读入。不该计算的，请从文件里删去。"
+            self._report.remark(grid.place(), "hidden_sheet", text)
         source = Source(grid.origin, self._options, grid.date_1904)
         return read_sheet(
             grid, spec, header, source=source, report=self._report, progress=self._progress

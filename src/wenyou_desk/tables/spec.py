@@ -129,7 +129,8 @@ class ReadOptions:
     anything is unpacked; a workbook that unpacks to no more than ``max_held_bytes`` is read from
     memory, which is quicker; ``max_cells`` bounds the rectangle a sheet spans. A true Excel date
     before ``earliest`` is taken for a slip (the year 2025 in a date cell reads as 1905).
-    Files whose name ends in one of ``ignored_endings`` are passed over without a word.
+    Files whose name ends in one of ``ignored_endings`` are passed over, without a word but for those
+    of ``told_endings``, which may as well hold rows.
     """
 
     max_file_bytes: int = 200_000_000
@@ -146,3 +147,4 @@ class ReadOptions:
     total_words: tuple[str, ...] = ("合计", "总计", "小计")
     blank_marks: tuple[str, ...] = ("/", "-", "—", "——", "–")
     ignored_endings: frozenset[str] = frozenset()
+    told_endings: frozenset[str] = frozenset({".txt"})

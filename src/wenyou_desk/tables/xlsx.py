@@ -18,7 +18,7 @@ from wenyou_desk.tables.spec import ReadOptions
 from wenyou_desk.tables.unpacked import unpacked_workbook
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineSheet, CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook, SheetMetadata
 
 _ODD = "工作簿内部结构不正常，无法读取。请用 Excel 或 WPS 另存为新的 .xlsx 再试。"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -75,7 +75,7 @@ def calamine_sheets(
     date_1904: bool,
 ) -> Iterator[SheetGrid]:
     """Worksheets of a checked Excel file; a sheet is only loaded when its function is called."""
-    from python_calamine import SheetTypeEnum  # noqa: PLC0415 -- slow import
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415 -- slow import
 
     workbook = _guarded(lambda: _open(file))
     metadata = workbook.sheets_metadata
@@ -85,16 +85,17 @@ def calamine_sheets(
         if meta.typ is not SheetTypeEnum.WorkSheet:
             continue
 
-        def load(index: int = index, sheet_name: str = meta.name, found: Marks = found) -> Grid:
+        def load(index: int = index, meta: SheetMetadata = meta, found: Marks = found) -> Grid:
             sheet = _guarded(lambda: workbook.get_sheet_by_index(index))
             return Grid(
                 _rows(sheet),
                 file=name,
-                sheet=sheet_name,
+                sheet=meta.name,
                 origin=Origin.EXCEL,
                 head_rows=options.header_rows,
                 marks=Marks(found.formulas, found.unsaved, found.errors, _merges(sheet)),
                 date_1904=date_1904,
+                hidden=meta.visible is not SheetVisibleEnum.Visible,
             )
 
         yield meta.name, load

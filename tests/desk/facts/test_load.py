@@ -142,9 +142,18 @@ def test_several_files_of_several_forms_make_one_book(tmp_path: Path) -> None:
 def test_notes_and_the_adoption_beside_the_facts_are_passed_over(tmp_path: Path) -> None:
     write_xlsx(tmp_path / "台账.xlsx", good_rows())
     (tmp_path / "采用.yaml").write_text("adoption: {}", encoding="utf-8")
-    (tmp_path / "说明.txt").write_text("请看台账。", encoding="utf-8")
+    (tmp_path / "故事.md").write_text("请看台账。", encoding="utf-8")
 
     assert loaded(tmp_path).remarks == ()
+
+
+def test_text_file_beside_the_facts_is_passed_over_with_a_word(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "台账.xlsx", good_rows())
+    (tmp_path / "投诉.txt").write_text("编号\t机构号", encoding="utf-8")
+
+    assert [str(remark) for remark in loaded(tmp_path).remarks] == [
+        "投诉.txt：是文字文件，没有读入。里面如果是台账，请另存为 .csv 或 .xlsx。"
+    ]
 
 
 def test_files_are_named_with_their_digest_and_rows_counted(tmp_path: Path) -> None:

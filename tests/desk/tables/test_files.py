@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
 
 from tests.desk.tables.make import (
     GOOD,
@@ -183,8 +184,40 @@ def test_one_bad_file_of_a_folder_refuses_all_with_every_fault(tmp_path: Path) -
     assert said(tmp_path) == [
         "投诉-2月.xlsx 工作表「投诉」 第2行 「机构号」列：「机构号」是必填项，这里是空白。请补填。",
         "说明.docx：不认识的文件类型「.docx」。可读入的有 .xlsx、.xls、.csv、.parquet。"
-        "请用 Excel 或 WPS 另存为 .xlsx。",
+        "是台账的，请用 Excel 或 WPS 另存为 .xlsx；不是的，请移到别处。",
     ]
+
+
+def test_file_without_an_ending_is_refused_as_that(tmp_path: Path) -> None:
+    (tmp_path / "投诉").write_bytes(b"x")
+    assert said(tmp_path / "投诉")[0].startswith("投诉：文件名没有扩展名，看不出是什么文件。")
+
+
+def test_link_to_nothing_is_refused_with_its_name(tmp_path: Path) -> None:
+    tickets(tmp_path / "投诉-1月.xlsx", GOOD)
+    (tmp_path / "投诉-2月.xlsx").symlink_to(tmp_path / "没有.xlsx")
+
+    assert said(tmp_path) == [
+        "投诉-2月.xlsx：文件已经不在，或是断开的链接，没有读到内容。请核对，或移走这个名字。"
+    ]
+
+
+def test_hidden_sheet_is_read_and_said_to_be_hidden(tmp_path: Path) -> None:
+    workbook = Workbook(str(tmp_path / "a.xlsx"))
+    workbook.add_worksheet("封面").write_string(0, 0, "台账")
+    sheet = workbook.add_worksheet("投诉")
+    for row, cells in enumerate((TITLES, GOOD)):
+        sheet.write_row(row, 0, cells)
+    sheet.hide()
+    workbook.close()
+
+    loaded = read_tables(tmp_path / "a.xlsx", [TICKETS])
+
+    assert loaded.count("tickets") == 1
+    assert (
+        "a.xlsx 工作表「投诉」：工作表是隐藏的，照样读入。不该计算的，请从文件里删去。"
+        in remarks(loaded)
+    )
 
 
 def test_nothing_to_read_is_refused(tmp_path: Path) -> None:
