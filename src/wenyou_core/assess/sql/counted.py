@@ -9,8 +9,9 @@ from datetime import date
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.exprs import compile_expr, condition
+from wenyou_core.assess.sql.factscope import FactScope
 from wenyou_core.assess.sql.layout import column_of
-from wenyou_core.assess.sql.relation import FactScope, Relation, field_term
+from wenyou_core.assess.sql.relation import Relation, field_term
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.terms import as_field, day_number
 from wenyou_core.scheme.rules import Deem

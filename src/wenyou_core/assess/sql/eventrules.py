@@ -15,10 +15,11 @@ from dataclasses import dataclass, field
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.factors import Once, multiplied
+from wenyou_core.assess.sql.factscope import FactScope
 from wenyou_core.assess.sql.hitting import Hitting, Source, fields_of, whose
 from wenyou_core.assess.sql.located import Located
 from wenyou_core.assess.sql.matching import Matching
-from wenyou_core.assess.sql.relation import FactScope, Relation
+from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.repeats import Repeats, start_of
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.terms import Sort

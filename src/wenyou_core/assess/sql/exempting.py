@@ -14,7 +14,8 @@ from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.counted import Counted
 from wenyou_core.assess.sql.exprs import condition
-from wenyou_core.assess.sql.relation import FactScope, Relation
+from wenyou_core.assess.sql.factscope import FactScope
+from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.terms import Term, compared
 from wenyou_core.scheme.expr import Op
 from wenyou_core.scheme.rules import Exempt

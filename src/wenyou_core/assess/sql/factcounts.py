@@ -16,9 +16,10 @@ from wenyou_core.assess.readings import window_at
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.exprs import compile_expr, condition
+from wenyou_core.assess.sql.factscope import FactScope
 from wenyou_core.assess.sql.layout import Closed
 from wenyou_core.assess.sql.located import Located
-from wenyou_core.assess.sql.relation import FactScope, Relation
+from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.script import Script, period_of_day
 from wenyou_core.assess.sql.standing import Measured, Measures, why
 from wenyou_core.assess.sql.statistics import middle

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.counted import ABSENT_AT, KINDS, Counted
-from wenyou_core.assess.sql.relation import FactScope, Relation
+from wenyou_core.assess.sql.factscope import FactScope
+from wenyou_core.assess.sql.relation import Relation
 
 
 @dataclass(slots=True)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.engine import Column
+from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.terms import Term, scaled
 from wenyou_core.scheme.lookups import digits_of, numbers_of
-
-if TYPE_CHECKING:
-    from wenyou_core.assess.sql.relation import Relation
 
 FEW_CELLS = 6
 """A table with more cells is joined; a CASE of hundreds of branches is slow in every engine."""

@@ -9,9 +9,10 @@ from functools import partial
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
 from wenyou_core.assess.sql.exprs import condition
+from wenyou_core.assess.sql.factscope import FactScope
 from wenyou_core.assess.sql.hitting import Hitting, Source, fields_of, whose
 from wenyou_core.assess.sql.located import Located
-from wenyou_core.assess.sql.relation import FactScope, Relation
+from wenyou_core.assess.sql.relation import Relation
 from wenyou_core.assess.sql.script import Script, period_of_day
 from wenyou_core.assess.sql.terms import Sort, Term, day_number
 from wenyou_core.scheme.rules import EventRule

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from wenyou_core.assess.sql import build as b
 from wenyou_core.assess.sql.build import Sql
-from wenyou_core.assess.sql.relation import FactScope
+from wenyou_core.assess.sql.factscope import FactScope
 from wenyou_core.assess.sql.script import Script
 from wenyou_core.assess.sql.terms import day_number
 from wenyou_core.scheme.readings import window_of
