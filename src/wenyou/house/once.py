@@ -13,7 +13,6 @@ import json
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
@@ -25,6 +24,7 @@ from wenyou.matters.models import FormSent
 from wenyou.matters.views import list_of
 from wenyou.web.errors import told
 from wenyou.web.formkeys import FIELD, key_of
+from wenyou.web.whence import page_before
 
 # How long somebody's second press waits for the first, and how often it looks.
 PATIENCE, LOOK = 8.0, 0.1
@@ -150,18 +150,8 @@ def outcome_page(request: HttpRequest) -> str:
 
 
 def form_page(request: HttpRequest) -> str:
-    """The page on which the form stood: what only takes forms cannot be opened.
-
-    A path that begins with two slashes would be read as another host.
-    """
-    try:
-        said = urlsplit(request.headers.get("Referer", ""))
-    except ValueError:
-        return request.path
-    here = said.netloc == request.get_host()
-    if here and said.path.startswith("/") and not said.path.startswith(("//", "/\\")):
-        return f"{said.path}?{said.query}" if said.query else said.path
-    return request.path
+    """The page on which the form stood: what only takes forms cannot be opened."""
+    return page_before(request) or request.path
 
 
 def forget_sent(now: datetime) -> int:

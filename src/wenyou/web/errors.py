@@ -10,9 +10,10 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from wenyou.console import page_sentence_of
+from wenyou.console import AWAY, hindrance_of, page_sentence_of
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.taken import TakenNow
+from wenyou.web.whence import page_before
 from wenyou_core.errors import FaultsError, WenyouError
 from wenyou_core.flow.machine import MoveRefused, StaleMatter, Why
 
@@ -35,7 +36,8 @@ OF_PROGRAMS = {
 }
 STALE, CRASH, HINDERED = 409, 500, 503
 MEGA = 1024 * 1024
-SOFT = frozenset({404, 405, 409, 422})
+READS = ("GET", "HEAD")
+UNOPENED, NOT_SAVED = "这一页暂时打不开", "没有保存任何内容"
 
 
 def status_of(error: WenyouError) -> int:
@@ -67,26 +69,42 @@ def told(
     """A page or fragment with a status, its title (else that of the status) and a sentence;
     ``ways`` are words and addresses of buttons that lead on. Programs get the same in JSON.
     """
-    if request.path_info.startswith(API):
+    if of_program(request):
         number = getattr(request, "request_id", "")
         said = {"code": f"http-{status}", "text": OF_PROGRAMS.get(status, text)}
         return JsonResponse({**said, "request_id": number, "faults": []}, status=status)
-    fragment = bool(request.headers.get("HX-Request"))
     context = {
         "status": status,
         "title": title or TITLES.get(status, TITLES[400]),
         "lines": text.split("\n"),
         "ways": ways,
-        "kind": "near" if status in SOFT else "over",
-        "number": getattr(request, "request_id", "") if status >= CRASH else "",
-        "again": request.get_full_path() if status == STALE and request.method == "GET" else "",
     }
-    template = "web/_error.html" if fragment else "web/error.html"
-    response = render(request, template, context, status=status)
-    if fragment:
+    if request.headers.get("HX-Request"):
         # The place that asked keeps what it has; the sentence goes on top of the page.
+        response = render(None, "web/_error.html", context, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#told", "innerHTML show:window:top"
-    return response
+        return response
+    if not ways:
+        context |= {"ways": onward(request, status), "home": True}
+    return render(request, "web/error.html", context, status=status)
+
+
+def of_program(request: HttpRequest) -> bool:
+    """Whether a program asks, not a browser."""
+    return request.path_info.startswith(API)
+
+
+def onward(request: HttpRequest, status: int) -> list[tuple[str, str]]:
+    """The next step after a page that was not shown or a form that was not taken, if one is known:
+    to ask for the page once more, or to go back to where the link or form was pressed. What was
+    typed there waits in the browser.
+    """
+    here = request.get_full_path()
+    reads = request.method in READS
+    if reads and (status == STALE or status >= CRASH):
+        return [("刷新这一页" if status == STALE else "再试一次", here)]
+    before = page_before(request)
+    return [("回到刚才那一页", before)] if before and not (reads and before == here) else []
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -125,16 +143,35 @@ def not_this_way(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def crashed(request: HttpRequest) -> HttpResponse:
     """Django's handler500: a fault of ours, or a disk or database that hinders the house."""
-    number = getattr(request, "request_id", "")
-    status, hindered = CRASH, page_sentence_of(sys.exception())
-    text = f"没有保存任何内容。请稍后再试；如仍不行，把编号 {number} 告诉系统管理员。"
+    error = sys.exception()
+    hindered = page_sentence_of(error)
+    status = HINDERED if hindered else CRASH
+    reads = request.method in READS and not of_program(request)
+    title = UNOPENED if reads and hindered else TITLES[status]
     if hindered:
-        status, text = HINDERED, f"没有保存任何内容：{hindered}"
+        text = hindered if reads else f"{NOT_SAVED}：{hindered}"
+    else:
+        number = getattr(request, "request_id", "")
+        done = "这一页没有打开" if reads else NOT_SAVED
+        text = f"{done}。请稍后再试；如仍不行，把编号 {number} 告诉系统管理员。"
     try:
-        return told(request, status, text)
+        if error is not None and hindrance_of(error) == AWAY and is_page(request):
+            # The frame around a page would ask the database, and wait for it, once more.
+            return barely(request, status, title, text)
+        return told(request, status, text, title=title)
     except Exception:  # noqa: BLE001 -- whatever broke the page may break the frame as well
-        told_barely = {"title": TITLES[status], "lines": [text]}
-        return render(None, "web/crashed.html", told_barely, status=status)
+        return barely(request, status, title, text)
+
+
+def is_page(request: HttpRequest) -> bool:
+    """Whether a whole page is asked for."""
+    return not of_program(request) and not request.headers.get("HX-Request")
+
+
+def barely(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
+    """The page that needs nothing: no frame, no person, no database."""
+    context = {"title": title, "lines": [text], "ways": onward(request, status), "status": status}
+    return render(None, "web/crashed.html", context, status=status)
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from wenyou.web.errors import API, answer, not_this_way
+from wenyou.web.whence import came_from
 from wenyou_core.errors import WenyouError
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -75,18 +75,6 @@ class SignInMiddleware:
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": target.url})
         return target
-
-
-def came_from(request: HttpRequest) -> str:
-    """Where to go on after signing in: this page, or the one whose form was sent, for what only
-    takes forms cannot be opened.
-    """
-    if request.method in ("GET", "HEAD"):
-        return request.get_full_path()
-    said = urlsplit(request.headers.get("Referer", ""))
-    if said.netloc != request.get_host() or not said.path.startswith("/"):
-        return "/"
-    return f"{said.path}?{said.query}" if said.query else said.path
 
 
 class ErrorsMiddleware:

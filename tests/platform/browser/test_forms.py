@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from django.test import RequestFactory
+from playwright.sync_api import Page, Route
 
 from tests.platform.browser.access import barriers
 from tests.platform.browser.conftest import DESK, PHONE, Open
 from tests.platform.factories import PASSWORD
 from tests.platform.people import Cast
+from wenyou.web.errors import barely
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db(transaction=True)]
 
@@ -56,6 +58,32 @@ def test_what_was_typed_survives_the_end_of_the_session(visit: Open, cast: Cast)
 
     assert demand(page) == DEMAND
     assert "已恢复您上次没有提交的内容" in page.inner_text("main form")
+
+
+def test_what_was_typed_survives_a_database_that_was_away(visit: Open, cast: Cast) -> None:
+    one = visit(cast.chen, PHONE)
+    page = one.go(FORM)
+    page.fill("main form textarea >> nth=0", DEMAND)
+
+    def away(route: Route) -> None:
+        if route.request.method != "POST":
+            route.fallback()
+            return
+        asked = RequestFactory(SERVER_NAME="testserver").post(
+            FORM, headers={"Referer": f"http://testserver{FORM}"}
+        )
+        told = barely(asked, 503, "现在不能保存", "没有保存任何内容：数据库暂时用不了。")
+        route.fulfill(status=503, content_type="text/html", body=told.content)
+
+    page.route(f"**{FORM}", away)
+    page.click("main form button.button--main")
+    page.wait_for_selector(".gone")
+    assert barriers(page) == []
+    assert one.overflow() == 0
+    one.go("/")
+    one.go(FORM)
+
+    assert demand(page) == DEMAND
 
 
 def test_somebody_else_does_not_find_what_was_typed(visit: Open, cast: Cast) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import html
+import re
 from collections.abc import Callable
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,7 +19,9 @@ from tests.platform.people import Cast
 from wenyou.accounts.models import User
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.web import confirm
+from wenyou.web.errors import crashed
 from wenyou.web.frame import Back, tell
+from wenyou.web.stylesheet import PLACE
 from wenyou_core.errors import InputRefused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.pages]
@@ -58,11 +63,34 @@ def filling(request: HttpRequest) -> HttpResponse:
     return HttpResponse("好")
 
 
+WAY = re.compile(
+    r'class="button button--main" href="([^"]*)">(?:<svg.*?</svg>)?([^<]*)<', re.DOTALL
+)
+
+
+def main_way(answer: Any) -> tuple[str, str]:
+    """The word and the address of the one main button."""
+    (found,) = WAY.findall(answer.content.decode())
+    return found[1], html.unescape(found[0])
+
+
 def gone() -> OperationalError:
     """A server that does not answer, as Django tells of it."""
     error = OperationalError("connection refused")
     error.__cause__ = psycopg.OperationalError("connection refused")
     return error
+
+
+def errors_of(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
+    """What a person gets of an error that nobody has caught."""
+
+    def shown(request: HttpRequest) -> HttpResponse:
+        try:
+            raise error
+        except OperationalError:
+            return crashed(request)
+
+    return shown
 
 
 urlpatterns = [
@@ -125,9 +153,9 @@ def test_a_crash_names_its_number_and_saves_nothing(cast: Cast, client_of: Signe
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("/try/full/", "没有保存任何内容：服务器的磁盘满了。请告诉系统管理员清理磁盘"),
-        ("/try/full-file/", "没有保存任何内容：服务器的磁盘满了。请告诉系统管理员清理磁盘"),
-        ("/try/away/", "没有保存任何内容：数据库暂时用不了。"),
+        ("/try/full/", "服务器的磁盘满了。请告诉系统管理员清理磁盘"),
+        ("/try/full-file/", "服务器的磁盘满了。请告诉系统管理员清理磁盘"),
+        ("/try/away/", "数据库暂时用不了。"),
     ],
 )
 def test_what_hinders_the_house_is_told_by_its_name(
@@ -138,20 +166,70 @@ def test_what_hinders_the_house_is_told_by_its_name(
     client = client_of(cast.chen)
     client.raise_request_exception = False
 
-    answer = client.get(address)
+    opened = client.get(address)
+    sent = client.post(address, headers={"Referer": "http://testserver/matters/?q=TS1"})
 
-    assert answer.status_code == 503
-    assert sentence in answer.content.decode()
+    assert opened.status_code == sent.status_code == 503
+    assert "这一页暂时打不开" in opened.content.decode()
+    assert f"<p>{sentence}" in opened.content.decode()
+    assert f"没有保存任何内容：{sentence}" in sent.content.decode()
+    assert main_way(opened) == ("再试一次", address)
+    assert main_way(sent) == ("回到刚才那一页", "/matters/?q=TS1")
+
+
+@here
+def test_with_the_database_away_neither_page_nor_fragment_asks_it_again(
+    django_assert_num_queries: Callable[..., Any],
+) -> None:
+    hindered = errors_of(gone())
+
+    with django_assert_num_queries(0):
+        page = hindered(RequestFactory().get("/matters/?state=open"))
+        fragment = hindered(RequestFactory().post("/matters/", headers={"HX-Request": "true"}))
+
+    assert main_way(page) == ("再试一次", "/matters/?state=open")
+    assert f'href="{PLACE}"' in page.content.decode()
+    assert "/static/js/keep.js" in page.content.decode()
+    assert fragment["HX-Retarget"] == "#told"
+    assert "没有保存任何内容：数据库暂时用不了。" in fragment.content.decode()
+    assert "<html" not in fragment.content.decode()
+
+
+@here
+@pytest.mark.parametrize(
+    ("referer", "way"),
+    [
+        ("http://testserver/matters/?q=TS1", ("回到刚才那一页", "/matters/?q=TS1")),
+        ("http://testserver/try/wrong/", ("回到待办", "/")),
+        ("http://elsewhere.example/x", ("回到待办", "/")),
+        ("http://testserver//elsewhere.example/x", ("回到待办", "/")),
+        ("http://[", ("回到待办", "/")),
+        ("", ("回到待办", "/")),
+    ],
+)
+def test_a_page_of_an_error_leads_back_to_where_a_link_was_pressed(
+    cast: Cast, client_of: Signed, referer: str, way: tuple[str, str]
+) -> None:
+    answer = client_of(cast.chen).get("/try/wrong/", headers={"Referer": referer})
+
+    assert main_way(answer) == way
+
+
+def test_who_has_not_signed_in_is_led_to_the_sign_in_without_a_frame(client: Client) -> None:
+    answer = client.get("/no/such/page/")
+
+    assert answer.status_code == 404
+    assert main_way(answer) == ("去登录", "/sign-in/")
+    assert 'class="gate"' in answer.content.decode()
+    assert 'class="rail"' not in answer.content.decode()
 
 
 @here
 def test_a_crash_before_anybody_is_known_still_says_its_sentence() -> None:
-    from wenyou.web.errors import crashed  # noqa: PLC0415 -- only here
-
     answer = crashed(RequestFactory().get("/"))
 
     assert answer.status_code == 500
-    assert "没有保存任何内容" in answer.content.decode()
+    assert "这一页没有打开。请稍后再试" in answer.content.decode()
 
 
 def test_a_fragment_is_sent_to_sign_in_whole(client: Client) -> None:
