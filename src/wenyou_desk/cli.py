@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import importlib
+import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
 
 from wenyou_core.errors import WenyouError
+from wenyou_desk.interrupts import interrupted
 from wenyou_desk.machine import MACHINE
 from wenyou_desk.parser import Parser
 from wenyou_desk.version import version
@@ -27,6 +30,7 @@ REFUSED = 2
 CRASHED = 70
 INTERRUPTED = 130
 PIPE_CLOSED = 141
+STOPPED = "已中断，没有写完的结果请不要使用。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,18 @@ def main(
     """
     words = sys.argv[1:] if words is None else words
     _keep_streams()
+    with _quiet_leftovers():
+        code = _carried_out(words, commands, sentence_of)
+        if code:
+            gc.collect()  # what a failure left half open is closed here, not after the last line
+        return code
+
+
+def _carried_out(
+    words: Sequence[str],
+    commands: Sequence[Command],
+    sentence_of: Callable[[BaseException], str],
+) -> int:
     try:
         parser = make_parser(words, commands)
         if not words:
@@ -120,7 +136,7 @@ def main(
     except WenyouError as error:
         return told(str(error), REFUSED)
     except KeyboardInterrupt:
-        return told("已中断，没有写完的结果请不要使用。", INTERRUPTED)
+        return told(STOPPED, INTERRUPTED)
     except BrokenPipeError:
         # The reader has left (``| head``); the interpreter must not flush into it again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -132,17 +148,46 @@ def main(
             return told(text, REFUSED)
         return crashed(words)
     except Exception as error:  # noqa: BLE001 -- the last net: a person must never see a trace
+        if interrupted(error):
+            return told(STOPPED, INTERRUPTED)
         text = sentence_of(error)
         return told(text, REFUSED) if text else crashed(words)
     return code
 
 
 def _keep_streams() -> None:
-    """Where the caller has closed a standard stream, write into nothing."""
+    """Where the caller has closed a standard stream, write into nothing.
+
+    One that knows no Chinese is written as UTF-8; a sign that one does not know stops nothing.
+    """
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 -- stays open
             setattr(sys, name, nowhere)
+        elif isinstance(stream, io.TextIOWrapper):
+            try:
+                "文优「」，。".encode(stream.encoding)
+            except UnicodeEncodeError:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            if stream.errors == "strict":
+                stream.reconfigure(errors="backslashreplace")
+
+
+@contextlib.contextmanager
+def _quiet_leftovers() -> Iterator[None]:
+    """Within, files that cannot be closed for want of room say no more: it has been told."""
+    earlier = sys.unraisablehook
+
+    def hook(left: sys.UnraisableHookArgs) -> None:
+        if not isinstance(left.exc_value, OSError) or left.exc_value.errno not in MACHINE:
+            earlier(left)
+
+    sys.unraisablehook = hook
+    try:
+        yield
+    finally:
+        sys.unraisablehook = earlier
 
 
 def told(text: str, code: int) -> int:

@@ -16,6 +16,7 @@ MACHINE = {
     errno.EROFS: "这里是只读的",
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件超过了这里允许的大小",
     errno.EIO: "读写设备出错",
     errno.ENAMETOOLONG: "名称太长",
     errno.ENOTDIR: "路径当中有一段是文件，不是文件夹",

@@ -14,9 +14,11 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path, PurePath
 
 from wenyou_core.errors import InputRefused
+from wenyou_desk.interrupts import ended_tidily, undisturbed
 from wenyou_desk.machine import placing
 
 MARKER = ".wenyou-output.json"
@@ -48,24 +50,75 @@ def writing(out: Path, *, force: bool = False, keep: bool = False, by: str = "")
     are removed, unless ``keep`` says that it only adds to them. What another command of ours
     wrote stays: where nothing else of ours lies there (the demo its books, say), or where a file
     of it is in the way, the run is refused. Raises InputRefused, too, when ``out`` holds files of
-    others or changed ones, or nothing can be made there, before anything is made.
-    After a failure ``out`` is as it was.
+    others or changed ones, another run is writing there, or nothing can be made there, before
+    anything is made. After a failure, an interruption or a signal ``out`` is as it was; what a killed
+    run left is taken away by the next.
     """
     stage = out / f".wenyou-{os.getpid()}.tmp"
-    with placing(out):
-        earlier = _check(out, by, force=force, keep=keep)
-        made = not out.exists()
-        out.mkdir(parents=True, exist_ok=True)
+    with ended_tidily():
+        with placing(out):
+            earlier = _check(out, by, force=force, keep=keep)
+            made = _made(out)
+        try:
+            with _alone(out):
+                with placing(out):
+                    stage.mkdir()
+                yield stage
+                with placing(out), undisturbed():
+                    _move(stage, out, by, earlier, force=force, keep=keep)
+        finally:
+            with undisturbed():
+                shutil.rmtree(stage, ignore_errors=True)
+                _unmake(made)
+
+
+def _made(out: Path) -> list[Path]:
+    """Make the folder with those above it; which ones were made, the innermost first."""
+    missing = list(takewhile(lambda one: not one.exists(), (out, *out.parents)))
+    out.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _unmake(made: Iterable[Path]) -> None:
+    for folder in made:
+        if not folder.is_dir() or any(folder.iterdir()):
+            return
+        folder.rmdir()
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Hold the folder against other runs; stages that lie there then are left of killed ones.
+
+    Where the system knows no such lock, two runs at once are only told apart by their stages.
+    """
     try:
-        with placing(out):
-            stage.mkdir()
-        yield stage
-        with placing(out):
-            _move(stage, out, by, earlier, force=force, keep=keep)
+        from fcntl import LOCK_EX, LOCK_NB, flock  # noqa: PLC0415 -- not on every system
+    except ImportError:
+        yield
+        return
+    with placing(out):
+        held = os.open(out, os.O_RDONLY)
+    try:
+        try:
+            flock(held, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            text = (
+                f"文件夹「{_shown(out)}」正由另一个命令写入，没有写入。"
+                "请等它结束再运行一次，或另指一个文件夹。"
+            )
+            raise InputRefused("out_busy", text) from None
+        except OSError:
+            pass  # a file system without locks
+        else:
+            for left in out.glob(".wenyou-*.tmp"):
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink(missing_ok=True)
+        yield
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
-        if made and out.is_dir() and not any(out.iterdir()):
-            out.rmdir()
+        os.close(held)
 
 
 def left_of_others(out: Path, by: str) -> str:

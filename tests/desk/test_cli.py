@@ -27,7 +27,7 @@ from wenyou_core.errors import InputRefused
 from wenyou_desk.parser import path_said
 
 
-KINDS = ["fine", "refused", "broken", "stopped", "denied", "lost", "full", "inside"]
+KINDS = ["fine", "refused", "broken", "stopped", "denied", "lost", "full", "inside", "loading"]
 
 
 def add_arguments(parser):
@@ -51,6 +51,8 @@ def run(args):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if args.kind == "inside":
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), "台账.csv/结果")
+    if args.kind == "loading":
+        raise ImportError("planted") from KeyboardInterrupt()
     for row in range(args.rows):
         print(row)
     return 3
@@ -141,6 +143,65 @@ def test_interruption_is_told_in_one_line(
 ) -> None:
     assert main(["planted", "stopped"], commands) == 130
     assert capsys.readouterr().err == "已中断，没有写完的结果请不要使用。\n"
+
+
+def test_interruption_while_a_library_is_loaded_is_told_as_one(
+    commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["planted", "loading"], commands) == 130
+    assert capsys.readouterr().err == "已中断，没有写完的结果请不要使用。\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "read_as"), [("ascii", "utf-8"), ("latin-1", "utf-8"), ("gb18030", "gb18030")]
+)
+def test_streams_that_know_no_chinese_are_written_as_utf8(encoding: str, read_as: str) -> None:
+    told = _run("wenyou_desk", "--help", PYTHONIOENCODING=encoding)
+    refused = _run("wenyou_desk", "asess", PYTHONIOENCODING=encoding)
+
+    assert told.stdout.decode(read_as).startswith("用法：wenyou")
+    assert refused.stderr.decode(read_as).startswith("没有「asess」这个命令")
+
+
+def test_sign_that_a_stream_does_not_know_stops_nothing(tmp_path: Path) -> None:
+    out = tmp_path / "\U0001f600.xlsx"
+    told = _run(
+        "wenyou_desk", "facts", "template", "fhrs", "--out", str(out), PYTHONIOENCODING="gbk"
+    )
+
+    assert (told.returncode, out.is_file()) == (0, True)
+    assert "\\U0001f600.xlsx" in told.stdout.decode("gbk")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="没有这种上限")
+def test_workbook_without_room_is_told_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
+    out, parts = tmp_path / "out", tmp_path / "tmp"
+    out.mkdir()
+    parts.mkdir()
+    words = ["facts", "template", "jsb_sub_branch", "--out", str(out / "表.xlsx")]
+    limited = f"""
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+from wenyou_desk.cli import main
+sys.exit(main({words!r}))
+"""
+    told = _run(limited, TMPDIR=str(parts))
+
+    assert (told.returncode, told.stderr.decode().count("\n")) == (2, 1)
+    assert told.stderr.decode().endswith("请处理后再运行一次。\n")
+    assert not [*out.iterdir(), *parts.iterdir()]
+
+
+def _run(what: str, *words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """A process of its own: a module with words, or a program."""
+    said = ["-m", what, *words] if words else ["-c", what]
+    return subprocess.run(
+        [sys.executable, *said],
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
 
 
 def test_file_that_the_machine_refuses_is_named(

@@ -271,6 +271,13 @@ def test_failure_leaves_no_folder_behind(tmp_path: Path) -> None:
     assert not (tmp_path / "结果").exists()
 
 
+def test_failure_leaves_none_of_the_folders_it_made_behind(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        break_off(tmp_path / "一" / "二" / "结果")
+
+    assert not list(tmp_path.iterdir())
+
+
 def test_run_that_broke_off_while_moving_can_be_repeated(tmp_path: Path) -> None:
     write(tmp_path, {"a.txt": "1", "b.txt": "1"})
     marker = (tmp_path / MARKER).read_text(encoding="utf-8")

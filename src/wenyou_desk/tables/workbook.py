@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from wenyou_core.errors import InputRefused
@@ -84,19 +86,31 @@ def write_workbook(
             _SheetWriter(book, sheet, name).write(progress)
 
 
-def open_book(path: Path, *, constant_memory: bool = True) -> Workbook:
-    """An xlsxwriter workbook that interprets nothing and carries a fixed date."""
-    from xlsxwriter import Workbook  # noqa: PLC0415 -- slow import
+@contextmanager
+def open_book(path: Path, *, constant_memory: bool = True) -> Iterator[Workbook]:
+    """An xlsxwriter workbook that interprets nothing and carries a fixed date; written at the end.
 
-    options = {
-        "constant_memory": constant_memory,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = Workbook(str(path), options)
-    book.set_properties({"author": "文优", "created": _CREATED})
-    return book
+    Raises OSError where there is no room for it. Whatever happens, none of its parts stays in the
+    system's temporary folder.
+    """
+    from xlsxwriter import Workbook  # noqa: PLC0415 -- slow import
+    from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415 -- slow import
+
+    with TemporaryDirectory(prefix="wenyou-") as parts:
+        options = {
+            "constant_memory": constant_memory,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "tmpdir": parts,
+        }
+        try:
+            with Workbook(str(path), options) as book:
+                book.set_properties({"author": "文优", "created": _CREATED})
+                yield book
+        except FileCreateError as error:
+            cause = error.args[0]
+            raise OSError(cause.errno, cause.strerror) from None
 
 
 class _SheetWriter:
