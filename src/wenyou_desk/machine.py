@@ -22,7 +22,7 @@ MACHINE = {
     errno.ENOTDIR: "路径当中有一段是文件，不是文件夹",
     errno.ELOOP: "路径当中的链接绕成了一圈",
 }
-_NO_PLACE = "这里不能新建文件，或文件夹已经不在"
+NO_PLACE = "这里不能新建文件，或文件夹已经不在"
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def placing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = MACHINE.get(error.errno or 0, _NO_PLACE)
+        why = MACHINE.get(error.errno or 0, NO_PLACE)
         text = f"不能在「{folder.name or '当前文件夹'}」写入（{why}）。请换一个能写入的文件夹。"
         raise InputRefused("no_place", text) from error
 

@@ -19,7 +19,7 @@ from pathlib import Path, PurePath
 
 from wenyou_core.errors import InputRefused
 from wenyou_desk.interrupts import ended_tidily, undisturbed
-from wenyou_desk.machine import placing
+from wenyou_desk.machine import MACHINE, NO_PLACE, placing
 
 MARKER = ".wenyou-output.json"
 _SCHEMA = "wenyou-output/2"
@@ -199,14 +199,50 @@ def _move(stage: Path, out: Path, by: str, earlier: Files, *, force: bool, keep:
     for name, one in new.items():
         before = earlier[name].digests if name in earlier else ()
         both[name] = Written((*before, *one.digests), by)
+    gone = earlier.keys() - left.keys() - new.keys()
+    marker = out / MARKER
+    said = marker.read_bytes() if marker.exists() else None
     _write_marker(out, both)
-    for name in new:
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        (stage / name).replace(out / name)
-    for name in earlier.keys() - left.keys() - new.keys():
-        (out / name).unlink(missing_ok=True)
+    try:
+        _exchange(stage, out, new, gone)
+    except InputRefused:
+        marker.unlink() if said is None else marker.write_bytes(said)
+        raise
+    for name in gone:
         _remove_empty((out / name).parent, out)
     _write_marker(out, {**left, **new})
+
+
+def _exchange(stage: Path, out: Path, new: Iterable[str], gone: Iterable[str]) -> None:
+    """Put the new files where they belong and take away what is gone; all of it or nothing."""
+    aside = stage / f"{MARKER}.aside"
+    done: list[str] = []
+    try:
+        for name in (*gone, *new):
+            done.append(name)
+            _replace(stage / name, out / name, aside / name)
+    except OSError as error:
+        for name in reversed(done):
+            if (aside / name).exists():
+                (aside / name).replace(out / name)
+            elif name != done[-1]:
+                (out / name).unlink(missing_ok=True)
+        why = MACHINE.get(error.errno or 0, NO_PLACE)
+        text = (
+            f"「{_shown(out)}/{done[-1]}」不能替换（{why}，或正被别的程序打开），原来的结果没有动。"
+            "请关掉打开它的程序再运行一次，或另指一个文件夹。"
+        )
+        raise InputRefused("out_in_use", text) from error
+
+
+def _replace(new: Path, place: Path, aside: Path) -> None:
+    """Put a file, if there is one, into its place, and what lay there aside."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_symlink() or place.is_file():
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        place.replace(aside)
+    if new.exists():
+        new.replace(place)
 
 
 def _refuse_taken(out: Path, new: Files, earlier: Files, others: Files) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.desk.test_outdir import read, refusal, write
+from wenyou_core.errors import InputRefused
 from wenyou_desk.outdir import MARKER
 
 WRITER = """
@@ -68,6 +69,21 @@ def test_second_run_into_a_folder_that_one_is_writing_to_is_refused(tmp_path: Pa
     _end(writer, signal.SIGTERM)
     write(tmp_path / "结果", {"result.json": "1"})
     assert read(tmp_path / "结果") == {"result.json": "1"}
+
+
+def test_file_that_cannot_be_replaced_leaves_all_others_as_they_were(tmp_path: Path) -> None:
+    write(tmp_path, {"a.txt": "1", "c.txt": "1"})
+    marker = (tmp_path / MARKER).read_bytes()
+    (tmp_path / "b.txt").mkdir()
+    (tmp_path / "b.txt" / "mine.txt").write_text("mine", encoding="utf-8")
+
+    with pytest.raises(InputRefused) as refused:
+        write(tmp_path, {"a.txt": "2", "b.txt": "2"}, force=True)
+
+    assert str(refused.value).startswith(f"「{tmp_path.name}/b.txt」不能替换（")
+    assert read(tmp_path) == {"a.txt": "1", "b.txt/mine.txt": "mine", "c.txt": "1"}
+    assert (tmp_path / MARKER).read_bytes() == marker
+    assert not list(tmp_path.glob(".*.tmp"))
 
 
 MOVER = """

@@ -7,6 +7,7 @@ together.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ _MACRO_ENDINGS = (".xlsm", ".xltm", ".xlam")
 _READABLE = "可读入的有 .xlsx、.xls、.csv、.parquet。"
 _SAVE_AS = f"{_READABLE}请用 Excel 或 WPS 另存为 .xlsx。"
 _SAVE_OR_MOVE = f"{_READABLE}是台账的，请用 Excel 或 WPS 另存为 .xlsx；不是的，请移到别处。"
+_OLD_NAME = "文件名用的是旧的编码，多半是解压时没有转换。请把文件改名再读入。"
 _GONE = "文件已经不在，或是断开的链接，没有读到内容。请核对，或移走这个名字。"
 
 
@@ -99,6 +101,15 @@ def _files(path: Path, options: ReadOptions, report: Report) -> list[Path]:
     return files
 
 
+def _meant(name: str) -> str:
+    """A file's name as it was meant: one that is no UTF-8 comes from a Chinese system of old."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("gb18030", "replace")
+    return name
+
+
 def _source(path: Path) -> SourceFile:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -139,6 +150,9 @@ class _Reader:
 
     def _open(self, path: Path) -> list[SheetGrid]:
         """Sheets of a file, not yet loaded. A CSV or Parquet file is one, named by the file."""
+        name = _meant(path.name)
+        if name != path.name:
+            raise FileRefused("old_name", _OLD_NAME, Place(file=name))
         ending = path.suffix.lower()
         options = self._options
         if ending in _MACRO_ENDINGS:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -199,6 +201,16 @@ def test_link_to_nothing_is_refused_with_its_name(tmp_path: Path) -> None:
 
     assert said(tmp_path) == [
         "投诉-2月.xlsx：文件已经不在，或是断开的链接，没有读到内容。请核对，或移走这个名字。"
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="名称在这里总是 UTF-8")
+def test_name_in_the_old_encoding_is_refused_and_shown_as_it_was_meant(tmp_path: Path) -> None:
+    name = os.fsdecode("投诉.csv".encode("gb18030"))
+    (tmp_path / name).write_text(CSV, encoding="utf-8")
+
+    assert said(tmp_path) == [
+        "投诉.csv：文件名用的是旧的编码，多半是解压时没有转换。请把文件改名再读入。"
     ]
 
 
