@@ -13,6 +13,7 @@ from functools import cache
 from django.urls import NoReverseMatch, reverse
 
 from wenyou.accounts.models import RoleCode
+from wenyou.register.queries import WRITERS
 
 ALL = frozenset(RoleCode.values)
 ADMINS = frozenset(code for code in ALL if code.endswith("_admin"))
@@ -74,7 +75,7 @@ DOORS = (
         "k", paths=("/assessments/", "/plans/", "/adoptions/", "/register/", "/facts/"),
         pages=(
             Page("测算", ("assessments:list",)),
-            Page("登记簿", ("register:list", "register:facts"), BUSINESS - {RoleCode.STAFF.value}),
+            Page("登记簿", ("register:list", "register:facts"), WRITERS),
             Page("考核方案", ("schemes:list",)),
         ),
     ),

@@ -85,6 +85,11 @@ def newest_seen(user: User, fact: Fact) -> Fact | None:
     return None
 
 
+def registers_any(user: User) -> bool:
+    """Whether a person registers facts of some unit; others look on, if at all."""
+    return bool(scope(user).roles & WRITERS)
+
+
 def adoptions_to_keep(user: User) -> QuerySet[Adoption]:
     """The adoptions under which a person may register: those that bind units he writes for."""
     paths = scope(user).paths(WRITERS)

@@ -44,14 +44,18 @@ GET_OR_POST = ["GET", "POST"]
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """The adoptions under which a person registers; straight on where there is one."""
-    adoptions = list(queries.adoptions_to_keep(person(request))[:50])
+    user = person(request)
+    adoptions = list(queries.adoptions_to_keep(user)[:50])
     if len(adoptions) == 1:
         return redirect("register:facts", adoptions[0].pk)
     return render(
         request,
         "register/adoptions.html",
-        {"adoptions": adoptions, "plans": reverse("schemes:list")},
-    )
+        {
+            "adoptions": adoptions, "registers": queries.registers_any(user),
+            "plans": reverse("schemes:list"), "results": reverse("assessments:list"),
+        },
+    )  # fmt: skip
 
 
 @require_GET

@@ -336,3 +336,17 @@ def test_who_has_registered_a_fact_is_shown_that_another_confirms_it(
     assert refused.status_code == 403
     assert "这项操作由另一位服务办公室人员办理" in refused.content.decode()
     assert f"/facts/{fact.pk}/confirm/" in other.get(f"/facts/{fact.pk}/").content.decode()
+
+
+def test_who_looks_on_is_not_told_that_no_plan_is_adopted(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    for user in (cast.auditor, cast.finance, cast.leader):
+        client = client_of(user)
+
+        page = client.get("/register/").content.decode()
+
+        assert "您的角色不登记考核事实" in page
+        assert "还没有施行考核方案" not in page
+        tabs = [one.title for one in client.get("/assessments/").context["sections"]]
+        assert "登记簿" not in tabs
