@@ -37,6 +37,22 @@ def test_page_has_no_barriers_and_fits(
     assert one.overflow() == 0
 
 
+def test_paper_leaves_out_what_can_only_be_opened_or_copied(
+    visit: Open, cast: Cast, matters: Matter
+) -> None:
+    page = visit(cast.chen, DESK).go(f"/matters/{matters.pk}/")
+    folds, copies = page.locator("summary >> text=为什么是这一分钟"), page.locator("[data-copy]")
+    assert folds.first.is_visible()
+    assert copies.first.is_visible()
+    page.locator("details.fold > summary").first.click()
+
+    page.emulate_media(media="print")
+
+    assert [one.is_visible() for one in folds.all()] == [True] + [False] * (folds.count() - 1)
+    assert not copies.first.is_visible()
+    assert page.locator("details.fold > ol").first.is_visible()
+
+
 @pytest.mark.usefixtures("matters")
 @pytest.mark.parametrize("script", [True, False])
 def test_list_is_narrowed_and_the_address_says_so(visit: Open, cast: Cast, script: bool) -> None:
