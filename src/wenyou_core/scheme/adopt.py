@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from itertools import pairwise
 
 from wenyou_core.errors import Fault, Place, SchemeError
 from wenyou_core.scheme.amounts import FromTable
 from wenyou_core.scheme.charges import cells_of, holds, units
 from wenyou_core.scheme.check import Checked
+from wenyou_core.scheme.expr import Value
 from wenyou_core.scheme.infer import Context, type_of
 from wenyou_core.scheme.lex import ExprError
 from wenyou_core.scheme.lookups import number_of_cell
@@ -21,10 +23,12 @@ from wenyou_core.scheme.model import Adoption, Article, Dated, Parameter, Plan, 
 from wenyou_core.scheme.readings import field_of
 from wenyou_core.scheme.rules import EventRule
 from wenyou_core.scheme.scope import Faults, Scope, hint, label_of
+from wenyou_core.scheme.show import show_number
 from wenyou_core.scheme.texts import Units, parse_sum
 from wenyou_core.scheme.types import Type
 from wenyou_core.scheme.uses import Uses
 from wenyou_core.scheme.values import typed_value
+from wenyou_core.scheme.words import ValueType
 
 
 def check_adoption(checked: Checked, adoption: Adoption) -> None:
@@ -42,7 +46,8 @@ def check_adoption(checked: Checked, adoption: Adoption) -> None:
     for name, values in adoption.values.items():
         param = checked.scope.params.get(name)
         if param is None:
-            _unknown(adoption, faults, "参数", name, checked.scope.params)
+            place = _at(values[0], adoption) if values else adoption.place
+            _unknown(adoption, faults, "参数", name, checked.scope.params, place)
         else:
             _values(param, values, units(checked.plan), adoption, faults)
     for name, cells in adoption.tables.items():
@@ -129,10 +134,15 @@ def _reaching_back(param: Parameter, first: date) -> Parameter:
 
 
 def _unknown(
-    adoption: Adoption, faults: Faults, what: str, name: str, known: Mapping[str, object]
+    adoption: Adoption,
+    faults: Faults,
+    what: str,
+    name: str,
+    known: Mapping[str, object],
+    place: Place | None = None,
 ) -> None:
     text = f"方案“{adoption.plan}”没有{what}“{name}”；{hint(name, known)}"
-    faults.add(adoption.place, "unknown-name", text)
+    faults.add(place or adoption.place, "unknown-name", text)
 
 
 def _other_plan(plan: Plan, adoption: Adoption) -> Fault:
@@ -216,6 +226,30 @@ def _values(
             faults.add(_at(dated, adoption), "bad-value", f"{label}：{error}")
             continue
         unit = unit or typed.unit
+        shipped = next((one.value for one in reversed(param.values) if one.value is not None), None)
+        if param.type is ValueType.AMOUNT and _turned(shipped, typed.value):
+            both = [
+                f"{show_number(one)} {unit}"
+                for one in (shipped, typed.value)
+                if isinstance(one, Fraction)
+            ]
+            faults.add(_at(dated, adoption), "other-sign", _other_sign(label, *both))
+
+
+def _turned(shipped: Value | None, adopted: Value) -> bool:
+    """Whether an amount that the plan deducts is adopted as a reward, or the other way round."""
+    if not (isinstance(shipped, Fraction) and isinstance(adopted, Fraction)):
+        return False
+    return shipped * adopted < 0
+
+
+def _other_sign(label: str, shipped: str, adopted: str) -> str:
+    words = ("扣减", "奖励") if shipped.startswith("-") else ("奖励", "扣减")
+    return (
+        f"{label}：方案里是“{shipped}”，是{words[0]}；这里写成“{adopted}”，是{words[1]}。"
+        f"{'扣减请在数前写负号' if words[0] == '扣减' else '奖励不写负号'}；"
+        f"确要改成{words[1]}，请另立规则。"
+    )
 
 
 def _at(dated: Dated, adoption: Adoption) -> Place:
@@ -230,7 +264,8 @@ def _cells(
     faults: Faults,
 ) -> None:
     known, lookups = units(checked.plan), _lookups(checked)
-    ledgers = {one.ledger for one in cells_of(checked.plan, table).values()}
+    shipped = cells_of(checked.plan, table)
+    ledgers = {one.ledger for one in shipped.values()}
     may = _words_of(checked, table)
     for cell, text in cells.items():
         label = f"表{label_of(table)}的“{cell}”"
@@ -255,6 +290,9 @@ def _cells(
             faults.add(
                 adoption.place, "two-ledgers", f"{label}与表里别的数额不在同一个账本，请改单位。"
             )
+        if cell in shipped and _turned(shipped[cell].number, read.number):
+            said = _other_sign(label, str(table.values[cell]), text)
+            faults.add(adoption.place, "other-sign", said)
         if not holds(read.number, ledger.digits):
             faults.add(
                 adoption.place,

@@ -34,7 +34,7 @@ RECORD = """\
   #   published_on: 2024-12-20      # 公示
   #   acknowledged_on: 2024-12-28   # 告知签收
 """
-WITH_UNIT = "写数、空格和单位（{units}）。"
+WITH_UNIT = "写数、空格和单位（{units}）；扣减在数前写负号，奖励不写。"
 HOW = {
     ValueType.WINDOW: "如 12 months、365 days、year",
     ValueType.DATE: "如 2025-01-01",

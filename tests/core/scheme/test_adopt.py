@@ -68,6 +68,7 @@ REFUSED = {
     "a number in place of a word": ("bad-value", "（basis）：", "basis: 客户数", "basis: 3"),
     "a word in place of a number": ("bad-value", "（weight）：“甲”不是数", "weight: 12.5%", "weight: 甲"),
     "an amount of another ledger": ("bad-value", "（fine）：“-80 分”的单位", "value: -80 元", "value: -80 分"),
+    "a deduction written as a reward": ("other-sign", "（fine）：方案里是“-100 元”，是扣减；这里写成“80 元”，是奖励", "value: -80 元", "value: 80 元"),
     "a window that is none": ("bad-value", "（window）：“1 century”不是回看期", "window: 365 days", "window: 1 century"),
     "a value after the end": ("bad-date", "自2026-07-01起，晚于施行止日", "since: 2025-07-01", "since: 2026-07-01"),
     "an unknown table": ("unknown-name", "没有表“gaps”；是不是“gap”", "gap: {支行级", "gaps: {支行级"),
@@ -108,6 +109,22 @@ def test_an_end_is_needed_where_the_plan_has_one() -> None:
     for given in ("in_force_to: 2025-12-31", "in_force_to: null"):
         with pytest.raises(SchemeError, match="采用的止日须写明且不晚于这一天"):
             check_adoption(ending, adoption("in_force_to: 2025-12-31", given, *no_tables))
+
+
+def test_cell_that_the_plan_deducts_is_not_adopted_as_a_reward() -> None:
+    with pytest.raises(SchemeError) as refused:
+        check_adoption(PLAN, adoption("gap: {支行级", "fines: {支行级: 300 元}\n    gap: {支行级"))
+    (fault,) = refused.value.faults
+    assert fault.code == "other-sign"
+    assert fault.text == (
+        "表“标准”（fines）的“支行级”：方案里是“-300 元”，是扣减；这里写成“300 元”，是奖励。"
+        "扣减请在数前写负号；确要改成奖励，请另立规则。"
+    )
+
+
+def test_unknown_parameter_is_told_with_its_line() -> None:
+    (fault,) = faults("basis: 客户数", "base: 客户数")
+    assert fault.place.line == GOOD.splitlines().index("    basis: 客户数") + 1
 
 
 def test_all_faults_of_an_adoption_are_told_at_once() -> None:
