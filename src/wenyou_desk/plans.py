@@ -68,9 +68,12 @@ def find_plan(word: str) -> Path:
         return path
     if path.is_dir():
         if not _holds_plan(path):
-            text = f"文件夹「{path.name}」里没有 {SCHEME_FILE}。请指明方案文件。"
+            folder = path.name or "当前文件夹"
+            text = f"文件夹「{folder}」里没有 {SCHEME_FILE}。请指明方案文件。"
             raise InputRefused("not_a_plan", text)
         return path / SCHEME_FILE
+    if path.suffix.lower() in _YAML:
+        raise InputRefused("no_such_file", f"找不到方案文件「{path.name}」。请核对路径。")
     hint = f"是否指 {near}？" if (near := _nearest(word)) else ""
     listed = "、".join(f"{name}（{title_of(name)}）" for name in shipped())
     raise InputRefused("no_plan", f"没有方案「{word}」。{hint}随附的方案有：{listed}。")

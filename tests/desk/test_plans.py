@@ -24,6 +24,23 @@ def test_part_of_the_name_or_title_of_a_plan_leads_to_it(word: str) -> None:
     assert "jsb_sub_branch（支行文明优质服务考核方案）" in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("没有.yaml", "找不到方案文件「没有.yaml」。请核对路径。"),
+        ("某处/没有.yml", "找不到方案文件「没有.yml」。请核对路径。"),
+        (".", "文件夹「当前文件夹」里没有 scheme.yaml。请指明方案文件。"),
+    ],
+)
+def test_file_of_a_plan_that_is_not_there_is_told_as_a_file(
+    word: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputRefused) as refused:
+        find_plan(word)
+    assert str(refused.value) == said
+
+
 def test_plan_is_judged_anew_when_its_text_has_changed_and_only_then(tmp_path: Path) -> None:
     file = tmp_path / "plan.yaml"
     text = find_plan("cib_coaching").read_text("utf-8")
