@@ -46,9 +46,15 @@ def test_adoption_without_its_record_is_told_that_money_is_not_valid() -> None:
 
 
 def test_value_of_an_adoption_is_judged_too() -> None:
+    text = CLEAN.replace(
+        "title: 扣罚额, type: amount, value: -100 元", "title: 扣罚额, type: amount"
+    )
     values = {"fine": (Dated(since=date(2024, 2, 1), value="100 元"),)}
+    open_plan = check(load_plan(text, "plan.yaml"))
 
-    assert "sign-title" in codes(replace(ADOPTED, values=values))
+    found = lint(open_plan, replace(ADOPTED, values=values), law())
+
+    assert "sign-title" in [one.code for one in found]
 
 
 def test_without_the_law_nothing_is_said_of_it() -> None:
