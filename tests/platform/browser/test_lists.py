@@ -53,6 +53,19 @@ def test_paper_leaves_out_what_can_only_be_opened_or_copied(
     assert page.locator("details.fold > ol").first.is_visible()
 
 
+def test_paper_says_the_title_of_a_matter_once(visit: Open, cast: Cast, matters: Matter) -> None:
+    title = "客户反映排队两个小时后被告知业务停办，要求说明原因并当面道歉，同时退还多收的手续费。"
+    Matter.objects.filter(pk=matters.pk).update(title=title)
+    one = visit(cast.chen, (688, 970))
+    page = one.go(f"/matters/{matters.pk}/")
+
+    page.emulate_media(media="print")
+
+    shown = [each for each in page.get_by_text(title, exact=True).all() if each.is_visible()]
+    assert [each.evaluate("one => one.tagName") for each in shown] == ["H1"]
+    assert one.overflow() == 0
+
+
 @pytest.mark.usefixtures("matters")
 @pytest.mark.parametrize("script", [True, False])
 def test_list_is_narrowed_and_the_address_says_so(visit: Open, cast: Cast, script: bool) -> None:
