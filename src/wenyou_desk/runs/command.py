@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.words import SubjectKind
 from wenyou_desk.collector import collector_off
+from wenyou_desk.machine import typed
 from wenyou_desk.outdir import left_of_others, writing
 from wenyou_desk.parser import path_said
 from wenyou_desk.plans import find_adoption, open_adoption, open_plan
@@ -99,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             program, record = asked.run(args.engine)
             text = summary(program, record, args.out, write_outputs(program, record, stage))
-    sys.stdout.write(text + (_replaced(args.out) if earlier else ""))
+    sys.stdout.write(text + (_replaced(args.out) if earlier else "") + asked.doubts(args.scheme))
     return exit_code(record, strict=args.strict)
 
 
@@ -133,6 +134,7 @@ class Asked:
     facts: Path
     period: Period | None
     known_at: datetime | None
+    adopted_in: Path | None = None
 
     @classmethod
     def of(
@@ -149,7 +151,17 @@ class Asked:
         plan = open_plan(scheme)
         found = find_adoption(facts, adoption)
         adopted = None if found is None else open_adoption(found, plan)
-        return cls(plan, adopted, facts, said, moment)
+        return cls(plan, adopted, facts, said, moment, found)
+
+    def doubts(self, scheme: str) -> str:
+        """What the lint finds wrong with the plan as adopted; empty where it is sound."""
+        from wenyou_desk.runs.doubts import doubt_lines  # noqa: PLC0415 -- slow import
+
+        words = ["./wenyou scheme lint", typed(scheme)]
+        if (found := self.adopted_in) is not None:
+            words += ["--adoption", typed(str(found))]
+        lines = doubt_lines(self.plan, self.adoption, " ".join(words))
+        return "".join(f"{line}\n" for line in lines)
 
     def is_large(self) -> bool:
         """Whether the entries go to tables of their own."""
