@@ -287,18 +287,14 @@ def _cells(
         ledger = checked.plan.ledgers[read.ledger]
         ledgers.add(read.ledger)
         if len(ledgers) > 1:
-            faults.add(
-                adoption.place, "two-ledgers", f"{label}与表里别的数额不在同一个账本，请改单位。"
-            )
+            said = f"{label}与表里别的数额不在同一个账本，请改单位。"
+            faults.add(adoption.place, "two-ledgers", said)
         if cell in shipped and _turned(shipped[cell].number, read.number):
             said = _other_sign(label, str(table.values[cell]), text)
             faults.add(adoption.place, "other-sign", said)
         if not holds(read.number, ledger.digits):
-            faults.add(
-                adoption.place,
-                "too-many-digits",
-                f"{label}的小数多于账本“{ledger.title}”的{ledger.digits}位，请改写数额。",
-            )
+            said = f"{label}的小数多于账本“{ledger.title}”的{ledger.digits}位，请改写数额。"
+            faults.add(adoption.place, "too-many-digits", said)
 
 
 def _lookups(checked: Checked) -> set[str]:
