@@ -47,7 +47,7 @@ def check_adoption(checked: Checked, adoption: Adoption) -> None:
         param = checked.scope.params.get(name)
         if param is None:
             place = _at(values[0], adoption) if values else adoption.place
-            _unknown(adoption, faults, "参数", name, checked.scope.params, place)
+            _unknown(adoption, faults, "参数", name, checked.scope.params, place=place)
         else:
             _values(param, values, units(checked.plan), adoption, faults)
     for name, cells in adoption.tables.items():
@@ -139,6 +139,7 @@ def _unknown(
     what: str,
     name: str,
     known: Mapping[str, object],
+    *,
     place: Place | None = None,
 ) -> None:
     text = f"方案“{adoption.plan}”没有{what}“{name}”；{hint(name, known)}"
