@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from wenyou.web import pieces
 from wenyou.web.listing import Due
+from wenyou.web.listing.columns import LONG
 
 NO_LIMIT = SafeString('<span class="soft">没有在计的时限</span>')
 # The form of the page to which the buttons of all rows belong; each says where it is sent.
@@ -41,13 +42,19 @@ class TodoRow:
         drawn = (
             f'<th scope="row"><a href="{address}">{escape(self.number)}</a> '
             f'<span class="cell-note">{self._kind()}</span></th>'
-            f'<td class="unit is-short" data-label="机构">{escape(self.unit)}</td>'
+            f'<td class="unit is-short" data-label="机构">{self._unit()}</td>'
             f'<td class="is-lead" data-label="事由"><a class="two-lines" href="{address}" title="{title}">{title}'
             f'</a></td><td class="keep is-short" data-label="状态">{escape(self.state)}</td>'
             f'<td data-label="在谁手里">{escape(self.hands)}</td>'
             f'<td data-label="时限">{self._due(now)}</td>'
         )
         return SafeString(drawn + self._urging() if urges else drawn)
+
+    def _unit(self) -> str:
+        """The name; a long one takes two lines and tells the rest as its title, as in lists."""
+        unit = escape(self.unit)
+        long = len(self.unit) > LONG
+        return f'<span class="two-lines" title="{unit}">{unit}</span>' if long else unit
 
     def _kind(self) -> str:
         kind = escape(self.kind)

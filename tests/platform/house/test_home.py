@@ -186,6 +186,22 @@ def test_home_shows_heaps_and_one_press_urges(
 
 
 @pytest.mark.pages
+def test_home_gives_a_long_name_of_a_unit_two_lines_and_tells_all_of_it(
+    cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    begin("complaint", cast, by=cast.chen, at=timezone.now() - timedelta(hours=1))
+    Matter.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    name = "江州分行城东支行人民路步行街文化广场储蓄所（旗舰网点）"
+
+    short = client_of(cast.chen).get("/").content.decode()
+    Unit.objects.filter(pk=cast.jia.pk).update(name=name)
+    long = client_of(cast.chen).get("/").content.decode()
+
+    assert 'data-label="机构">甲网点</td>' in short
+    assert f'data-label="机构"><span class="two-lines" title="{name}">{name}</span></td>' in long
+
+
+@pytest.mark.pages
 def test_home_escapes_what_was_typed_and_each_button_urges_its_own_matter(
     cast: Cast, client_of: Callable[[User], Client]
 ) -> None:
