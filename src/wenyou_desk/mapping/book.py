@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 
@@ -112,7 +113,20 @@ def _read(name: str, path: Path, mapped: Mapped, plan: Plan, column: str) -> Loa
     loaded = read_tables(path, [spec])
     if len(loaded.tables) != 1:
         raise InputRefused("map_sheets", f"「{path.name}」应只有一张表，请只留一张。")
+    _all_there(loaded.tables[0], path, column)
     return loaded
+
+
+def _all_there(table: Table, path: Path, column: str) -> None:
+    """InputRefused where the file lacks a column: empty throughout it would count as no fact."""
+    for head in table.columns:
+        if head in table.headers:
+            continue
+        near = get_close_matches(head, [*table.others, *table.headers.values()], n=1)
+        guess = f"，是否指「{near[0]}」？" if near else "。"
+        where = " --reconcile" if head == column else "映射文件里的列名"
+        said = f"「{path.name}」里没有「{head}」这一列{guess}请核对{where}。"
+        raise InputRefused("map_column", said)
 
 
 def _columns(one: FactMap, kind: FactKind) -> dict[str, ColumnSpec]:

@@ -32,6 +32,7 @@ def run_mapped(args: argparse.Namespace) -> int:
     """Assess the files of a mapping; write the result, and the reconciliation if wanted."""
     from wenyou_desk.runs import command  # noqa: PLC0415 -- it calls us
 
+    earlier = (args.out / command.RESULT_FILE).is_file()
     with writing(args.out, force=args.force, by="assess") as stage:
         program, record, published, compare = _assessed(args)
         command.write_outputs(program, record, stage, statements=False)
@@ -39,9 +40,10 @@ def run_mapped(args: argparse.Namespace) -> int:
         if args.reconcile:
             found = reconcile(program.plan, record, published, compare)
             write_reconciliation(found, stage / RECONCILED)
-    sys.stdout.write(command.summary(program, record, args.out, 0))
-    if found is not None:
-        sys.stdout.write(_told(found))
+    more = [] if found is None else [RECONCILED]
+    text = command.summary(program, record, args.out, 0, *more)
+    text += command.replaced(args.out) if earlier else ""
+    sys.stdout.write(text + ("" if found is None else _told(found, args.reconcile)))
     return command.exit_code(record, strict=args.strict)
 
 
@@ -75,6 +77,12 @@ def _text(path: Path) -> str:
         raise InputRefused("map_encoding", said) from None
 
 
-def _told(found: Reconciliation) -> str:
+def _told(found: Reconciliation, column: str) -> str:
+    """Every disagreement, or that there was nothing to compare; the counts come last."""
     lines = [str(one) for one in found.disagree]
+    if not found.agree and not found.disagree:
+        lines.append(
+            f"「{column}」一列里没有能核对的值。"
+            "请核对 --reconcile 的列名，和映射文件 reconcile 写的评级或指标。"
+        )
     return "\n".join([*lines, found.counts]) + "\n"

@@ -100,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             program, record = asked.run(args.engine)
             text = summary(program, record, args.out, write_outputs(program, record, stage))
-    sys.stdout.write(text + (_replaced(args.out) if earlier else "") + asked.doubts(args.scheme))
+    sys.stdout.write(text + (replaced(args.out) if earlier else "") + asked.doubts(args.scheme))
     return exit_code(record, strict=args.strict)
 
 
@@ -215,7 +215,7 @@ class Asked:
             )
 
 
-def _replaced(out: Path) -> str:
+def replaced(out: Path) -> str:
     """That the earlier result is gone, and what other commands wrote, perhaps from it, stays."""
     left = left_of_others(out, "assess")
     stays = f"  {left}没有动；其中出自原来的测算结果的，请重新写出。\n" if left else ""
@@ -253,8 +253,8 @@ def statement_writer() -> StatementWriter | None:
     return writer
 
 
-def summary(program: Program, record: RunRecord, out: Path, statements: int) -> str:
-    """What a person reads at the end."""
+def summary(program: Program, record: RunRecord, out: Path, statements: int, *more: str) -> str:
+    """What a person reads at the end; ``more`` are files beside the usual ones."""
     from wenyou_desk.runs.amounts import total_lines  # noqa: PLC0415 -- slow import
     from wenyou_desk.runs.openlines import open_lines  # noqa: PLC0415 -- slow import
 
@@ -269,7 +269,8 @@ def summary(program: Program, record: RunRecord, out: Path, statements: int) -> 
     if result.uncounted:
         lines.append(f"  未计入事实 {len(result.uncounted)} 件，原因见工作簿。")
     lines += open_lines(record)
-    lines.append(f"  结果在「{out}」：{RESULT_FILE}、{WORKBOOK_FILE}{_told(statements)}。")
+    files = "、".join([RESULT_FILE, WORKBOOK_FILE, *more])
+    lines.append(f"  结果在「{out}」：{files}{_told(statements)}。")
     return "\n".join(lines) + "\n"
 
 

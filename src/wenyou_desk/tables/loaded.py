@@ -19,7 +19,8 @@ class Table:
     """One sheet, column by column. Row ``i`` of every column is one row of the file.
 
     ``columns`` holds every column of ``spec`` (all None where the file lacks an optional
-    one). ``row_numbers`` counts as Excel does (in Parquet: records from 1).
+    one). ``row_numbers`` counts as Excel does (in Parquet: records from 1). ``others`` are the
+    titles that are no column of ``spec``.
     """
 
     spec: SheetSpec
@@ -28,6 +29,7 @@ class Table:
     headers: Mapping[str, str]
     row_numbers: Sequence[int]
     columns: Mapping[str, Sequence[Value]]
+    others: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.row_numbers)

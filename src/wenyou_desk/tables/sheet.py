@@ -84,6 +84,7 @@ class _SheetReader:
             headers=self._header.texts,
             row_numbers=self._numbers,
             columns=self._values,
+            others=self._header.unknown,
         )
 
     def _place(self, row: int, name: str) -> Place:

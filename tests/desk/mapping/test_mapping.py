@@ -15,6 +15,7 @@ from wenyou_desk.mapping.book import MappedBook, mapped_book
 from wenyou_desk.mapping.files import find_files
 from wenyou_desk.mapping.model import load_mapping
 from wenyou_desk.plans import find_plan, open_plan
+from wenyou_desk.runs.command import REPLACED
 
 MAP = """
 map: {scheme: sf_food, period: 2016-01-01..2016-12-31, main: inspections}
@@ -207,3 +208,70 @@ def test_reconcile_without_a_mapping_is_refused(
     assert code == 2
     assert "--map" in capsys.readouterr().err
     assert not (folder / "out").exists()
+
+
+def mapped_run(folder: Path, column: str, text: str = MAP) -> int:
+    """``assess --map`` of the folder into its own folder of results."""
+    (folder / "map.yaml").write_text(text, "utf-8")
+    words = ["assess", "--scheme", "sf_food", "--facts", str(folder / "a_inspections.csv")]
+    words += ["--map", str(folder / "map.yaml"), "--out", str(folder / "out")]
+    return cli.main([*words, *(["--reconcile", column] if column else [])])
+
+
+def test_mapped_run_into_the_folder_of_an_earlier_one_says_so_and_removes_only_its_own(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert mapped_run(folder, "Score") == 0
+    assert REPLACED not in capsys.readouterr().out
+    assert cli.main(["statements", str(folder / "out"), "2", "--out", str(folder / "out")]) == 0
+    (page,) = (folder / "out").glob("*.html")
+    (folder / "out" / "笔记.txt").write_text("自己的", "utf-8")
+    capsys.readouterr()
+
+    assert mapped_run(folder, "") == 0
+
+    last = f"  statements 命令写出的「{page.name}」没有动；其中出自原来的测算结果的，请重新写出。\n"
+    assert capsys.readouterr().out.endswith(REPLACED + last)
+    left = {one.name for one in (folder / "out").iterdir() if not one.name.startswith(".")}
+    assert left == {"result.json", "测算结果.xlsx", page.name, "笔记.txt"}
+
+
+def test_mapped_run_names_the_table_of_disagreements_and_counts_in_the_last_line(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mapped_run(folder, "Score")
+    mapped_run(folder, "Score")
+
+    printed = capsys.readouterr().out
+    assert "：result.json、测算结果.xlsx、核对.csv。\n" in printed
+    assert REPLACED in printed
+    assert printed.splitlines()[-1].startswith("一致 ")
+
+
+def test_a_column_that_the_file_lacks_is_refused_with_those_it_has(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert mapped_run(folder, "Scores") == 2
+    said = "「a_inspections.csv」里没有「Scores」这一列，是否指「Score」？请核对 --reconcile。\n"
+    assert capsys.readouterr().err == said
+
+    assert mapped_run(folder, "Score", MAP.replace("column: risk", "column: risks")) == 2
+    said = "「a_violations.csv」里没有「risks」这一列，是否指「risk」？请核对映射文件里的列名。\n"
+    assert capsys.readouterr().err == said
+    assert not (folder / "out").exists()
+
+
+def test_a_column_with_nothing_to_compare_is_told_as_such(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = INSPECTIONS.replace("Score", "Score,Place")
+    rows = [line + (",甲地" if number else "") for number, line in enumerate(text.splitlines())]
+    (folder / "a_inspections.csv").write_text("\n".join(rows) + "\n", "utf-8")
+
+    assert mapped_run(folder, "Place") == 0
+
+    *_, said, counts = capsys.readouterr().out.splitlines()
+    assert said == (
+        "「Place」一列里没有能核对的值。请核对 --reconcile 的列名，和映射文件 reconcile 写的评级或指标。"
+    )
+    assert counts == "一致 0 条,不一致 0 条,未评级 3 条"
