@@ -11,6 +11,8 @@ from typing import Any
 
 from wenyou_core.assess.facts import Fact, FactBook, Opening, PersonSpan, PostSpan, UnitSpan
 from wenyou_core.errors import Fault, Place
+from wenyou_desk.tables.loaded import Table
+from wenyou_desk.tables.spec import Value
 
 _KEYS: dict[type, Callable[[Any], Hashable]] = {
     Fact: attrgetter("kind", "id", "recorded"),
@@ -76,6 +78,26 @@ def folded(count: int, places: Sequence[Place], earlier: str = "") -> str:
 def double_text(code: str, earlier: str) -> str:
     """One number twice: what to do about it; ``earlier`` tells where it stood first."""
     return f"编号「{code}」与{earlier}重复。是更正的请填上新的记录时间，是另一件事的请另编编号。"
+
+
+def unrecorded_again(tables: Sequence[Table], title: str) -> Iterator[Fault]:
+    """Numbers that stand twice, both times without 记录时间: a later 登记时间 makes no correction.
+
+    Rows that became known at the same moment are told as double rows.
+    """
+    first: dict[Value, tuple[Value, Place]] = {}
+    for table in tables:
+        columns = table.columns
+        rows = zip(columns["id"], columns["known"], columns["recorded"], strict=True)
+        blank = [(i, code, known) for i, (code, known, at) in enumerate(rows) if at is None]
+        if not first and len(tables) == 1 and len({code for _, code, _ in blank}) == len(blank):
+            return  # as nearly always
+        for i, code, known in blank:
+            earlier, place = first.setdefault(code, (known, table.place(i)))
+            if earlier != known:
+                where = replace(place, file="", sheet="")
+                text = double_text(str(code), f"「{title}」{where}")
+                yield Fault(table.place(i, "id"), DOUBLE, text)
 
 
 def without_repeated_files(book: FactBook) -> tuple[FactBook, list[Fault]]:

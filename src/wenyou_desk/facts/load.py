@@ -6,13 +6,14 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wenyou_core.assess.facts import FactBook
+from wenyou_core.assess.facts import DECISION, FactBook
 from wenyou_core.errors import Fault
 from wenyou_core.scheme.model import Plan
 from wenyou_desk.facts.book import book_of
+from wenyou_desk.facts.doubles import unrecorded_again
 from wenyou_desk.facts.judge import Judgment, judge
 from wenyou_desk.facts.orgsheets import OPENINGS
-from wenyou_desk.facts.sheets import sheets_of
+from wenyou_desk.facts.sheets import DECISION_TITLE, sheets_of
 from wenyou_desk.tables.loaded import Loaded, SourceFile, TableFaults
 from wenyou_desk.tables.read import read_tables
 from wenyou_desk.tables.sheet import Progress
@@ -54,6 +55,9 @@ def load_book(
     book = book_of(loaded, plan)
     found = judge(book, plan, alone=alone, elsewhere=elsewhere)
     _judge_openings(loaded, plan, found)
+    titles = {name: one.title for name, one in plan.facts.items()} | {DECISION: DECISION_TITLE}
+    for kind, title in titles.items():
+        found.faults += unrecorded_again(loaded.of(kind), title)
     remarks = (*loaded.remarks, *found.remarks)
     if found.faults:
         raise TableFaults(found.faults, remarks=remarks)

@@ -158,13 +158,21 @@ class ParquetJudge:
         if ascending(file, self._connection):
             return
         code = cells.text(file.columns["id"]).value
-        recorded = cells.moment(file.columns["known"]).value
+        moment, said = cells.moment(file.columns["known"]).value, "NULL::TIMESTAMP"
         if "recorded" in file.columns:
-            recorded = f"COALESCE({cells.moment(file.columns['recorded']).value}, {recorded})"
-        rows = f"SELECT {code} AS id, {recorded} AS recorded, {ROW} AS row FROM {file.table}"  # noqa: S608 -- quoted
+            said = cells.moment(file.columns["recorded"]).value
+        rows = (
+            f"SELECT {code} AS id, COALESCE({said}, {moment}) AS recorded, {said} IS NULL AS blank,"  # noqa: S608 -- quoted
+            f" {ROW} AS row FROM {file.table}"
+        )
+        # the same moment twice, or twice none: a later 登记时间 makes no correction
+        first = (
+            "LEAST(MIN(row) OVER (PARTITION BY id, recorded),"
+            " CASE WHEN blank THEN MIN(CASE WHEN blank THEN row END) OVER (PARTITION BY id) END)"
+        )
         query = (
-            f"SELECT id, first, row, COUNT(*) OVER () FROM (SELECT id, row, MIN(row) OVER (PARTITION"  # noqa: S608 -- quoted
-            f" BY id, recorded) AS first FROM ({rows})) WHERE row > first ORDER BY row LIMIT {FOLDED}"
+            f"SELECT id, first, row, COUNT(*) OVER () FROM (SELECT id, row, {first} AS first"  # noqa: S608 -- quoted
+            f" FROM ({rows})) WHERE row > first ORDER BY row LIMIT {FOLDED}"
         )
         found = self._connection.execute(query).fetchall()
         if len(found) == FOLDED:

@@ -1,0 +1,63 @@
+"""A correction says when it was written down; two rows of one number that do not are a slip."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.desk.bank import complaint, good_rows, jsb, write_parquet, write_xlsx
+from wenyou_core.errors import FactsError, Fault
+from wenyou_desk.facts.load import load_book
+from wenyou_desk.facts.parquetload import load_beside_parquet
+
+Rows = dict[str, list[dict[str, str]]]
+
+
+def twice(**second: str) -> Rows:
+    """Two complaints of the same number; the second becomes known a day later."""
+    rows = good_rows()
+    other = complaint("TS-1", "U1", "", "2025-08-20", known="2025-08-21 09:00")
+    rows["complaint"].append({**other, **second})
+    return rows
+
+
+def faults_of_book(tmp_path: Path, rows: Rows) -> tuple[Fault, ...]:
+    try:
+        load_book([write_xlsx(tmp_path / "台账.xlsx", rows)], jsb().plan)
+    except FactsError as error:
+        return error.faults
+    return ()
+
+
+def faults_of_parquet(tmp_path: Path, rows: Rows) -> tuple[Fault, ...]:
+    folder = tmp_path / "facts"
+    folder.mkdir()
+    write_parquet(folder, rows)
+    try:
+        with duckdb.connect() as connection:
+            load_beside_parquet(folder, jsb().plan, connection)
+    except FactsError as error:
+        return error.faults
+    return ()
+
+
+@pytest.mark.parametrize("faults_of", [faults_of_book, faults_of_parquet])
+def test_number_used_twice_without_a_moment_of_recording_is_refused(
+    tmp_path: Path, faults_of: object
+) -> None:
+    assert callable(faults_of)
+    (fault,) = faults_of(tmp_path, twice())
+
+    assert fault.code == "double_key"
+    assert fault.text.startswith("编号「TS-1」与")
+    assert fault.text.endswith("重复。是更正的请填上新的记录时间，是另一件事的请另编编号。")
+
+
+@pytest.mark.parametrize("faults_of", [faults_of_book, faults_of_parquet])
+def test_correction_that_says_when_it_was_recorded_is_read(
+    tmp_path: Path, faults_of: object
+) -> None:
+    assert callable(faults_of)
+    assert faults_of(tmp_path, twice(recorded="2025-08-21 09:00")) == ()
