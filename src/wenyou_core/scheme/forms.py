@@ -122,7 +122,14 @@ def read_expr(reader: Reader, node: Node) -> Any:
 @form(Sum)
 def read_sum(reader: Reader, node: Node) -> Any:
     """``-600 元``."""
+    text = text_of(reader, node)
+    if isinstance(text, str) and "param." in text:
+        return reader.parsed(node, _no_sum)
     return reader.parsed(node, lambda text: parse_sum(text, reader.units))
+
+
+def _no_sum(text: str) -> NoReturn:
+    raise ExprError(f"“{text}”里有参数，这里只能写定数：数、空格、单位，例如“-600 元”。")
 
 
 @form(Window)
@@ -148,7 +155,29 @@ def read_amount(reader: Reader, node: Node) -> Any:
     """``-600 元``, ``param.fine``, or a mapping told apart by its key."""
     if isinstance(node, Map):
         return _by_key(reader, node, AMOUNTS, "金额")
+    text = text_of(reader, node)
+    if isinstance(text, str) and "param." in text and not param_of(text):
+        return reader.parsed(node, lambda text: _no_amount(text, reader))
     return read_fixed(reader, node)
+
+
+def _no_amount(text: str, reader: Reader) -> NoReturn:
+    """Both ways to write an amount with a parameter; the second with what was typed, computed."""
+    value, _, unit = text.rpartition(" ")
+    if not value or unit not in reader.units:
+        value, unit = text, next(iter(reader.units), "")
+    ledger = reader.units.get(unit, ("台账名",))[0]
+    raise ExprError(
+        f"“{text}”不是金额或分值。{_signed_there(text)}"
+        f"参数是数的，请写成“{{value: {value.strip()}, ledger: {ledger}}}”。"
+    )
+
+
+def _signed_there(text: str) -> str:
+    """How a parameter that is an amount is written wherever an amount stands."""
+    found = _PARAM.search(text)
+    name = f"param.{found[1] if found else '参数名'}"
+    return f"参数是金额的，负号和单位写在参数的取值里，这里只写“{name}”；"
 
 
 @form(Fixed)
@@ -160,8 +189,15 @@ def read_fixed(reader: Reader, node: Node) -> Any:
     name = param_of(text)
     if name:
         return Fixed(param=name)
+    if isinstance(text, str) and "param." in text:
+        return reader.parsed(node, _no_fixed)
     fixed = read_sum(reader, node)
     return BAD if fixed is BAD else Fixed(sum=fixed)
+
+
+def _no_fixed(text: str) -> NoReturn:
+    said = f"“{text}”不是金额或分值。{_signed_there(text)}"
+    raise ExprError(f"{said}定数请写成数、空格、单位，例如“-600 元”。")
 
 
 @form(End)

@@ -293,3 +293,39 @@ def test_a_bad_rule_is_told_with_line_article_and_what_to_do(text: str, sentence
 def test_a_key_that_is_called_otherwise_in_a_file_is_named() -> None:
     found = faults("rules", "one: {each: x, pick: {by: m, start: highest, tie: decide}}")
     assert (0, "“start”不是这里能写的键；请写“from”。") in found
+
+
+AMOUNT = "“{}”不是金额或分值。参数是金额的，负号和单位写在参数的取值里，这里只写“param.fine”；"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("-param.fine 分", "{value: -param.fine, ledger: points}"),
+        ("-param.fine", "{value: -param.fine, ledger: points}"),
+        ("param.fine 元", "{value: param.fine, ledger: money}"),
+        ("2 * param.fine 分", "{value: 2 * param.fine, ledger: points}"),
+    ],
+)
+def test_an_amount_computed_from_a_parameter_is_told_with_both_ways_to_write_it(
+    typed: str, meant: str
+) -> None:
+    said = fault("rules", f"one: {{on: complaint, whom: unit, amount: {typed}}}")
+
+    assert said == f"“amount”：{AMOUNT.format(typed)}参数是数的，请写成“{meant}”。"
+
+
+def test_a_computed_parameter_is_told_where_only_a_plain_amount_may_stand() -> None:
+    again = "{window: 12 months, same: [unit], ceiling: -param.fine 元}"
+    joint = "[{whom: head, amount: param.fine}]"
+    head = "on: complaint, whom: unit, amount: -1 分"
+
+    capped = fault("rules", f"one: {{{head}, again: {again}}}")
+    shared = fault("rules", f"one: {{{head}, joint: {joint}}}")
+
+    assert capped == (
+        f"“ceiling”：{AMOUNT.format('-param.fine 元')}定数请写成数、空格、单位，例如“-600 元”。"
+    )
+    assert shared == (
+        "“amount”：“param.fine”里有参数，这里只能写定数：数、空格、单位，例如“-600 元”。"
+    )
