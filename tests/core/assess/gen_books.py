@@ -261,7 +261,7 @@ class BookMaker:
                 return tuple(map(self.named, rng.sample(PEOPLE, rng.choice([1, 2, 3]))))
             case ValueType.FACT:
                 return rng.choice(self.ids)
-        return rng.choice(["甲", "乙", self.named("f1"), self.named("U1")])
+        return rng.choice(["甲", "乙", self.named("f1"), self.named("U1"), "U2网点", "问U3网点"])
 
     def _versions(self, rows: Sequence[Fact]) -> list[Fact]:
         """Some facts were corrected, some withdrawn later."""

@@ -21,6 +21,7 @@ class Reads:
     """What a program reads: ``fields`` by kind of facts, ``attributes`` of units and persons.
 
     ``words`` are the texts that stand in the plan's conditions; an id among them is public.
+    ``choices`` are those of its lists and parameters, which texts may be compared with.
     """
 
     def __init__(self, program: Program) -> None:
@@ -29,6 +30,10 @@ class Reads:
         self.fields: dict[str, set[str]] = defaultdict(set)
         self.attributes: dict[str, set[str]] = {"unit": set(), "person": set()}
         self.words: set[str] = set()
+        self.choices = {word for words in program.plan.lists.values() for word in words}
+        self.choices |= {
+            str(one.value) for param in program.params.values() for one in param.values
+        }
         for rule in program.events:
             self._rule(rule)
         for deem in program.deems:

@@ -156,8 +156,9 @@ class Rosters:
             if not peer.attributes:
                 yield peer
                 continue
+            apart = masks.apart()
             told = {
-                name: self.scrubber.cell(cell, fields.get(name), masks)
+                name: self.scrubber.cell(cell, fields.get(name), apart)
                 for name, cell in peer.attributes.items()
             }
             yield replace(peer, attributes=told)

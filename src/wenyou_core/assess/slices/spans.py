@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -18,7 +18,7 @@ from wenyou_core.errors import Place
 from wenyou_core.scheme.measures import FactMeasure
 from wenyou_core.scheme.outcomes import Obligation
 from wenyou_core.scheme.rules import PeriodRule
-from wenyou_core.scheme.words import SubjectKind
+from wenyou_core.scheme.words import SubjectKind, ValueType
 from wenyou_core.worktime.months import ONE_DAY
 
 Days = dict[str, set[date]]
@@ -86,8 +86,9 @@ class SpanPages:
         adoption, words = self.trace.program.adoption, self.reads.words
         known |= set(adoption.units) if adoption else set()
         persons = {subject.id} if person else set()
-        persons |= words & self.persons.keys()
-        return Masks(known | (words & self.units.keys()), persons, words)
+        persons |= words & self.scrubber.people
+        said = {*words, *self.reads.choices, *(code for _, code in needed.facts)}
+        return Masks(known | (words & self.units.keys()), persons, said)
 
     def _own_units(self, subject: Subject) -> tuple[str, ...]:
         if subject.kind is not SubjectKind.PERSON:
@@ -139,7 +140,7 @@ class SpanPages:
             id=masks.unit(span.id),
             name=name,
             parent=masks.unit(span.parent),
-            values=self._only("unit", span.values, masks),
+            values=self._only("unit", span, masks),
             recorded=None,
             place=Place(),
         )
@@ -154,7 +155,7 @@ class SpanPages:
             found = [
                 replace(
                     span,
-                    values=self._only("person", span.values, masks),
+                    values=self._only("person", span, masks),
                     recorded=None,
                     place=Place(),
                 )
@@ -163,16 +164,18 @@ class SpanPages:
         for person, days in sorted(asked.people.items()) if read else ():
             for day in sorted(days) if person != subject.id else ():
                 span = self.trace.org.person_on(person, day)
-                values = {} if span is None else self._only("person", span.values, masks)
+                values = {} if span is None else self._only("person", span, masks)
                 if values:
                     name = masks.person(person)
                     found.append(PersonSpan(id=name, name=name, since=day, till=day, values=values))
         return sorted(found, key=lambda span: (span.id, span.since))
 
-    def _only(self, of: str, values: Mapping[str, Cell], masks: Masks) -> dict[str, Cell]:
-        """The attributes that a rule reads."""
-        plan = self.trace.program.plan
+    def _only(self, of: str, span: UnitSpan | PersonSpan, masks: Masks) -> dict[str, Cell]:
+        """The attributes that a rule reads; a name that is read is one of them."""
+        plan, values = self.trace.program.plan, span.values
         fields = plan.unit_fields if of == "unit" else plan.person_fields
+        if span.name and "name" in fields and fields["name"].type is ValueType.TEXT:
+            values = {"name": span.name, **values}
         return {
             name: self.scrubber.cell(values[name], fields.get(name), masks)
             for name in sorted(values)
