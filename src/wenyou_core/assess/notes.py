@@ -68,6 +68,7 @@ class Notes:
         ``looks`` are those of the program, where they are known already.
         """
         self.looks = looks_of(program) if looks is None else looks
+        self._plan = program.plan
         self.uncounted: set[Uncounted] = set()
         self.waiting: list[Waiting] = []
         self._missing: dict[tuple[str, str, str, date, date, str], set[str]] = {}
@@ -111,7 +112,10 @@ class Notes:
     def miss_attribute(self, name: str, subject: Subject, day: date, rule: str) -> None:
         """Note an attribute that a rule cannot do without."""
         whose = "员工" if subject.person else "机构"
-        text = f"{day.isoformat()}{whose}{subject.id}没有填写“{name}”，请补填。"
+        of, _, field = name.partition(".")
+        declared = self._plan.person_fields if of == "person" else self._plan.unit_fields
+        title = declared[field].title if field in declared else name
+        text = f"{day.isoformat()}{whose}{subject.id}没有填写“{title}”，请补填。"
         self.miss("attribute", name, subject.id, (day, day), rule=rule, text=text)
 
     def miss_value(self, name: str, unit: str, day: date, rule: str) -> None:

@@ -29,9 +29,9 @@ from wenyou_core.scheme.expr import Expr, Field
 from wenyou_core.scheme.measures import MeasureDef
 from wenyou_core.scheme.model import Plan
 from wenyou_core.scheme.outcomes import Award, Grade, Obligation, Target
-from wenyou_core.scheme.rules import EventRule, Limit, PeriodRule, Rule
+from wenyou_core.scheme.rules import Bounds, EventRule, Limit, PeriodRule, Rule
 from wenyou_core.scheme.sentence_amounts import whom_text
-from wenyou_core.scheme.sentence_clauses import bounds_text, end_text, window_text
+from wenyou_core.scheme.sentence_clauses import bounds_text, divided_text, window_text
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.sentence_words import day_text, percent_text
 from wenyou_core.scheme.show import show_number, show_sum
@@ -236,7 +236,7 @@ class Teller:
             case EntryKind.PERIOD:
                 return [*self._period(entry), result]
             case EntryKind.AWARD:
-                return [f"{self.label(entry.period)}当选", *self._decision(entry), result]
+                return [*self._award(entry), *self._decision(entry), result]
             case EntryKind.JOINT:
                 return [*self._joint(entry), result]
         assert_never(entry.kind)
@@ -270,15 +270,18 @@ class Teller:
         chosen = f"按{'、'.join(f'「{self._set_title(one)}」' for one in sets)}" if sets else ""
         one_by_one = "依次" if len(sets) > 1 else ""
         fact = f"{self.fact(entry.fact_kind, entry.fact)}同时适用几条" if entry.fact else ""
-        return [fact, f"{chosen}{one_by_one}只计其一，冲回{self._cause(entry)}"]
+        cause = self.entries.get(entry.cause)
+        net = cause is not None and cause.amount + entry.amount != 0
+        left = f"（按每件的上下限计{self.money(-entry.amount, entry.ledger)}）" if net else ""
+        return [fact, f"{chosen}{one_by_one}只计其一，冲回{self._cause(entry)}{left}"]
 
     def _limit(self, entry: Entry) -> list[str]:
         rule = self.things.get(entry.rule)
         if isinstance(rule, Limit):
             titles = "、".join(f"「{self.title(name)}」" for name in rule.limit)
-            ends = (("不低于", rule.floor), ("不高于", rule.ceiling))
-            held = "、".join(f"{word}{end_text(self.names, end)}" for word, end in ends if end)
-            return [f"{titles}合计{held}".replace("-", self.minus), "调整差额"]
+            ends = Bounds(floor=rule.floor, ceiling=rule.ceiling, per=rule.per)
+            held = bounds_text(self.names, ends).replace("-", self.minus)
+            return [f"{titles}合计{held}", "调整差额"]
         bounds = rule.limit if isinstance(rule, EventRule | PeriodRule) else None
         kind = rule.on if isinstance(rule, EventRule) else ""
         told = bounds_text(self.names, bounds, kind)
@@ -296,6 +299,14 @@ class Teller:
             clauses.append(self.read(rule, of, entry.period))
         return [*clauses, *self._base(entry), *self._decision(entry)]
 
+    def _award(self, entry: Entry) -> list[str]:
+        rule, winners = self.things.get(entry.rule), entry.factor.denominator
+        clauses = [f"{self.label(entry.period)}当选"]
+        if isinstance(rule, Award) and rule.split and winners > 1:
+            whole = self.money(entry.base, entry.ledger).removeprefix("+")
+            clauses.append(f"{whole}由{winners}个平分")
+        return clauses
+
     def _joint(self, entry: Entry) -> list[str]:
         rule = self.things.get(entry.rule)
         joints = rule.joint if isinstance(rule, EventRule | PeriodRule) else ()
@@ -305,6 +316,7 @@ class Teller:
         if 0 < entry.part <= len(joints):
             one = joints[entry.part - 1]
             share = percent_text(one.percent) if one.percent is not None else ""
+            share += divided_text(one)
             verb = "代为承担" if one.instead else "连带"
             whom = whom_text(self.names, one.whom, entry.fact_kind)
             clauses.append(f"{whom}{verb}{share}")

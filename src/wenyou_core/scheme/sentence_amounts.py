@@ -164,8 +164,9 @@ class Paid:
 
     def _bands(self, amount: Bands) -> str:
         below = bool(amount.rows) and all(row.sum.number < 0 for row in amount.rows)
+        share = self.speaker.is_share(amount.bands)
         rows = "、".join(
-            f"{self.speaker.interval(row.interval)}{self.names.sum(row.sum, sign=not below)}"
+            f"{self.speaker.interval(row.interval, share=share)}{self.names.sum(row.sum, sign=not below)}"
             for row in amount.rows
         )
         head = self.off("") if below else self.put("", "记")

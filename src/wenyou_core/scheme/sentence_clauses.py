@@ -38,6 +38,8 @@ _UNTIL_WORDS = {
     Until.FOREVER: "长期有效",
 }
 
+_SINGLE = frozenset({"unit", "person", "subject", "parent", "field"})
+
 
 def sentence(clauses: Iterable[str], tails: Iterable[str] = ()) -> str:
     """Clauses joined by ，, tails by ；, and a full stop."""
@@ -67,8 +69,7 @@ def window_text(names: Names, window: Window) -> str:
     if window.kind == "param" and not number:
         return f"{names.param(param)}内"
     if window.kind == "cycle" and not number:
-        of, _, name = param.partition(".")
-        return f"以{names.attribute(of, name)}起算的个人周期内"
+        return f"以{_anchor(names, param)}起算的个人周期内"
     fixed = {"year": "当年内", "period": "当期内", "all": "全部时间内"}.get(window.kind)
     if fixed and not number and not param:
         return fixed
@@ -86,9 +87,17 @@ def look_text(names: Names, window: Window, *, looks_back: bool = False) -> str:
         return f"{text}（首尾两日均计）" if looks_back else f"截至期末的{window.number}个整月"
     if window.kind == "days" and not window.param:
         return f"{text}（连当日计）"
+    if window.kind == "cycle" and not window.number and not looks_back:
+        return f"以{_anchor(names, window.param)}起算、截至期末最近满期的个人周期内"
     if window.kind == "param" and not window.number:
         return f"{text}（按月的{'首尾两日均计' if looks_back else '取整月'}）"
     return text
+
+
+def _anchor(names: Names, param: str) -> str:
+    """The attribute that a personal cycle begins on."""
+    of, _, name = param.partition(".")
+    return names.attribute(of, name)
 
 
 def again_text(speaker: Speaker, again: Again | None) -> str:
@@ -175,6 +184,11 @@ def together_text(names: Names, together: tuple[str, ...]) -> str:
     return f"同一件事{order}各条中取舍"
 
 
+def divided_text(one: Joint) -> str:
+    """Behind what several bear in place of the subject: that each has an even part of it."""
+    return "（几人的平分）" if one.instead and one.whom.who not in _SINGLE else ""
+
+
 def joint_texts(names: Names, speaker: Speaker, joint: Iterable[Joint]) -> list[str]:
     """``主要负责人连带50%``; an own amount: ``主要负责人连带：扣100元``."""
     return [_joint(names, speaker, one) for one in joint]
@@ -183,7 +197,7 @@ def joint_texts(names: Names, speaker: Speaker, joint: Iterable[Joint]) -> list[
 def _joint(names: Names, speaker: Speaker, one: Joint) -> str:
     parts = []
     if one.percent is not None:
-        parts.append(percent_text(one.percent))
+        parts.append(percent_text(one.percent) + divided_text(one))
     if one.amount is not None:
         parts.append(Paid(names, speaker, ()).sum(one.amount))
     if one.round is not None:

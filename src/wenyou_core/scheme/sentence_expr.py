@@ -98,7 +98,7 @@ class Speaker:
         )
 
     def _comparison(self, expr: Binary) -> str:
-        share = self._is_share(expr.left) or self._is_share(expr.right)
+        share = self.is_share(expr.left) or self.is_share(expr.right)
         left = self._within(expr.left, _SUM, share=share)
         if expr.op in (Op.EQ, Op.NE) and isinstance(expr.right, Const) and _is_word(expr.right):
             # after 为 only a word can stand, so it needs no marks to be told from a name
@@ -120,7 +120,7 @@ class Speaker:
         return (_RATE_WORDS if rates else _NUMBER_WORDS)[expr.op]
 
     def _in_list(self, expr: InList) -> str:
-        share = self._is_share(expr.of)
+        share = self.is_share(expr.of)
         words = [self._listed(one, share=share) for one in expr.values]
         of = self._within(expr.of, _SUM)
         if len(words) < 2:
@@ -128,7 +128,7 @@ class Speaker:
         return f"{of}为{'、'.join(words[:-1])}或{words[-1]}"
 
     def _between(self, expr: Between) -> str:
-        share = self._is_share(expr.of)
+        share = self.is_share(expr.of)
         return self._within(expr.of, _SUM) + self.interval(expr.interval, share=share)
 
     def interval(self, interval: Interval, *, share: bool = False) -> str:
@@ -204,7 +204,8 @@ class Speaker:
 
     # -- what decides the words ----------------------------------------------------------
 
-    def _is_share(self, expr: Expr) -> bool:
+    def is_share(self, expr: Expr) -> bool:
+        """Whether it is a rate, beside which numbers read as percentages."""
         return isinstance(expr, Measure) and expr.name in self.names.ratios
 
     def _is_date(self, expr: Expr) -> bool:

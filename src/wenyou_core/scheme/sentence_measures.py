@@ -112,11 +112,19 @@ def _members(names: Names, one: Members) -> str:
         who,
         f"按成员的「{one.link}」归属" if one.link else "",
         which,
-        f"{names.measure(one.members)}的{STAT_WORDS[one.how]}",
+        _members_what(names, one),
         _EMPTY_WORDS[one.empty] if one.empty else "",
         _round(one.round),
     ]
     return sentence(clauses)
+
+
+def _members_what(names: Names, one: Members) -> str:
+    """``学时的平均数``; of a share who is counted below the line: ``在有学时的成员中的占比``."""
+    measure = names.measure(one.members)
+    if one.how is Stat.SHARE:
+        return f"在有{measure}的成员中的{STAT_WORDS[one.how]}"
+    return f"{measure}的{STAT_WORDS[one.how]}"
 
 
 def _facts(names: Names, one: FactMeasure) -> str:

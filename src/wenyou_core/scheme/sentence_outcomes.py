@@ -57,7 +57,7 @@ _EVERY_WORDS = {
 def grade_sentence(names: Names, one: Grade) -> str:
     """``营业网点：得分不低于95的评为一星、其余评为无星。``"""
     speaker = Speaker(names)
-    steps = [_step(speaker, step) for step in one.steps]
+    steps = [_step(speaker, step, first=step is one.steps[0]) for step in one.steps]
     if one.otherwise:
         steps.append(f"其余评为{free_text(one.otherwise)}")
     plain_order = not one.by and one.start is From.HIGHEST and one.tie is Tie.DECIDE
@@ -70,8 +70,9 @@ def grade_sentence(names: Names, one: Grade) -> str:
     return sentence([f"{names.population(one.each)}：{'、'.join(steps) or '没有等级'}"], tails)
 
 
-def _step(speaker: Speaker, step: Step) -> str:
-    share = f"（{share_text(step.share)}）" if step.share is not None else ""
+def _step(speaker: Speaker, step: Step, *, first: bool) -> str:
+    above = "" if first else "连同以上各级"
+    share = f"（{above}{share_text(step.share)}）" if step.share is not None else ""
     return f"{speaker.condition(step.when)}的评为{free_text(step.name)}{share}"
 
 

@@ -17,6 +17,8 @@ from wenyou_core.assess.explain import Explainer, Node, explain, view_of
 from wenyou_core.assess.facts import Fact, PostSpan, Subject
 from wenyou_core.assess.reference import assess
 from wenyou_core.assess.telling import Told
+from wenyou_core.scheme.sentence import sentence_of
+from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.words import SubjectKind
 
 LIMITS = """
@@ -141,6 +143,68 @@ def test_a_prize_that_is_divided_shows_by_how_many_and_what_is_left() -> None:
     ]
     found = under(SHARES, "U1", "best|award|", *volumes)
     assert shown(found) == [("+1000元÷3个获奖者", "+333.33元"), ("平分后的余数", "+0.01元")]
+
+
+TOLD = """
+measures:
+  score: {title: 得分, each: outlets, facts: volume, how: sum, of: number}
+  last: {title: 上期件数, each: outlets, facts: finding}
+  grown: {title: 增减率, change: last, against: previous, how: relative}
+  hours: {title: 学时, each: staff, facts: training, how: sum, of: hours, window: cycle person.joined}
+  enough: {title: 达标率, members: hours, each: outlets, how: share, where: hours >= 10, empty: apart}
+rules:
+  light: {title: 轻, on: finding, whom: unit, amount: -5 分, together: one}
+  grave: {title: 重, on: finding, whom: unit, amount: -8 分, together: one, limit: {floor: -4 分, per: event}}
+  more: {title: 上升, each: outlets, amount: {bands: grown, rows: {"(0, 50%)": -1 分, "[50%, +)": -2 分}}}
+  borne: {title: 代担, on: complaint, whom: person, amount: -10 元, joint: [{whom: head, percent: 60%, instead: true, round: {digits: 2, mode: half_up}}, {whom: unit, percent: 10%, instead: true, round: {digits: 2, mode: half_up}}]}
+grades:
+  level: {title: 等级, each: outlets, steps: [{name: 优, when: score >= 95, share: 20%}, {name: 良, when: score >= 90, share: 50%}], otherwise: 差, by: [score]}
+sets:
+  one: {title: 同一件, choose: highest}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("level", "评为优（至多占20%）、得分不低于90的评为良（连同以上各级至多占50%）"),
+        ("hours", "看以人员的入行日起算、截至期末最近满期的个人周期内"),
+        ("enough", "网点所属成员，学时不低于10的，在有学时的成员中的占比"),
+        ("more", "介于0（不含）与50%（不含）之间1分、处于50%（含）以上2分"),
+        (
+            "borne",
+            "负责人代为承担60%（几人的平分）、四舍五入保留2位小数；机构代为承担10%、四舍五入",
+        ),
+    ],
+)
+def test_a_sentence_says_what_is_counted_with_what(name: str, said: str) -> None:
+    (article,) = program(TOLD).plan.articles
+    things = {**article.measures, **article.rules, **article.grades}
+    assert said in sentence_of(Names(program(TOLD).plan), things[name])
+
+
+def test_the_sentence_of_an_adjustment_says_whether_it_holds_a_period_or_a_year() -> None:
+    found = under(LIMITS, "U1", "total|limit|", *FINDINGS)
+    assert found.text == "依据1「总扣」：「合并」、「纪律」合计每年最多扣8分，调整差额，计+3分。"
+
+
+def test_the_sentence_of_a_prize_says_what_was_divided_by_how_many() -> None:
+    volumes = [
+        fact("volume", f"v{one}", "2025-09-30", unit=one, number=Fraction(90))
+        for one in ("U1", "U2", "U3")
+    ]
+    found = under(SHARES, "U1", "best|award|", *volumes)
+    assert found.text.endswith("当选，1000元由3个平分，加333.33元。")
+
+
+def test_what_a_set_takes_back_after_a_bound_is_told_with_the_number_that_stood() -> None:
+    found = under(TOLD, "U1", "grave|excluded|", finding("f1", "2025-07-01", "环境"))
+    assert found.text.endswith("「重」扣8分（按每件的上下限计-4分），计+4分。")
+
+
+def test_a_missing_beginning_of_a_cycle_is_asked_for_by_its_title() -> None:
+    result = assess(program(TOLD), book([], posts=CREW[:1]))
+    assert [one.text for one in result.missing] == ["2025-09-30员工P1没有填写“入行日”，请补填。"]
 
 
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")

@@ -71,7 +71,7 @@ def test_pick_of_the_last_says_who_decides_a_tie() -> None:
         ("mean_rate", "投诉率在同组中的合并平均数。"),
         ("score", "网点的合计：以100起算加重复、扣完为止所记。"),
         ("clean", "网点，截至当期连续件数等于0的期数，最多回看4期。"),
-        ("person_cases", "员工的投诉件数，归到经办人，看以人员的入职日期起算的个人周期内。"),
+        ("person_cases", "员工的投诉件数，归到经办人，看以人员的入职日期起算、截至期末最近满期的个人周期内。"),
         ("joint_money", "员工的合计：有责的连带部分所记。"),
         (
             "outlet_grade",
