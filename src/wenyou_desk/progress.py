@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
+import unicodedata
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TextIO
@@ -11,6 +13,7 @@ from typing import Self, TextIO
 _PAUSE = 0.1  # seconds between two drawings
 _PATIENCE = 0.5  # nothing is shown of what ends sooner
 _BAR = 24
+_COLUMNS = 80  # where the terminal does not say how wide it is
 
 
 class Progress:
@@ -82,14 +85,31 @@ class Progress:
         return f"，约剩 {minutes} 分 {seconds} 秒" if minutes else f"，约剩 {seconds} 秒"
 
     def _draw(self, text: str) -> None:
-        line = text.replace("\n", " ")[:100]
-        pad = " " * max(self._width - len(line), 0) * 2
-        self._stream.write(f"\r{line}{pad}")
+        line, width = _cut(text.replace("\n", " "), self._columns() - 1)
+        self._stream.write(f"\r{line}{' ' * max(self._width - width, 0)}")
         self._stream.flush()
-        self._width = len(line)
+        self._width = width
 
     def _wipe(self) -> None:
         if self._width:
-            self._stream.write("\r" + " " * self._width * 2 + "\r")
+            self._stream.write("\r" + " " * self._width + "\r")
             self._stream.flush()
             self._width = 0
+
+    def _columns(self) -> int:
+        """How wide the terminal is now: a longer line would go on below and never be wiped."""
+        try:
+            return os.get_terminal_size(self._stream.fileno()).columns or _COLUMNS
+        except (OSError, ValueError):
+            return _COLUMNS
+
+
+def _cut(text: str, columns: int) -> tuple[str, int]:
+    """As much of a text as so many columns hold, and how many it takes."""
+    width = 0
+    for at, char in enumerate(text):
+        wide = 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        if width + wide > columns:
+            return text[:at], width
+        width += wide
+    return text, width

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
+import struct
 from collections.abc import Iterator
 
+import pytest
+
 from wenyou_desk.progress import Progress
+from wenyou_desk.tables.workbook import text_width
 
 
 class Terminal(io.StringIO):
@@ -44,6 +49,26 @@ def test_bar_shows_share_and_time_left_and_is_wiped_at_the_end() -> None:
 
     assert drawn(stream) == ["写出告知单 ██████░░░░░░░░░░░░░░░░░░  25%，约剩 31 秒 甲网点"]
     assert stream.getvalue().endswith("\r")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="没有这种终端")
+def test_line_never_passes_the_width_of_the_terminal() -> None:
+    import fcntl  # noqa: PLC0415 -- not on every system
+    import pty  # noqa: PLC0415 -- not on every system
+    import termios  # noqa: PLC0415 -- not on every system
+
+    reader, writer = pty.openpty()
+    fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 30, 0, 0))
+    clock = ticking(0, 10, 10)
+    with os.fdopen(writer, "w", encoding="utf-8") as stream:
+        with Progress("写出告知单", stream=stream, clock=lambda: next(clock)) as progress:
+            progress.step(1, 4, "甲网点")
+        written = os.read(reader, 10_000).decode()
+    os.close(reader)
+
+    lines = [line for line in written.split("\r") if line]
+    assert len(lines) == 2
+    assert all(text_width(line) < 30 for line in lines)
 
 
 def test_minutes_are_told_when_it_takes_long() -> None:
