@@ -69,7 +69,7 @@ def test_limit_names_the_rules_and_the_bound(tmp_path: Path) -> None:
     rows["finding"] = [finding("JC-1", "2025-08-10", "70"), finding("JC-2", "2025-08-11", "40")]
 
     assert told(tmp_path, rows)["month_floor limit U1"] == (
-        "依据三「单月扣完为止」：「检查扣分」合计不低于-100分，调整差额，计+10分。"
+        "依据三「单月扣完为止」：「检查扣分」合计每期最多扣100分，调整差额，计+10分。"
     )
 
 
