@@ -1,9 +1,9 @@
 """Statements of single subjects of a large run, whose facts stand in Parquet files.
 
 Ranks and means never reach beyond an adopting unit. So the facts of the subject's adopting units
-alone are read, the reference computes on them, and a slice is cut as for any statement. What the
-slice gives is compared with the rows of the large run (``bulkread.narrowed``): where they differ,
-nothing is written.
+and of the units above them are read, the reference computes on them, and a slice is cut as for
+any statement. What it gives is compared with the rows of the large run (``bulkread.narrowed``):
+where they differ, nothing is written.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def _book(
     program: Program, record: RunRecord, folder: Path, units: set[str], tree: set[str]
 ) -> FactBook:
     """What there is of these units: people with a post there, facts; ``tree`` are they and the
-    units above them."""
+    units above them, which may free facts everywhere."""
     import duckdb  # noqa: PLC0415 -- slow import
 
     from wenyou_desk.facts.parquetfile import parquet_files  # noqa: PLC0415 -- slow import
@@ -76,7 +76,7 @@ def _book(
     people = {post.person for post in known.posts if post.unit in units}
     with duckdb.connect() as connection:
         files = parquet_files(copies_of(record, folder), program.plan, connection)
-        facts = facts_about(files, units | people, program.plan, connection, most=MOST)
+        facts = facts_about(files, tree | people, program.plan, connection, most=MOST)
     if facts is None:
         text = (
             f"采用单位的事实超过 {MOST} 件，不能逐件重算。"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.bank import Rows, complaint, post, unit
+from tests.desk.bank import Rows, complaint, happening, post, unit
 from tests.desk.facts.test_parquet_facts import folder_of, many_rows
 from wenyou_desk.cli import main
 from wenyou_desk.plans import find_plan
@@ -17,10 +17,17 @@ from wenyou_desk.statements import large
 
 
 def two_banks() -> Rows:
-    """A second adopting unit with an outlet; 0004 moves there in the middle of the quarter."""
+    """A second adopting unit with an outlet; 0004 moves there in the middle of the quarter.
+
+    The head office above both, which adopts nothing, upholds an appeal of that unit.
+    """
     rows = many_rows(5)
+    rows["org_units"] = [
+        {**one, "parent": "H"} if one["id"] == "B" else one for one in rows["org_units"]
+    ]
     rows["org_units"] += [
-        unit("C", "另一支行", "", "支行"),
+        unit("H", "总行", "", "职能部门"),
+        unit("C", "另一支行", "H", "支行"),
         unit("U3", "丙网点", "C", "营业网点"),
         unit("U4", "丁网点", "C", "营业网点"),
     ]
@@ -34,6 +41,8 @@ def two_banks() -> Rows:
     for number, (where, whose) in enumerate([("U3", "0005"), ("U3", "0004"), ("U4", "")] * 3):
         row = complaint(f"TS-9{number}", where, whose, f"2025-09-{number + 1:02}", ruling="有责")
         rows["complaint"].append(row)
+    appeal = {"unit": "H", "target": "TS-90", "result": "支持"}
+    rows["appeal"].append({**happening("SS-90", "2025-09-20"), **appeal})
     volume = rows["volume"][0]
     rows["volume"] += [{**volume, "id": f"YW-{code}", "unit": code} for code in ("U3", "U4")]
     return rows
