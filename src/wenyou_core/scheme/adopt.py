@@ -46,8 +46,7 @@ def check_adoption(checked: Checked, adoption: Adoption) -> None:
     for name, values in adoption.values.items():
         param = checked.scope.params.get(name)
         if param is None:
-            place = _at(values[0], adoption) if values else adoption.place
-            _unknown(adoption, faults, "参数", name, checked.scope.params, place=place)
+            _unknown(adoption, faults, "参数", name, checked.scope.params)
         else:
             _values(param, values, units(checked.plan), adoption, faults)
     for name, cells in adoption.tables.items():
@@ -61,7 +60,9 @@ def check_adoption(checked: Checked, adoption: Adoption) -> None:
             _unknown(adoption, faults, "角色", name, checked.plan.roles)
         elif not posts:
             faults.add(
-                adoption.place, "missing-part", f"角色“{name}”没有写岗位，请列出担任它的岗位名称。"
+                adoption.at("roles", name),
+                "missing-part",
+                f"角色“{name}”没有写岗位，请列出担任它的岗位名称。",
             )
     if faults.found:
         raise SchemeError(faults.found)
@@ -139,11 +140,10 @@ def _unknown(
     what: str,
     name: str,
     known: Mapping[str, object],
-    *,
-    place: Place | None = None,
 ) -> None:
     text = f"方案“{adoption.plan}”没有{what}“{name}”；{hint(name, known)}"
-    faults.add(place or adoption.place, "unknown-name", text)
+    section = {"参数": "values", "表": "tables", "角色": "roles"}[what]
+    faults.add(adoption.at(section, name), "unknown-name", text)
 
 
 def _other_plan(plan: Plan, adoption: Adoption) -> Fault:
@@ -151,31 +151,36 @@ def _other_plan(plan: Plan, adoption: Adoption) -> Fault:
         f"adoption.plan：采用文件写的方案是“{adoption.plan}”，这里的方案是“{plan.id}”；"
         "请改选采用本方案的文件，或改写 plan。"
     )
-    return Fault(adoption.place, "other-plan", said)
+    return Fault(adoption.at("plan"), "other-plan", said)
 
 
 def _head(plan: Plan, adoption: Adoption, faults: Faults) -> None:
-    def fault(code: str, text: str) -> None:
-        faults.add(adoption.place, code, text)
+    def fault(key: str, code: str, text: str) -> None:
+        faults.add(adoption.at(key), code, text)
 
     if adoption.version != plan.version:
         fault(
+            "version",
             "other-version",
             f"采用文件写的版本是“{adoption.version}”，方案的版本是“{plan.version}”；"
             "请核对两版的差别后改写 version。",
         )
     if not adoption.units or len(set(adoption.units)) < len(adoption.units):
-        fault("missing-part", "采用单位（units）是空的或有重复，请写明每个采用单位的机构号。")
+        fault(
+            "units", "missing-part", "采用单位（units）是空的或有重复，请写明每个采用单位的机构号。"
+        )
     start, end = adoption.in_force_from, adoption.in_force_to
     if end is not None and end < start:
-        fault("bad-date", f"施行止日{end}早于起日{start}，请对调。")
+        fault("in_force_to", "bad-date", f"施行止日{end}早于起日{start}，请对调。")
     if plan.valid_from and start < plan.valid_from:
         fault(
+            "in_force_from",
             "bad-date",
             f"施行起日{start}早于方案的起日{plan.valid_from}；请改起日，或采用旧版方案。",
         )
     if plan.valid_to and (end or date.max) > plan.valid_to:
         fault(
+            "in_force_to",
             "bad-date",
             f"方案到{plan.valid_to}为止，采用的止日须写明且不晚于这一天，请填 in_force_to。",
         )
@@ -184,15 +189,15 @@ def _head(plan: Plan, adoption: Adoption, faults: Faults) -> None:
 def _record(adoption: Adoption, faults: Faults) -> None:
     record = adoption.record
     steps = [
-        ("征求意见", record.consulted_on),
-        ("公示", record.published_on),
-        ("告知签收", record.acknowledged_on),
+        ("征求意见", "consulted_on", record.consulted_on),
+        ("公示", "published_on", record.published_on),
+        ("告知签收", "acknowledged_on", record.acknowledged_on),
     ]
-    done = [(word, day) for word, day in steps if day is not None]
-    for (word, day), (after, later) in pairwise(done):
+    done = [(word, key, day) for word, key, day in steps if day is not None]
+    for (word, _, day), (after, key, later) in pairwise(done):
         if later < day:
             faults.add(
-                adoption.place,
+                adoption.at("record", key),
                 "bad-date",
                 f"程序记录里“{after}”的日期{later}早于“{word}”的日期{day}，请核对。",
             )
@@ -269,33 +274,32 @@ def _cells(
     ledgers = {one.ledger for one in shipped.values()}
     may = _words_of(checked, table)
     for cell, text in cells.items():
-        label = f"表{label_of(table)}的“{cell}”"
+        label, place = f"表{label_of(table)}的“{cell}”", adoption.at("tables", table.name, cell)
         if cell not in table.values and not _may_stand(cell, may):
             words = [*table.values, *(may[0] if len(may) == 1 else ())]
-            faults.add(adoption.place, "unknown-word", f"{label}不在表里；{hint(cell, words)}")
+            faults.add(place, "unknown-word", f"{label}不在表里；{hint(cell, words)}")
             continue
         if table.name in lookups:
-            if number_of_cell(text) is not None:
-                continue
-            said = f"{label}：“{text}”不是不带单位的数，请照表里别的格改写。"
-            faults.add(adoption.place, "bad-cell", said)
+            if number_of_cell(text) is None:
+                said = f"{label}：“{text}”不是不带单位的数，请照表里别的格改写。"
+                faults.add(place, "bad-cell", said)
             continue
         try:
             read = parse_sum(text, known)
         except ExprError as error:
-            faults.add(adoption.place, "bad-cell", f"{label}：{error}")
+            faults.add(place, "bad-cell", f"{label}：{error}")
             continue
         ledger = checked.plan.ledgers[read.ledger]
         ledgers.add(read.ledger)
         if len(ledgers) > 1:
             said = f"{label}与表里别的数额不在同一个账本，请改单位。"
-            faults.add(adoption.place, "two-ledgers", said)
+            faults.add(place, "two-ledgers", said)
         if cell in shipped and _turned(shipped[cell].number, read.number):
             said = _other_sign(label, str(table.values[cell]), text)
-            faults.add(adoption.place, "other-sign", said)
+            faults.add(place, "other-sign", said)
         if not holds(read.number, ledger.digits):
             said = f"{label}的小数多于账本“{ledger.title}”的{ledger.digits}位，请改写数额。"
-            faults.add(adoption.place, "too-many-digits", said)
+            faults.add(place, "too-many-digits", said)
 
 
 def _lookups(checked: Checked) -> set[str]:

@@ -68,9 +68,9 @@ def _enum(value: Enum, put: Callable[[str], None]) -> None:
 
 
 def _dataclass(kind: type) -> Callable[[Any, Callable[[str], None]], None]:
-    """Writes things of one class: where they stand is left out."""
+    """Writes things of one class: where they and their parts stand is left out."""
     head = kind.__name__ + "("
-    names = [(one.name, one.name + "=") for one in fields(kind)]
+    names = [(one.name, one.name + "=") for one in fields(kind) if one.name != "places"]
 
     def write(value: Any, put: Callable[[str], None]) -> None:
         put(head)

@@ -6,13 +6,14 @@ types fit and nothing is circular is judged later (``check.py``); here a file is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, cast
 
-from wenyou_core.errors import SchemeError
+from wenyou_core.errors import Place, SchemeError
 from wenyou_core.scheme import forms as _forms  # noqa: F401 -- registers the forms
 from wenyou_core.scheme.lex import ExprError, date_of
 from wenyou_core.scheme.model import Adoption, Article, Dated, Parameter, Plan, Table
@@ -68,7 +69,16 @@ def load_adoption(text: str, file: str) -> Adoption:
 def read_adoption(reader: Reader, node: Node) -> Any:
     """An adoption from its mapping; a single value holds from the first day in force."""
     reader.since = _day(node, "in_force_from") or date.min
-    return placed(Adoption, reader, node)
+    found = placed(Adoption, reader, node)
+    return found if found is BAD else replace(found, places=dict(_places(reader, node)))
+
+
+def _places(reader: Reader, node: Node, *around: str) -> Iterator[tuple[tuple[str, ...], Place]]:
+    """Where each key of a mapping stands, and those within it."""
+    if isinstance(node, Map):
+        for name, child in node.items.items():
+            yield (*around, name), reader.place(node.lines[name])
+            yield from _places(reader, child, *around, name)
 
 
 def _read_plan(reader: Reader, root: Node) -> Any:

@@ -296,6 +296,8 @@ class Adoption:
     ``units`` are the adopting units (机构号): each with all units beneath it is ranked by
     itself. ``values`` set or replace parameters (by name, dated), ``tables`` cells of tables
     (``table`` → word → amount), ``roles`` the posts that fill a role.
+    ``places`` are where its keys stand in the file, each behind those around it:
+    ``("tables", "fine", "仪容")``.
     """
 
     id: str
@@ -309,3 +311,11 @@ class Adoption:
     roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     record: AdoptionRecord = AdoptionRecord()
     place: Place = NOWHERE
+    places: Mapping[tuple[str, ...], Place] = field(default_factory=dict, compare=False)
+
+    def at(self, *keys: str) -> Place:
+        """Where a key stands, or the nearest one around it that is known."""
+        for length in range(len(keys), 0, -1):
+            if keys[:length] in self.places:
+                return self.places[keys[:length]]
+        return self.place

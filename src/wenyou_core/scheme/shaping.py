@@ -32,7 +32,7 @@ from wenyou_core.scheme.reader import (
 from wenyou_core.scheme.texts import parse_date, parse_number
 from wenyou_core.scheme.yamlread import Map, Node, Scalar, Seq
 
-FILLED = frozenset({"name", "article", "place"})
+FILLED = frozenset({"name", "article", "place", "places"})
 """Fields that the loader fills from where a thing stands (``name`` only of named things)."""
 
 WRITTEN: dict[type, frozenset[str]] = {}

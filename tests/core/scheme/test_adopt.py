@@ -214,3 +214,39 @@ def test_a_plan_has_the_digest_of_its_words_and_their_order() -> None:
     one = load_plan(text, "a.yaml")
     assert digest(one) == digest(load_plan("\n" + text, "b.yaml"))
     assert digest(one) != digest(load_plan(text.replace("[甲, 乙]", "[乙, 甲]"), "a.yaml"))
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        ("plan: demo", "plan: other"),
+        ('version: "1"', 'version: "2"'),
+        ("units: [B001]", "units: []"),
+        ("in_force_from: 2025-01-01", "in_force_from: 2023-01-01"),
+        ("in_force_to: 2025-12-31", "in_force_to: 2024-12-31"),
+        ("总行级: -40 元", "总行级: -40"),
+        ("总行级: -40 元", "总行级: -40 分"),
+        ("总行级: -40 元", "总行级: -40.125 元"),
+        ("总行级: -40 元", "省行级: -40 元"),
+        ("gap:\n", "gaps:\n"),
+        ("deputy: [副主任]", "deputies: [副主任]"),
+        ("deputy: [副主任]", "deputy: []"),
+        ("published_on: 2024-12-20", "published_on: 2024-12-01"),
+    ],
+)
+def test_a_fault_of_an_adoption_names_the_line_of_what_is_wrong(part: str, wrong: str) -> None:
+    text = GOOD.replace("{支行级: -10 元, ", "\n      支行级: -10 元\n      ")
+    text = text.replace("总行级: -40 元}", "总行级: -40 元").replace("gap: \n", "gap:\n")
+    text = text.replace(
+        "record: {consulted_on: 2024-12-10, ", "record:\n    consulted_on: 2024-12-10\n    "
+    )
+    text = text.replace(
+        "2024-12-20, acknowledged_on: 2024-12-28}", "2024-12-20\n    acknowledged_on: 2024-12-28"
+    )
+    assert text.count(part) == 1
+
+    with pytest.raises(SchemeError) as caught:
+        check_adoption(PLAN, load_adoption(text.replace(part, wrong), FILE))
+
+    lines = text.replace(part, wrong).splitlines()
+    assert wrong.strip() in lines[caught.value.faults[0].place.line - 1]

@@ -41,7 +41,7 @@ def test_what_the_plan_does_not_take_is_told_beside_its_field(cast: Cast) -> Non
         )
 
     assert set(refused.value.by_field) == {
-        "p_complaint_basis", "p_least_count", "t_inspection_fine_2", "consulted_on",
+        "p_complaint_basis", "p_least_count", "t_inspection_fine_2", "published_on",
     }  # fmt: skip
     assert not Adoption.objects.exists()
 
