@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
-from wenyou_core.assess.facts import FactBook, PostSpan, UnitSpan
+from wenyou_core.assess.facts import Coverage, FactBook, PostSpan, UnitSpan
 from wenyou_core.assess.impossible import Spanned
 from wenyou_core.errors import Place
 from wenyou_core.scheme.words import SubjectKind
@@ -181,6 +181,19 @@ def _judge_coverage(book: FactBook, newest: FactBook, fault: Fault) -> None:
         if row.unit and known and row.unit not in known and row.place not in told:
             told.add(row.place)
             fault(row.place, "unknown_机构", known.unknown("机构号", row.unit, "机构"), "机构号")
+    early = {
+        row.place: row for row in book.coverage if _to_come(row)
+    }  # one row speaks of all kinds
+    for place, row in early.items():
+        text = (
+            f"「止」{row.till}晚于记录时间（{row.recorded:%Y-%m-%d %H:%M}）。"
+            "还没有过完的日子不能声明填报齐全，请核对这两格。"
+        )
+        fault(place, "coverage_to_come", text, "止")
+
+
+def _to_come(row: Coverage) -> bool:
+    return row.recorded is not None and row.recorded.date() < row.till
 
 
 def _judge_openings(book: FactBook, newest: FactBook, fault: Fault) -> None:

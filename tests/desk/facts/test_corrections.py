@@ -61,3 +61,25 @@ def test_correction_that_says_when_it_was_recorded_is_read(
 ) -> None:
     assert callable(faults_of)
     assert faults_of(tmp_path, twice(recorded="2025-08-21 09:00")) == ()
+
+
+def declared(till: str, recorded: str) -> Rows:
+    rows = good_rows()
+    rows["coverage"] = [
+        {"kind": "全部事项", "since": "2023-01-01", "till": till, "recorded": recorded}
+    ]
+    return rows
+
+
+def test_days_to_come_are_not_declared_complete(tmp_path: Path) -> None:
+    (fault,) = faults_of_book(tmp_path, declared("2025-12-31", "2025-10-10 09:00"))
+
+    assert (fault.code, fault.place.column) == ("coverage_to_come", "止")
+    assert fault.text == (
+        "「止」2025-12-31晚于记录时间（2025-10-10 09:00）。"
+        "还没有过完的日子不能声明填报齐全，请核对这两格。"
+    )
+
+
+def test_last_day_may_be_declared_complete_in_its_evening(tmp_path: Path) -> None:
+    assert faults_of_book(tmp_path, declared("2025-10-10", "2025-10-10 18:00")) == ()
