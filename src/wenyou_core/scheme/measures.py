@@ -48,7 +48,8 @@ class EntryMeasure:
     included; joint entries are those of ``rule+joint``); or ``ledger`` takes all of a ledger.
     ``opening``: adds the opening balance. ``base`` is the number before the first entry.
     ``window`` sums the entries of a longer time that ends with the period: ``year`` is the year
-    to date. With ``opening`` those since the balance, so that it is carried on.
+    to date. With ``opening`` those since a balance that is dated in it, so that it is carried on;
+    an older balance is taken for that of the window's first day.
     """
 
     name: str = ""

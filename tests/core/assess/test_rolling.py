@@ -72,6 +72,7 @@ def opening(on: str, number: int) -> Opening:
     [
         ("window: year, opening: true", "2025-01-01", 12 - 3),
         ("window: year, opening: true", "2024-12-31", 12 - 3),
+        ("window: year, opening: true", "2024-11-01", 12 - 3),
         ("window: year, opening: true", "2025-05-01", 12 - 2),
         ("window: year, opening: true", "2025-05-02", 12 - 1),
         ("window: all, opening: true", "2024-12-01", 12 - 4),
