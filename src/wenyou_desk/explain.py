@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from wenyou_core.errors import InputRefused
 from wenyou_desk.parser import path_said
+from wenyou_desk.runs.files import result_path
 
 if TYPE_CHECKING:
     from wenyou_core.assess.explain import Explainer, Node
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from wenyou_core.scheme.model import Article
     from wenyou_desk.runs.record import RunRecord
 
-RESULT_FILE = "result.json"
 STEP = "  "
 PARTED = "这次测算的事实太多，没有全部留存：各项数字只列数值，不能往下展开。"
 
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     from wenyou_desk.runs.foreign import told_as_foreign  # noqa: PLC0415 -- slow import
     from wenyou_desk.runs.resultfile import read_result  # noqa: PLC0415 -- slow import
 
-    path = args.result / RESULT_FILE if args.result.is_dir() else args.result
+    path = result_path(args.result)
     record = read_result(path, large=True)
     with told_as_foreign((path.name, record)):
         if record.tables:

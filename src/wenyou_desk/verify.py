@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from wenyou_core.errors import InputRefused
 from wenyou_desk.parser import path_said
+from wenyou_desk.runs.files import result_path
 
 if TYPE_CHECKING:
     from wenyou_desk.runs.record import RunRecord
     from wenyou_desk.statements.gather import Gatherer
 
 OK, BAD = 0, 2
-RESULT_FILE = "result.json"
 _MOST_BYTES = 20_000_000
 _MOST_NAMED = 5
 ARITHMETIC = "证明的是算术：用页内的事实、方案文本和他人的不具名数字按条款重算，与页面逐字节相同。"
@@ -77,7 +77,7 @@ def _shown(names: list[str]) -> str:
 def _record(path: Path) -> RunRecord:
     from wenyou_desk.runs.resultfile import read_result  # noqa: PLC0415 -- slow import
 
-    record = read_result(path / RESULT_FILE if path.is_dir() else path)
+    record = read_result(result_path(path))
     if not record.whole:
         text = "这份 result.json 没有保存全部事实，不能用来核对告知单。请用保存了全部事实的测算。"
         raise InputRefused("run_not_whole", text)

@@ -26,8 +26,8 @@ from wenyou.schemes.queries import loaded
 from wenyou_core.errors import SchemeError
 from wenyou_core.worktime.periods import parse_period
 from wenyou_desk.facts.load import LoadedFacts
-from wenyou_desk.runs.command import WORKBOOK_FILE
 from wenyou_desk.runs.execute import run_plan
+from wenyou_desk.runs.files import WORKBOOK_FILE
 from wenyou_desk.runs.resultfile import write_result
 from wenyou_desk.runs.standings import homes_on
 from wenyou_desk.runs.workbook import write_run_workbook

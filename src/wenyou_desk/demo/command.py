@@ -87,11 +87,8 @@ def _write(chapters: tuple[Chapter, ...], stage: Path) -> None:
 def _assess(chapter: Chapter, stage: Path, out: Path) -> str:
     """Assess a bank's last quarter from its files, as ``./wenyou assess`` does."""
     from wenyou_desk.demo.tell import LEDGERS, RESULTS  # noqa: PLC0415 -- slow import
-    from wenyou_desk.runs.command import (  # noqa: PLC0415 -- slow import
-        assess_files,
-        summary,
-        write_outputs,
-    )
+    from wenyou_desk.runs.command import assess_files  # noqa: PLC0415 -- slow import
+    from wenyou_desk.runs.outputs import summary, write_outputs  # noqa: PLC0415 -- slow import
 
     bank = chapter.bank
     folder = stage / chapter.folder

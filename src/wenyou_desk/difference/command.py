@@ -8,9 +8,9 @@ from pathlib import Path
 
 from wenyou_core.errors import InputRefused
 from wenyou_desk.parser import path_said
+from wenyou_desk.runs.files import RESULT_FILE, result_path
 
 OK = 0
-RESULT_FILE = "result.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     from wenyou_desk.runs.foreign import told_as_foreign  # noqa: PLC0415 -- slow import
     from wenyou_desk.runs.resultfile import LARGE, read_result  # noqa: PLC0415 -- slow import
 
-    old, new = (read_result(_file(path), large=True) for path in (args.old, args.new))
+    old, new = (read_result(result_path(path), large=True) for path in (args.old, args.new))
     guarded = told_as_foreign((_named(args.old), old), (_named(args.new), new))
     if old.tables or new.tables:
         from wenyou_desk.runs.bulktext import difference_of_large  # noqa: PLC0415 -- slow import
@@ -55,10 +55,6 @@ def run(args: argparse.Namespace) -> int:
         write_data(told, args.json, args.subject)
     sys.stdout.write(text)
     return OK
-
-
-def _file(path: Path) -> Path:
-    return path / RESULT_FILE if path.is_dir() else path
 
 
 def _named(path: Path) -> str:

@@ -16,6 +16,8 @@ from wenyou_desk.plans import open_plan
 from wenyou_desk.progress import Progress
 from wenyou_desk.runs.choose import moment_said, period_said
 from wenyou_desk.runs.execute import run_plan
+from wenyou_desk.runs.files import RESULT_FILE
+from wenyou_desk.runs.outputs import exit_code, replaced, summary, write_outputs
 
 if TYPE_CHECKING:
     import argparse
@@ -30,21 +32,19 @@ _MOST_BYTES = 1_000_000
 
 def run_mapped(args: argparse.Namespace) -> int:
     """Assess the files of a mapping; write the result, and the reconciliation if wanted."""
-    from wenyou_desk.runs import command  # noqa: PLC0415 -- it calls us
-
-    earlier = (args.out / command.RESULT_FILE).is_file()
+    earlier = (args.out / RESULT_FILE).is_file()
     with writing(args.out, force=args.force, by="assess") as stage:
         program, record, published, compare = _assessed(args)
-        command.write_outputs(program, record, stage, statements=False)
+        write_outputs(program, record, stage, statements=False)
         found = None
         if args.reconcile:
             found = reconcile(program.plan, record, published, compare)
             write_reconciliation(found, stage / RECONCILED)
     more = [] if found is None else [RECONCILED]
-    text = command.summary(program, record, args.out, 0, *more)
-    text += command.replaced(args.out) if earlier else ""
+    text = summary(program, record, args.out, 0, *more)
+    text += replaced(args.out) if earlier else ""
     sys.stdout.write(text + ("" if found is None else _told(found, args.reconcile)))
-    return command.exit_code(record, strict=args.strict)
+    return exit_code(record, strict=args.strict)
 
 
 def _assessed(args: argparse.Namespace) -> tuple[Program, RunRecord, Mapping[str, str], Compare]:

@@ -16,6 +16,7 @@ from wenyou_core.assess.sql.factors import factor_at
 from wenyou_core.errors import InputRefused
 from wenyou_core.scheme.rules import EventRule, PeriodRule
 from wenyou_core.scheme.words import SubjectKind
+from wenyou_desk.runs.files import FACTS
 from wenyou_desk.runs.record import RunRecord
 
 if TYPE_CHECKING:
@@ -228,8 +229,6 @@ def _asked(query: str, path: Path, ids: list[str]) -> list[Row]:
 
 def copies_of(record: RunRecord, folder: Path) -> Path:
     """Where the copies of the files of facts stand. Raises InputRefused for a changed one."""
-    from wenyou_desk.runs.bulkrun import FACTS  # noqa: PLC0415 -- the two know each other
-
     copies = folder / FACTS
     sums = {one.name: one.sha256 for one in record.files}
     for path in sorted(copies.glob("*.parquet")):

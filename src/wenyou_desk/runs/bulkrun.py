@@ -18,6 +18,7 @@ from wenyou_core.assess.bind import bind
 from wenyou_core.assess.known import as_known
 from wenyou_desk.runs.choose import period_covered
 from wenyou_desk.runs.execute import calendar_for, check_adopters, record_of_run
+from wenyou_desk.runs.files import FACTS
 from wenyou_desk.runs.outside import remarks_on
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from wenyou_desk.runs.record import RunRecord
     from wenyou_desk.tables.sheet import Progress as SheetProgress
 
-FACTS = "事实"
 LARGE = 200_000
 """From so many rows in Parquet files on, a run's entries go to tables of their own."""
 

@@ -12,7 +12,7 @@ from wenyou_core.scheme.show import show_sum
 from wenyou_core.worktime.periods import parse_period
 from wenyou_desk.machine import typed
 from wenyou_desk.runs.amounts import total_lines
-from wenyou_desk.runs.command import RESULT_FILE, WORKBOOK_FILE
+from wenyou_desk.runs.files import RESULT_FILE, WORKBOOK_FILE
 from wenyou_desk.runs.openlines import open_lines
 from wenyou_desk.runs.telling import Teller
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from wenyou_core.errors import InputRefused
 from wenyou_desk.outdir import writing
 from wenyou_desk.parser import path_said
+from wenyou_desk.runs.files import result_path
 
 if TYPE_CHECKING:
     from wenyou_core.assess.facts import Subject
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from wenyou_desk.runs.record import RunRecord
 
 OK = 0
-RESULT_FILE = "result.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from wenyou_desk.statements.gather import Gatherer  # noqa: PLC0415 -- slow import
     from wenyou_desk.statements.write import write_page  # noqa: PLC0415 -- slow import
 
-    path = args.result / RESULT_FILE if args.result.is_dir() else args.result
+    path = result_path(args.result)
     record = read_result(path, large=True)
     names: list[str] = []
     with (

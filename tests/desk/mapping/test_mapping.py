@@ -15,7 +15,7 @@ from wenyou_desk.mapping.book import MappedBook, mapped_book
 from wenyou_desk.mapping.files import find_files
 from wenyou_desk.mapping.model import load_mapping
 from wenyou_desk.plans import find_plan, open_plan
-from wenyou_desk.runs.command import REPLACED
+from wenyou_desk.runs.outputs import REPLACED
 
 MAP = """
 map: {scheme: sf_food, period: 2016-01-01..2016-12-31, main: inspections}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.desk.bank import ADOPTION, facts_folder, good_rows, happening
 from wenyou_desk.cli import main
-from wenyou_desk.runs.command import RESULT_FILE, WORKBOOK_FILE
+from wenyou_desk.runs.files import RESULT_FILE, WORKBOOK_FILE
 from wenyou_desk.runs.resultfile import read_result
 
 
