@@ -26,6 +26,7 @@ print(len(names))
 def planted(root: Path, tmp_path: Path) -> Path:
     """The contracts of this repository over packages that hold next to nothing."""
     shutil.copy(root / "pyproject.toml", tmp_path)
+    shutil.copytree(root / "tools", tmp_path / "tools")  # a contract of our own is among them
     for name in ("wenyou", "wenyou_core", "wenyou_desk", "wenyou_schemes"):
         (tmp_path / "src" / name).mkdir(parents=True)
         (tmp_path / "src" / name / "__init__.py").touch()
@@ -80,6 +81,17 @@ def test_import_down_the_layers_passes(planted: Path) -> None:
     scheme.write_text("import wenyou_core.money\nimport wenyou_core.errors\n", encoding="utf-8")
 
     assert broken_contracts(planted) == []
+
+
+@pytest.mark.parametrize("late", ["", "def late():\n    "])
+def test_modules_that_import_each_other_are_found_however_late_they_do(
+    planted: Path, late: str
+) -> None:
+    desk = planted / "src" / "wenyou_desk"
+    (desk / "one.py").write_text("import wenyou_desk.two\n", encoding="utf-8")
+    (desk / "two.py").write_text(f"{late}import wenyou_desk.one\n", encoding="utf-8")
+
+    assert broken_contracts(planted) == ["No circles"]
 
 
 def test_core_is_imported_without_django_desk_or_schemes(root: Path) -> None:
