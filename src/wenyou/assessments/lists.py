@@ -128,12 +128,12 @@ def table(
     def figure(one: Figure, hidden: bool) -> Column:
         if one.number:
             return Column(
-                key=one.key, title=_titled(one), kind="points", hidden=hidden, link=why(one),
+                key=one.key, title=_titled(one), note=_article(one), kind="points", hidden=hidden, link=why(one),
                 value=lambda row: _number(row, one), sort=(KeyTransform(one.key, "orders"),),
                 card=card(one.key),
             )  # fmt: skip
         return Column(
-            key=one.key, title=_titled(one), hidden=hidden, link=why(one),
+            key=one.key, title=_titled(one), note=_article(one), hidden=hidden, link=why(one),
             value=lambda row: row.figures.get(one.key, ""),
             sort=(KeyTransform(one.key, "orders"),), card=card(one.key),
         )  # fmt: skip
@@ -199,6 +199,10 @@ def _code(of: str) -> Column:
 
 def _titled(figure: Figure) -> str:
     return f"{figure.title}（{figure.unit}）" if figure.unit else figure.title
+
+
+def _article(figure: Figure) -> str:
+    return f"条款{figure.article}" if figure.article else ""
 
 
 def _number(row: RunSubject, figure: Figure) -> Decimal | str | None:

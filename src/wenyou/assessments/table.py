@@ -34,6 +34,8 @@ YUAN = "元"
 MOST_DIGITS = 6
 MOST_EVENED = 4
 """Numbers longer than this are not padded: 0.000667 would make every nought a long one."""
+MOST_ARTICLES = 3
+"""Articles that the head of a sum names."""
 ABSENT = frozenset({"", "—"})
 MET = {True: "达成", False: "未达成", None: "不适用"}
 MEMBER = "@"
@@ -185,8 +187,14 @@ class Tables:
                 for who, amount in sums[ledger, rule].items():
                     self.rows[who].figures[key] = money_text(amount, held.digits)
                 title = self.teller.title(rule) if rule else f"{held.title}合计"
-                article = self._articles.get(rule, "")
+                article = self._articles.get(rule, "") if rule else self._together(rules)
                 yield Column(key=key, title=title, what=rule, article=article, unit=held.unit)
+
+    def _together(self, rules: Iterable[str]) -> str:
+        """The articles of several rules in the plan's order; of many the first, and their number."""
+        found = list(dict.fromkeys(self._articles[one] for one in rules if one in self._articles))
+        more = f"等{len(found)}条" if len(found) > MOST_ARTICLES else ""
+        return "、".join(found[:MOST_ARTICLES]) + more
 
     def _outcomes(self, population: str) -> Iterator[Column]:
         result = self._result

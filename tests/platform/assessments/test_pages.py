@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
@@ -118,6 +120,27 @@ def test_every_cell_of_the_table_leads_to_its_grounds(
     assert "检查照片" in grounds
     assert "查看登记" in grounds
     assert client.get(f"/assessments/{run.pk}/table/nothing/").status_code == 404
+
+
+def test_every_figure_of_the_table_names_its_article_on_the_page_and_in_excel(
+    cast: Cast, adoption: Adoption, client_of: ClientOf
+) -> None:
+    run, client = computed(cast, adoption), client_of(cast.chen)
+    address = f"/assessments/{run.pk}/table/units/"
+
+    head = re.search(r"<thead>.*</thead>", text(client, address), re.DOTALL)
+    answer = client.get(address, {"export": "xlsx"})
+
+    assert head is not None
+    notes = re.findall(r'<small class="table__note">(条款[^<]+)</small>', head[0])
+    assert "条款三" in notes
+    assert "条款三.2(1)" in notes
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer)))
+    answer.close()
+    rows = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
+    above = list(zip(rows[3], rows[2], strict=True))
+    assert [note for _, note in above if note] == notes
+    assert [title for title, note in above if not note] == ["名称", "机构号"]
 
 
 def test_one_page_tells_places_entries_and_who_led_the_unit(

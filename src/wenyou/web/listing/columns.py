@@ -44,7 +44,8 @@ class Column:
     ``value`` takes a row; ``kind`` is text, number, yuan (分), points, signed, share, day, when,
     state (a ``State``) or due (a ``Due`` or a moment). ``sort`` are the fields to order by, none:
     not sortable. ``template`` draws a cell of its own from ``row`` and ``value``. A ``hidden``
-    column is shown when it is chosen; a ``fixed`` one cannot be left out. On a phone a ``lead``
+    column is shown when it is chosen; a ``fixed`` one cannot be left out. ``note`` stands small
+    beneath the title, in a workbook above it. On a phone a ``lead``
     cell says what the card is about, right beneath its head; ``short`` ones stand side by side;
     ``off`` ones are left to the page of the row.
     """
@@ -59,6 +60,7 @@ class Column:
     hidden: bool = False
     fixed: bool = False
     card: Literal["", "lead", "short", "off"] = ""
+    note: str = ""
 
     @property
     def order(self) -> tuple[str | Transform, ...]:

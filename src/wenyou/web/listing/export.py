@@ -63,14 +63,18 @@ def workbook(
         sheet.set_column(place, place, WIDTHS.get(column.kind, NARROW))
     sheet.write_string(0, 0, title)
     sheet.write_string(1, 0, watermark, formats["soft"])
+    head = HEAD_ROW + any(column.note for column in columns)
+    for place, column in enumerate(columns):  # row by row, for a row that is left is written
+        if column.note:
+            sheet.write_string(head - 1, place, column.note, formats["soft"])
     for place, column in enumerate(columns):
-        sheet.write_string(HEAD_ROW, place, column.title, formats["head"])
+        sheet.write_string(head, place, column.title, formats["head"])
     count = 0
     for count, row in enumerate(rows, start=1):
         for place, column in enumerate(columns):
-            write(sheet, (HEAD_ROW + count, place), column, column.written(row), formats)
-    sheet.freeze_panes(HEAD_ROW + 1, 1)
-    sheet.autofilter(HEAD_ROW, 0, HEAD_ROW + count, max(len(columns) - 1, 0))
+            write(sheet, (head + count, place), column, column.written(row), formats)
+    sheet.freeze_panes(head + 1, 1)
+    sheet.autofilter(head, 0, head + count, max(len(columns) - 1, 0))
     stamp = watermark[:MOST_STAMP].replace("&", "&&")
     sheet.set_header("&R" + stamp)
     sheet.set_footer("&L" + stamp + "&R&P / &N")

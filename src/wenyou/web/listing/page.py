@@ -48,6 +48,7 @@ class Head:
     number: bool
     address: str = ""
     sorted: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ class ListPage:
             key = f"-{one.key}" if up else one.key
             address = self.address(sort=key) if one.order else ""
             state = "ascending" if up else "descending" if down else ""
-            found.append(Head(one.title, one.number, address, state))
+            found.append(Head(one.title, one.number, address, state, one.note))
         return found
 
     @property
