@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from wenyou_core.scheme.adopt import adopt
 from wenyou_core.scheme.check import Checked
+from wenyou_core.scheme.lint_alike import check_alike
 from wenyou_core.scheme.lint_amounts import check_amounts
 from wenyou_core.scheme.lint_conditions import check_conditions, check_double_hits
 from wenyou_core.scheme.lint_desk import Desk, Finding, Severity, numbers_of_params
@@ -45,6 +46,7 @@ def lint(
     find_spans(desk)
     check_conditions(desk)
     check_double_hits(desk)
+    check_alike(desk)
     check_amounts(desk)
     check_outcomes(desk)
     check_targets(desk)

@@ -49,7 +49,7 @@ facts:
       late_hours: {title: 逾期小时, type: decimal, digits: 1, required: true}
       serious: {title: 严重, type: bool, required: true}
       media: {title: 见诸媒体, type: bool, required: true}
-      case: {title: 事件号, type: text}
+      case: {title: 事件号, type: text, required: true}
   thanks:
     title: 表扬
     subjects: [unit, person]
@@ -61,6 +61,7 @@ facts:
     fields:
       loss: {title: 损失, type: money, required: true}
       closed: {title: 已结案, type: bool, required: true}
+      ticket: {title: 报案号, type: text}
   filing:
     title: 报备
     subjects: [unit]
@@ -104,7 +105,7 @@ articles:
       worse: {title: 重复加倍, on: incident, whom: unit, amount: -50 元, again: {window: param.window, same: [unit], factor: 2, ceiling: 1000 元}, also: true}
       upheld: {title: 报备免责, exempt: complaint, by: filing, where: approved = true, same: {unit: unit}, within: {from: begins, to: ends}}
       raised: {title: 严重的按总行级, deem: complaint, where: serious = true, with: {level: 总行级}}
-      lost: {title: 大额事故视同投诉, deem: incident, where: loss >= 10000, becomes: complaint, with: {ruling: 无责, level: 支行级, late_days: 0, late_hours: 0, serious: false, media: false}}
+      lost: {title: 大额事故视同投诉, deem: incident, where: loss >= 10000, becomes: complaint, with: {ruling: 无责, level: 支行级, late_days: 0, late_hours: 0, serious: false, media: false, case: id}}
       closing: {title: 未结案提醒, on: incident, where: closed = false, whom: unit, effects: [{task: 督办}]}
       barred: {title: 严重投诉取消评优, on: complaint, where: serious = true, whom: unit, effects: [{bar: best_bar, until: year_end}, {cap: outlet_grade, at_most: 合格}]}
       floor: {title: 扣完为止, limit: [late_days, late_hours], floor: -20 分}

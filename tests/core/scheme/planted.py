@@ -158,6 +158,20 @@ RULES = [
     ),
     Planted(
         CLEAN,
+        "facts without a number that are one event",
+        "type: text, required: true",
+        "type: text",
+        "blank-alike",
+    ),
+    Planted(
+        CLEAN,
+        "facts without a number that are one and the same again",
+        "same: [unit], factor: 2",
+        "same: [unit, ticket], factor: 2",
+        "blank-alike",
+    ),
+    Planted(
+        CLEAN,
         "two rulings at once",
         "ruling = 有责 and media",
         "ruling = 有责 and ruling = 无责 and media",
