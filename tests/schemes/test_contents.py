@@ -390,15 +390,3 @@ def test_registers_of_the_cooperative_bank_ask_nothing_about_who_the_customer_is
     assert fields
     asked = ("客户姓名", "身份证", "证件", "手机", "电话号码", "住址", "账号", "卡号")
     assert [one.title for _, one in fields if any(word in one.title for word in asked)] == []
-
-
-@pytest.mark.proves("S003-35")
-def test_each_reading_of_the_week_for_rectification_has_its_own_limit() -> None:
-    duties = article_of("cib_coaching", "S003-35").obligations.values()
-    weeks = [one for one in duties if one.facts == "rectification"]
-    assert {(one.start, one.unit, one.limit) for one in weeks} == {
-        (start, unit, limit)
-        for start in ("notified_on", "found_on")
-        for unit, limit in (("days", "param.week_days"), ("working_days", "param.week_workdays"))
-    }
-    assert len({one.where for one in weeks}) == len(weeks) == 4
