@@ -138,6 +138,17 @@ def test_set_up_without_ensurepip_and_uv_is_refused(
         environment.ensure(("base",))
 
 
+def test_what_a_step_says_is_kept_back_unless_it_fails(
+    launcher: ModuleType, capfd: pytest.CaptureFixture[str]
+) -> None:
+    said = "import sys; sys.stderr.write('Traceback'); sys.exit({})"
+
+    assert launcher.run([sys.executable, "-c", said.format(0)], kept=True) == 0
+    assert capfd.readouterr().err == ""
+    assert launcher.run([sys.executable, "-c", said.format(3)], kept=True) == 3
+    assert capfd.readouterr().err == "Traceback"
+
+
 def test_failed_install_leaves_no_stamp(launcher: ModuleType, tmp_path: Path) -> None:
     environment = launcher.Environment(tmp_path)
     (tmp_path / "requirements").mkdir()
