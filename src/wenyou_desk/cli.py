@@ -79,7 +79,7 @@ def load(command: Command) -> CommandModule:
 def make_parser(words: Sequence[str], commands: Sequence[Command]) -> argparse.ArgumentParser:
     """The parser for ``words``: arguments are declared only for the command that was said."""
     parser = Parser(
-        prog="wenyou", description="文优：把服务考核方案变成数据，算得清、说得明、可复核。"
+        prog="./wenyou", description="文优：把服务考核方案变成数据，算得清、说得明、可复核。"
     )
     parser.add_argument(
         "--version", action="version", version=f"文优 {version()}", help="显示版本号"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -60,12 +61,29 @@ class Formatter(argparse.HelpFormatter):
     def _format_action_invocation(self, action: argparse.Action) -> str:
         return super()._format_action_invocation(action).replace(", ", "、")
 
+    def add_argument(self, action: argparse.Action) -> None:
+        # argparse counts signs; a Chinese one is two columns wide.
+        if action.help is not argparse.SUPPRESS:
+            wide = _columns(self._format_action_invocation(action)) + self._current_indent
+            self._action_max_length = max(self._action_max_length, wide)
+            self._add_item(self._format_action, [action])
+
     def _format_action(self, action: argparse.Action) -> str:
         if not isinstance(action, argparse._SubParsersAction):
-            return super()._format_action(action)
+            said = self._format_action_invocation(action)
+            column = min(self._action_max_length, self._max_help_position - 2) + 2
+            fill = " " * (column - self._current_indent - _columns(said))
+            head = f"{'':{self._current_indent}}{said}"
+            head += fill if len(fill) > 1 else f"\n{'':{column}}"
+            return f"{head}{self._expand_help(action) if action.help else ''}".rstrip() + "\n"
         rows = action._choices_actions
         width = max((len(row.dest) for row in rows), default=0)
         return "".join(f"  {row.dest:<{width}}  {row.help}\n" for row in rows)
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 class Parser(argparse.ArgumentParser):

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import pytest
 
@@ -100,7 +101,7 @@ def test_no_words_print_the_help_and_do_not_count_as_done(
     commands: tuple[Command, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([], commands) == 2
-    assert capsys.readouterr().out.startswith("用法：wenyou ")
+    assert capsys.readouterr().out.startswith("用法：./wenyou ")
 
 
 def test_unknown_command_is_refused_with_the_known_ones(
@@ -109,7 +110,7 @@ def test_unknown_command_is_refused_with_the_known_ones(
     assert refusal(["plantde"], commands) == 2
 
     assert capsys.readouterr().err == (
-        "没有「plantde」这个命令，是否指「planted」？可以是：planted、absent。用 wenyou --help 查看用法。\n"
+        "没有「plantde」这个命令，是否指「planted」？可以是：planted、absent。用 ./wenyou --help 查看用法。\n"
     )
 
 
@@ -127,7 +128,7 @@ def test_word_that_a_command_does_not_know_leads_to_the_help_of_that_command(
     assert refusal(["planted", "fine", "--what"], commands) == 2
 
     assert capsys.readouterr().err == (
-        "不认识的参数：--what。用 wenyou planted --help 查看用法。\n"
+        "不认识的参数：--what。用 ./wenyou planted --help 查看用法。\n"
     )
 
 
@@ -159,7 +160,7 @@ def test_streams_that_know_no_chinese_are_written_as_utf8(encoding: str, read_as
     told = _run("wenyou_desk", "--help", PYTHONIOENCODING=encoding)
     refused = _run("wenyou_desk", "asess", PYTHONIOENCODING=encoding)
 
-    assert told.stdout.decode(read_as).startswith("用法：wenyou")
+    assert told.stdout.decode(read_as).startswith("用法：./wenyou")
     assert refused.stderr.decode(read_as).startswith("没有「asess」这个命令")
 
 
@@ -296,7 +297,7 @@ def test_every_command_explains_itself(
     command: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert refusal([command.name, "--help"], COMMANDS) == 0
-    assert capsys.readouterr().out.startswith(f"用法：wenyou {command.name} ")
+    assert capsys.readouterr().out.startswith(f"用法：./wenyou {command.name} ")
 
 
 def test_heavy_libraries_are_not_loaded_for_help(root: Path) -> None:
@@ -378,3 +379,16 @@ def test_no_path_of_a_command_may_be_empty(command: Command) -> None:
     parser = make_parser([command.name], COMMANDS)
 
     assert [one.dest for one in actions_of(parser) if one.type is Path] == []
+
+
+@pytest.mark.parametrize("words", [["assess"], ["demo"], ["facts", "check"], ["verify"]])
+def test_help_stands_in_one_column_however_wide_the_words_before_it(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refusal([*words, "--help"], COMMANDS) == 0
+
+    shown = capsys.readouterr().out.partition("选项：\n")[2].splitlines()
+    found = [re.fullmatch(r"(  -.*?  +|   +)(\S.*)", line) for line in shown]
+    wide = [sum(2 if east_asian_width(one) in "WF" else 1 for one in m[1]) for m in found if m]
+    assert len(wide) > 1
+    assert len(set(wide)) == 1

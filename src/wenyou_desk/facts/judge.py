@@ -23,7 +23,8 @@ from wenyou_desk.facts.lifetimes import Lifetimes
 from wenyou_desk.facts.orgjudge import judge_organization
 from wenyou_desk.facts.sheets import DECISION_TITLE
 
-NO_UNITS = "没有「机构」表，机构号没有核对。"
+NEEDS_UNITS = "没有「机构」表，或表里还没有填，无法计算。请填写机构表。"
+NO_UNITS = "没有「机构」表，或表里还没有填，机构号没有核对。"
 NEEDS_PERSONS = "事实或任职里有员工号，却没有「人员」表。请补上人员表。"
 NO_PERSONS = "没有「人员」表，员工号没有核对。"
 
@@ -76,7 +77,7 @@ def judge(
 def _judge_presence(book: FactBook, found: Judgment, *, alone: bool) -> None:
     note = found.remark if alone else found.fault
     if not book.units:
-        note(Place(), "no_units", NO_UNITS if alone else "没有「机构」表，无法计算。请补上机构表。")
+        note(Place(), "no_units", NO_UNITS if alone else NEEDS_UNITS)
     named = any(fact.person for rows in book.facts.values() for fact in rows)
     if not book.persons and (named or book.posts):
         note(Place(), "no_persons", NO_PERSONS if alone else NEEDS_PERSONS)

@@ -280,7 +280,7 @@ def test_decision_may_name_a_period(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sheet", "text"),
     [
-        ("org_units", "没有「机构」表，无法计算。请补上机构表。"),
+        ("org_units", "没有「机构」表，或表里还没有填，无法计算。请填写机构表。"),
         ("org_persons", "事实或任职里有员工号，却没有「人员」表。请补上人员表。"),
     ],
 )
@@ -298,5 +298,5 @@ def test_file_checked_alone_only_remarks_on_the_missing_organization(tmp_path: P
 
     assert [remark.text for remark in loaded.remarks] == [
         "没有「人员」表，员工号没有核对。",
-        "没有「机构」表，机构号没有核对。",
+        "没有「机构」表，或表里还没有填，机构号没有核对。",
     ]
