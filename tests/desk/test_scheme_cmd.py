@@ -20,7 +20,7 @@ cases:
     period: 2025Q3
     units: [{id: U1, name: 甲网点, parent: B, site: 城区}]
     facts:
-      - {kind: complaint, id: c1, unit: U1, happened: 2025-08-01, ruling: 有责, level: 支行级, late_days: 0, late_hours: 0, serious: false, media: false}
+      - {kind: complaint, id: c1, unit: U1, happened: 2025-08-01, ruling: 有责, level: 支行级, late_days: 0, late_hours: 0, serious: false, media: false, case: e1}
     expect:
       entries:
         - {rule: blamed, subject: U1, amount: -100 元}
@@ -129,7 +129,7 @@ def test_show_prints_articles_and_sentences(plan: Path, capsys: pytest.CaptureFi
     assert lines[0] == "示范方案（clean 1）"
     assert lines[2] == "1　扣罚（计算规则）"
     assert (
-        "    规则「有责扣罚」投诉中责任认定为有责的，每发生一件，扣机构100元（扣罚额）；"
+        "    规则「有责扣罚」：投诉中责任认定为有责的，每发生一件，扣机构100元（扣罚额）；"
         "同一件事在「一事一罚」各条中取舍；网点负责人连带50%。" in lines
     )
     assert lines[-1] == f"共 3 条条款，{sum(line.startswith('    ') for line in lines)} 句。"
