@@ -62,10 +62,10 @@ def read_tables(
                 tables += reader.read(file)
                 sources.append(_source(file))
             except FileRefused as refused:
-                place = refused.place or Place(file=file.name)
+                place = refused.place or Place(file=_meant(file.name))
                 report.fault(place, refused.code, refused.text)
             except FileNotFoundError:  # a link to nothing, or taken away just now
-                report.fault(Place(file=file.name), "no_such_file", _GONE)
+                report.fault(Place(file=_meant(file.name)), "no_such_file", _GONE)
     if report.faults:
         raise TableFaults(
             report.faults, remarks=report.remarks, unlisted=report.unlisted, tables=tables
@@ -80,7 +80,7 @@ def _files(path: Path, options: ReadOptions, report: Report) -> list[Path]:
         return [path]
     files: list[Path] = []
     for entry in sorted(path.iterdir(), key=lambda entry: entry.name):
-        place = Place(file=entry.name)
+        place = Place(file=_meant(entry.name))
         if entry.suffix.lower() in options.ignored_endings:
             if entry.suffix.lower() in options.told_endings:
                 text = "是文字文件，没有读入。里面如果是台账，请另存为 .csv 或 .xlsx。"

@@ -214,6 +214,21 @@ def test_name_in_the_old_encoding_is_refused_and_shown_as_it_was_meant(tmp_path:
     ]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="名称在这里总是 UTF-8")
+@pytest.mark.parametrize("name", ["~$投诉.xlsx", "说明.txt"])
+def test_name_in_the_old_encoding_that_is_passed_over_is_shown_as_it_was_meant(
+    tmp_path: Path, name: str
+) -> None:
+    tickets(tmp_path / "投诉.xlsx", GOOD)
+    (tmp_path / os.fsdecode(name.encode("gb18030"))).write_bytes(b"x")
+
+    loaded = read_tables(
+        tmp_path, [TICKETS], options=ReadOptions(ignored_endings=frozenset({".txt"}))
+    )
+
+    assert [remark.place.file for remark in loaded.remarks] == [name]
+
+
 def test_hidden_sheet_is_read_and_said_to_be_hidden(tmp_path: Path) -> None:
     workbook = Workbook(str(tmp_path / "a.xlsx"))
     workbook.add_worksheet("封面").write_string(0, 0, "台账")
