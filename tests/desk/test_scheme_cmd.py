@@ -20,7 +20,7 @@ cases:
     period: 2025Q3
     units: [{id: U1, name: 甲网点, parent: B, site: 城区}]
     facts:
-      - {kind: complaint, id: c1, unit: U1, happened: 2025-08-01, ruling: 有责, level: 支行级, late_days: 0, late_hours: 0, serious: false, media: false, case: e1}
+      - {kind: complaint, id: c1, unit: U1, happened: 2025-08-01, ruling: 有责, level: 支行级, late_days: 0, late_hours: 0, serious: false, media: false, event: e1}
     expect:
       entries:
         - {rule: blamed, subject: U1, amount: -100 元}

@@ -113,7 +113,7 @@ def told(article: Article, names: Names) -> list[str]:
     for space, word in SPACES.items():
         for thing in getattr(article, space).values():
             title = thing.title or thing.name
-            lines.append(f"    {word}「{title}」{sentence_of(names, thing)}")
+            lines.append(f"    {word}「{title}」：{sentence_of(names, thing)}")
     for sheet in article.sheets.values():
         items = sum(len(module.items) for module in sheet.modules)
         lines.append(
