@@ -49,7 +49,8 @@ facts:
       late_hours: {title: 逾期小时, type: decimal, digits: 1, required: true}
       serious: {title: 严重, type: bool, required: true}
       media: {title: 见诸媒体, type: bool, required: true}
-      case: {title: 事件号, type: text, required: true}
+      case: {title: 事件号, type: text}
+      event: {title: 事件编号, type: text, required: true}
   thanks:
     title: 表扬
     subjects: [unit, person]
@@ -94,7 +95,7 @@ articles:
       fines: {title: 通报扣罚标准, by: [level], values: {支行级: -300 元, 分行级: -600 元, 总行级: -1200 元}}
       rewards: {title: 表扬奖励标准, by: [level], values: {支行级: 200 元, 分行级: 500 元, 总行级: 1000 元}}
     sets:
-      once: {title: 一事一罚, choose: param.choice, per: [case]}
+      once: {title: 一事一罚, choose: param.choice, per: [event]}
     rules:
       blamed: {title: 有责扣罚, on: complaint, where: ruling = 有责, whom: unit, amount: param.fine, together: once, joint: [{whom: head, percent: 50%}]}
       media: {title: 见诸媒体扣罚, on: complaint, where: ruling = 有责 and media = true, whom: unit, amount: -400 元, together: once}
@@ -105,7 +106,7 @@ articles:
       worse: {title: 重复加倍, on: incident, whom: unit, amount: -50 元, again: {window: param.window, same: [unit], factor: 2, ceiling: 1000 元}, also: true}
       upheld: {title: 报备免责, exempt: complaint, by: filing, where: approved = true, same: {unit: unit}, within: {from: begins, to: ends}}
       raised: {title: 严重的按总行级, deem: complaint, where: serious = true, with: {level: 总行级}}
-      lost: {title: 大额事故视同投诉, deem: incident, where: loss >= 10000, becomes: complaint, with: {ruling: 无责, level: 支行级, late_days: 0, late_hours: 0, serious: false, media: false, case: id}}
+      lost: {title: 大额事故视同投诉, deem: incident, where: loss >= 10000, becomes: complaint, with: {ruling: 无责, level: 支行级, late_days: 0, late_hours: 0, serious: false, media: false, event: id}}
       closing: {title: 未结案提醒, on: incident, where: closed = false, whom: unit, effects: [{task: 督办}]}
       barred: {title: 严重投诉取消评优, on: complaint, where: serious = true, whom: unit, effects: [{bar: best_bar, until: year_end}, {cap: outlet_grade, at_most: 合格}]}
       floor: {title: 扣完为止, limit: [late_days, late_hours], floor: -20 分}
