@@ -57,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
         for part, subjects in _parts(program, record, path.parent, _found(record, args.subjects)):
             gatherer = Gatherer(program, part)
             names += [write_page(gatherer.statement(one), one, stage) for one in subjects]
-    sys.stdout.write(f"写出告知单 {len(names)} 份，与测算结果一致：{'、'.join(names)}。\n")
+    said = f"在「{args.out}」写出告知单 {len(names)} 份，与测算结果一致：{'、'.join(names)}。"
+    sys.stdout.write(said + "\n")
     return OK
 
 

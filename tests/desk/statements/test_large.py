@@ -79,7 +79,8 @@ def test_statements_of_a_large_run_are_those_of_the_small_one_and_hold(
 
     assert said(bank / "large", tmp_path / "out", "U1", "U3", "0003", "0004", "0005") == 0
 
-    assert "写出告知单 5 份，与测算结果一致：" in capsys.readouterr().out
+    told = f"在「{tmp_path / 'out'}」写出告知单 5 份，与测算结果一致："
+    assert capsys.readouterr().out.startswith(told)
     pages = sorted((tmp_path / "out").glob("*.html"))
     assert len(pages) == 5
     assert main(["verify", *map(str, pages)]) == 0
