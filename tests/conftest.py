@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,13 @@ def pytest_collection_finish() -> None:
 
 def pytest_sessionfinish() -> None:
     gc.unfreeze()  # what is left at the end of the process is taken apart as ever
+
+
+def pytest_unconfigure() -> None:
+    """Processes that tests are divided among end without what is to run at their exit."""
+    settings = sys.modules.get("tests.settings")
+    if settings is not None:
+        shutil.rmtree(settings.FOLDER, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
