@@ -34,7 +34,10 @@ _MEANINGS = {
     ValueType.PERSONS: "填员工号，几个人之间用顿号隔开。",
     ValueType.FACT: "填那件事的编号。",
 }
-_UNIT_WORDS = ("机构编号", "机构代码", "网点号")
+_UNIT_WORDS = {
+    "机构号": ("机构编号", "机构代码", "网点号"),
+    "上级机构号": ("上级机构编号", "上级机构代码", "上级机构", "上级", "管辖机构号"),
+}
 _PERSON_WORDS = ("工号", "员工编号")
 
 
@@ -46,7 +49,7 @@ def unit_column(
         title=title,
         kind=Kind.CODE,
         required=required,
-        aliases=_UNIT_WORDS if title == "机构号" else (),
+        aliases=_UNIT_WORDS.get(title, ()),
         meaning=meaning,
     )
 

@@ -127,6 +127,18 @@ def test_other_forms_give_the_book_of_the_workbook(tmp_path: Path, form: str) ->
     assert loaded(folder).book == loaded(write_xlsx(tmp_path / "台账.xlsx", rows)).book
 
 
+@pytest.mark.parametrize("title", ["上级", "上级机构", "上级机构代码"])
+def test_unit_above_is_known_under_the_titles_that_offices_give_it(
+    tmp_path: Path, title: str
+) -> None:
+    folder = write_csvs(tmp_path / "facts", good_rows(), "utf-8")
+    path = folder / "机构.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("上级机构号", title), encoding="utf-8")
+
+    assert [unit.parent for unit in loaded(folder).book.units] == ["", "B", "B"]
+
+
 def test_several_files_of_several_forms_make_one_book(tmp_path: Path) -> None:
     rows = good_rows()
     complaints: Rows = {"complaint": rows.pop("complaint")}
