@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from wenyou.accounts.models import User
@@ -24,7 +24,7 @@ from wenyou.matters.models import FormSent
 from wenyou.matters.views import list_of
 from wenyou.web.errors import told
 from wenyou.web.formkeys import FIELD, key_of
-from wenyou.web.whence import page_before
+from wenyou.web.whence import page_above, page_before
 
 # How long somebody's second press waits for the first, and how often it looks.
 PATIENCE, LOOK = 8.0, 0.1
@@ -139,14 +139,7 @@ def outcome_page(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is not None and match.view_name == "matters:register_one":
         return list_of(match.kwargs["flow"])
-    above = request.path.rstrip("/")
-    while above := above.rpartition("/")[0]:
-        try:
-            resolve(f"{above}/")
-        except Resolver404:
-            continue
-        break
-    return f"{above}/"
+    return page_above(request.path)
 
 
 def form_page(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from wenyou.console import AWAY, hindrance_of, page_sentence_of
 from wenyou.errors import NotAllowed, NotFound
 from wenyou.taken import TakenNow
-from wenyou.web.whence import page_before
+from wenyou.web.whence import page_above, page_before
 from wenyou_core.errors import FaultsError, WenyouError
 from wenyou_core.flow.machine import MoveRefused, StaleMatter, Why
 
@@ -34,10 +34,11 @@ OF_PROGRAMS = {
     404: "没有这个接口地址。请对照接口说明改正。",
     405: "这个接口地址不收这种请求方法。请对照接口说明改正。",
 }
-STALE, CRASH, HINDERED = 409, 500, 503
+FORMS_ALONE, STALE, CRASH, HINDERED = 405, 409, 500, 503
 MEGA = 1024 * 1024
+HOME = "/"
 READS = ("GET", "HEAD")
-UNOPENED, NOT_SAVED = "这一页暂时打不开", "没有保存任何内容"
+UNOPENED, UNREAD, NOT_SAVED = "这一页暂时打不开", "这部分内容暂时读不出来", "没有保存任何内容"
 
 
 def status_of(error: WenyouError) -> int:
@@ -85,8 +86,13 @@ def told(
         response["HX-Retarget"], response["HX-Reswap"] = "#told", "innerHTML show:window:top"
         return response
     if not ways:
-        context |= {"ways": onward(request, status), "home": True}
+        context |= and_home(onward(request, status))
     return render(request, "web/error.html", context, status=status)
+
+
+def and_home(ways: Sequence[tuple[str, str]]) -> dict[str, object]:
+    """The ways on, and whether the one home is to stand beside them."""
+    return {"ways": ways, "home": all(address != HOME for _, address in ways)}
 
 
 def of_program(request: HttpRequest) -> bool:
@@ -101,6 +107,8 @@ def onward(request: HttpRequest, status: int) -> list[tuple[str, str]]:
     """
     here = request.get_full_path()
     reads = request.method in READS
+    if reads and status == FORMS_ALONE:
+        return [("打开上一级页面", page_above(request.path))]
     if reads and (status == STALE or status >= CRASH):
         return [("刷新这一页" if status == STALE else "再试一次", here)]
     before = page_before(request)
@@ -147,12 +155,14 @@ def crashed(request: HttpRequest) -> HttpResponse:
     hindered = page_sentence_of(error)
     status = HINDERED if hindered else CRASH
     reads = request.method in READS and not of_program(request)
-    title = UNOPENED if reads and hindered else TITLES[status]
+    title = TITLES[status]
+    if reads and hindered:
+        title = UNOPENED if is_page(request) else UNREAD
     if hindered:
         text = hindered if reads else f"{NOT_SAVED}：{hindered}"
     else:
         number = getattr(request, "request_id", "")
-        done = "这一页没有打开" if reads else NOT_SAVED
+        done = ("这一页没有打开" if is_page(request) else UNREAD) if reads else NOT_SAVED
         text = f"{done}。请稍后再试；如仍不行，把编号 {number} 告诉系统管理员。"
     try:
         if error is not None and hindrance_of(error) == AWAY and is_page(request):
@@ -170,7 +180,8 @@ def is_page(request: HttpRequest) -> bool:
 
 def barely(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
     """The page that needs nothing: no frame, no person, no database."""
-    context = {"title": title, "lines": [text], "ways": onward(request, status), "status": status}
+    context = {"title": title, "lines": [text], "status": status}
+    context |= and_home(onward(request, status))
     return render(None, "web/crashed.html", context, status=status)
 
 

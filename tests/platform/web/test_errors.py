@@ -14,6 +14,7 @@ from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
+from django.utils.functional import SimpleLazyObject
 
 from tests.platform.people import Cast
 from wenyou.accounts.models import User
@@ -182,10 +183,13 @@ def test_with_the_database_away_neither_page_nor_fragment_asks_it_again(
     django_assert_num_queries: Callable[..., Any],
 ) -> None:
     hindered = errors_of(gone())
+    somebody = SimpleLazyObject(lambda: User.objects.get(pk=1))  # as the session finds him
+    read = RequestFactory().get("/matters/?state=open")
+    fragment_of = RequestFactory().post("/matters/", headers={"HX-Request": "true"})
+    read.user = fragment_of.user = somebody  # type: ignore[assignment]
 
     with django_assert_num_queries(0):
-        page = hindered(RequestFactory().get("/matters/?state=open"))
-        fragment = hindered(RequestFactory().post("/matters/", headers={"HX-Request": "true"}))
+        page, fragment = hindered(read), hindered(fragment_of)
 
     assert main_way(page) == ("再试一次", "/matters/?state=open")
     assert f'href="{PLACE}"' in page.content.decode()
@@ -193,6 +197,24 @@ def test_with_the_database_away_neither_page_nor_fragment_asks_it_again(
     assert fragment["HX-Retarget"] == "#told"
     assert "没有保存任何内容：数据库暂时用不了。" in fragment.content.decode()
     assert "<html" not in fragment.content.decode()
+
+
+@here
+def test_a_part_of_a_page_that_cannot_be_read_does_not_speak_of_the_page() -> None:
+    request = RequestFactory().get("/matters/", headers={"HX-Request": "true"})
+
+    text = errors_of(gone())(request).content.decode()
+
+    assert "这部分内容暂时读不出来" in text
+    assert "这一页" not in text
+
+
+@here
+def test_the_page_that_failed_is_offered_once() -> None:
+    page = errors_of(gone())(RequestFactory().get("/"))
+
+    assert main_way(page) == ("再试一次", "/")
+    assert page.content.decode().count('href="/"') == 1
 
 
 @here
@@ -204,6 +226,8 @@ def test_with_the_database_away_neither_page_nor_fragment_asks_it_again(
         ("http://elsewhere.example/x", ("回到待办", "/")),
         ("http://testserver//elsewhere.example/x", ("回到待办", "/")),
         ("http://[", ("回到待办", "/")),
+        ("http://testserver/sign-in/?next=/try/wrong/", ("回到待办", "/")),
+        ("http://testserver/no/such/page/", ("回到待办", "/")),
         ("", ("回到待办", "/")),
     ],
 )
@@ -213,6 +237,30 @@ def test_a_page_of_an_error_leads_back_to_where_a_link_was_pressed(
     answer = client_of(cast.chen).get("/try/wrong/", headers={"Referer": referer})
 
     assert main_way(answer) == way
+
+
+@override_settings(ALLOWED_HOSTS=["bank.example"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_address_that_is_not_of_this_house_is_refused_on_a_page(
+    client: Client, method: str
+) -> None:
+    answer = client.generic(method, "/sign-in/", headers={"Host": "srv_app:8331"})
+
+    assert answer.status_code == 400
+    assert "请求的内容不完整或格式不对" in answer.content.decode()
+
+
+@here
+def test_an_address_that_only_takes_forms_leads_to_the_page_above_it(
+    cast: Cast, client_of: Signed
+) -> None:
+    address = f"/system/users/{cast.chen.pk}/reset/"
+    answer = client_of(cast.system_admin).get(
+        address, headers={"Referer": f"http://testserver{address}"}
+    )
+
+    assert answer.status_code == 405
+    assert main_way(answer) == ("打开上一级页面", f"/system/users/{cast.chen.pk}/")
 
 
 def test_who_has_not_signed_in_is_led_to_the_sign_in_without_a_frame(client: Client) -> None:
