@@ -16,6 +16,7 @@ from wenyou.errors import NotAllowed, NotFound
 from wenyou.jobs import queries, runner, services
 from wenyou.jobs.kinds import Work, register_kind
 from wenyou.jobs.models import Job
+from wenyou.jobs.tasks import run_job
 from wenyou_core.errors import InputRefused
 
 
@@ -67,16 +68,20 @@ def ask(cast: Cast, kind: str, **arguments: object) -> Job:
 
 
 def ran(job: Job) -> Job:
-    runner.run(job.pk)
+    run_job.call(job.pk)
     job.refresh_from_db()
     return job
+
+
+def queued(job: Job) -> int:
+    return DBTaskResult.objects.filter(args_kwargs__args__0=job.pk, status="READY").count()
 
 
 def test_a_job_is_queued_with_its_row_and_its_audit_row(cast: Cast) -> None:
     job = ask(cast, "test.adds", a=1, b=2)
 
     assert job.state == Job.State.WAITING
-    assert DBTaskResult.objects.filter(args_kwargs__args__0=job.pk, status="READY").count() == 1
+    assert queued(job) == 1
     assert AuditRow.objects.filter(action="job.asked", object_id=str(job.pk)).exists()
 
 
@@ -176,7 +181,7 @@ def test_a_waiting_job_whose_task_was_lost_is_queued_again(cast: Cast) -> None:
 
     assert services.find_orphans(now) == 0
     assert services.find_orphans(now + timedelta(minutes=3)) == 1
-    assert DBTaskResult.objects.filter(args_kwargs__args__0=job.pk, status="READY").count() == 1
+    assert queued(job) == 1
 
 
 def test_a_worker_that_ends_puts_its_job_back(cast: Cast) -> None:
@@ -185,6 +190,7 @@ def test_a_worker_that_ends_puts_its_job_back(cast: Cast) -> None:
     assert (job.state, job.attempts, job.step) == (
         Job.State.WAITING, 0, {"done": 3, "seen": [0, 1, 2]},
     )  # fmt: skip
+    assert queued(job) == 2  # as it was asked for, and once more
     runner.STOPPING.event.clear()
     assert ran(job).result == {"seen": [0, 1, 2]}
 
