@@ -52,8 +52,11 @@ class HeaderSearch:
         self.spec = spec
         self._words: dict[str, ColumnSpec] = {}
         for column in spec.columns:
-            for word in (column.label, column.title, column.name):
+            for word in (column.label, column.title):
                 self._words.setdefault(key(word), column)
+        self._titles = frozenset(self._words)
+        for column in spec.columns:
+            self._words.setdefault(key(column.name), column)
         for column in spec.columns:
             for alias in column.aliases:
                 self._words.setdefault(key(alias), column)
@@ -115,10 +118,9 @@ class HeaderSearch:
         texts: dict[str, str] = {}
         unknown: list[str] = []
         seen: dict[str, int] = {}
-        for position, text in enumerate(cells):
+        for position, (text, column) in enumerate(zip(cells, self._columns(cells), strict=True)):
             if not text:
                 continue
-            column = self._matched[text]
             word = column.name if column else "\0" + key(text)
             if word in seen:
                 sentence = (
@@ -161,6 +163,20 @@ class HeaderSearch:
             inner = _BRACKETS.fullmatch(word)
             found = self._words.get(inner.group(1)) if inner else None
         return found
+
+    def _columns(self, cells: list[str]) -> list[ColumnSpec | None]:
+        """What each cell names; another name of a column whose very title is there names none."""
+        found = [(text, self._matched[text]) for text in cells]
+        titled = {column.name for text, column in found if column and self._is_title(text)}
+        return [
+            None if column and column.name in titled and not self._is_title(text) else column
+            for text, column in found
+        ]
+
+    def _is_title(self, text: str) -> bool:
+        word = key(text)
+        inner = None if word in self._words else _BRACKETS.fullmatch(word)
+        return (inner.group(1) if inner else word) in self._titles
 
     def _unit(self, grid: Grid, row: int, text: str, column: ColumnSpec) -> list[Fault]:
         inner = _BRACKETS.fullmatch(key(text))

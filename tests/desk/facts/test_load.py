@@ -139,6 +139,26 @@ def test_unit_above_is_known_under_the_titles_that_offices_give_it(
     assert [unit.parent for unit in loaded(folder).book.units] == ["", "B", "B"]
 
 
+@pytest.mark.parametrize("titles", ["上级机构号,上级机构", "上级机构,上级机构号"])
+def test_number_and_name_of_the_unit_above_may_stand_side_by_side(
+    tmp_path: Path, titles: str
+) -> None:
+    path = write_csvs(tmp_path / "facts", good_rows(), "utf-8") / "机构.csv"
+    first, *rest = (line.split(",") for line in path.read_text(encoding="utf-8").splitlines())
+    at = first.index("上级机构号")
+    first[at] = titles
+    for row in rest:
+        pair = [row[at], "示范支行"] if titles.startswith("上级机构号") else ["示范支行", row[at]]
+        row[at] = ",".join(pair)
+    lines = (",".join(row) for row in (first, *rest))
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    found = loaded(path.parent)
+
+    assert [unit.parent for unit in found.book.units] == ["", "B", "B"]
+    assert "有不认识的列，没有读入：「上级机构」。" in [one.text for one in found.remarks]
+
+
 def test_several_files_of_several_forms_make_one_book(tmp_path: Path) -> None:
     rows = good_rows()
     complaints: Rows = {"complaint": rows.pop("complaint")}

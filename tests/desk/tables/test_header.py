@@ -72,12 +72,35 @@ def test_a_sheet_without_header_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_duplicate_header_is_refused_with_both_columns(tmp_path: Path) -> None:
-    path = tickets(tmp_path / "a.xlsx", [*GOOD, "x"], titles=[*TITLES, "网点号"])
+    path = tickets(tmp_path / "a.xlsx", [*GOOD, "x"], titles=[*TITLES, "机构 号"])
 
     assert said(path) == [
-        "a.xlsx 工作表「投诉」 第1行 「网点号」列：表头重复：B 列和 G 列都是「网点号」。"
+        "a.xlsx 工作表「投诉」 第1行 「机构 号」列：表头重复：B 列和 G 列都是「机构 号」。"
         "请删去一列或改名。"
     ]
+
+
+def test_column_known_by_another_name_only_is_unknown_beside_the_one_of_the_exact_title(
+    tmp_path: Path,
+) -> None:
+    titles, row = [*TITLES, "网点号"], [*GOOD, "甲网点"]
+    after = tickets(tmp_path / "after.xlsx", row, titles=titles)
+    before = tickets(tmp_path / "before.xlsx", row[::-1], titles=titles[::-1])
+
+    for path in (after, before):
+        loaded = read_tables(path, [TICKETS])
+        assert list(loaded.tables[0].rows()) == [GOOD_ROW]
+        assert remarks(loaded) == [
+            f"{path.name} 工作表「投诉」 第1行：有不认识的列，没有读入：「网点号」。"
+        ]
+
+
+def test_two_other_names_of_one_column_are_a_duplicate_header(tmp_path: Path) -> None:
+    titles: list[Cell] = ["网点号", "outlet", "工单编号", "受理时间"]
+
+    (fault,) = faults_of(tickets(tmp_path / "a.xlsx", ["1", "1", "2", GOOD[2]], titles=titles))
+
+    assert fault.code == "duplicate_header"
 
 
 def test_a_blank_header_cell_between_others_is_refused(tmp_path: Path) -> None:
