@@ -20,8 +20,8 @@ FACT = "fact"
 class Reads:
     """What a program reads: ``fields`` by kind of facts, ``attributes`` of units and persons.
 
-    ``words`` are the texts that stand in the plan's conditions; an id among them is public.
-    ``choices`` are those of its lists and parameters, which texts may be compared with.
+    ``words`` are the texts that stand in the plan's conditions, ``choices`` those of its lists
+    and parameters, which texts may be compared with; an id among either is public.
     """
 
     def __init__(self, program: Program) -> None:
@@ -32,7 +32,10 @@ class Reads:
         self.words: set[str] = set()
         self.choices = {word for words in program.plan.lists.values() for word in words}
         self.choices |= {
-            str(one.value) for param in program.params.values() for one in param.values
+            one.value
+            for param in program.params.values()
+            for one in param.values
+            if isinstance(one.value, str)
         }
         for rule in program.events:
             self._rule(rule)

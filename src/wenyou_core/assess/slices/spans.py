@@ -83,12 +83,12 @@ class SpanPages:
             known |= self.beneath.get(unit, set()) | self._above(unit)
         if person:
             known |= {self.trace.facts[root].unit for root in needed.own} - {""}
-        adoption, words = self.trace.program.adoption, self.reads.words
+        adoption, public = self.trace.program.adoption, self.reads.words | self.reads.choices
         known |= set(adoption.units) if adoption else set()
         persons = {subject.id} if person else set()
-        persons |= words & self.scrubber.people
-        said = {*words, *self.reads.choices, *(code for _, code in needed.facts)}
-        return Masks(known | (words & self.units.keys()), persons, said)
+        persons |= public & self.scrubber.people
+        said = {*public, *(code for _, code in needed.facts)}
+        return Masks(known | (public & self.units.keys()), persons, said)
 
     def _own_units(self, subject: Subject) -> tuple[str, ...]:
         if subject.kind is not SubjectKind.PERSON:

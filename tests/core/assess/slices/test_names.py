@@ -42,6 +42,10 @@ RULES = (
     "where: group = type",
     "where: group = id",
     "where: unit = group",
+    "where: group = param.home",
+    "where: group != param.home",
+    "where: group = param.chief",
+    "where: group = param.chosen",
     "again: {window: all, same: [group], factors: [1, 2, 3]}",
     "limit: {floor: -10 元, per: year, running: true, same: [group]}",
 )
@@ -51,13 +55,24 @@ GROUPS = (
 )
 
 
+PARAMS = {
+    "home": "{title: 重点网点, type: text, value: U2}",
+    "chief": "{title: 重点员工, type: text, value: P3}",
+    "chosen": "{title: 选定网点, type: choice, choices: [U2, 其他], value: U2}",
+}
+"""Of a plan that says somebody's id; a rule that reads none of them hides all ids."""
+
 COUNTED = "again: {window: all, same: [type], factors: [1, 2, 3]}"
 """What somebody pays rests on the facts of others, too."""
 
 
 def program(rule: str) -> Program:
     rule = f"{rule}, {COUNTED}" if rule.startswith("where") else rule
-    more = f"rules:\n  late: {{title: 扣, on: finding, {PAYS}, {rule}, {SHARES}, also: true}}"
+    read = [f"  {name}: {said}\n" for name, said in PARAMS.items() if f"param.{name}" in rule]
+    params = "params:\n" + "".join(read) if read else ""
+    more = (
+        f"{params}rules:\n  late: {{title: 扣, on: finding, {PAYS}, {rule}, {SHARES}, also: true}}"
+    )
     plan = check(under(NAMED, indent(more, "    "), "small.yaml"))
     return bind(plan, None, parse_period("2025Q3"))
 
@@ -74,9 +89,10 @@ def run_of(rule: str, facts: list[Fact]) -> Trace:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_names_that_a_rule_compares_stay_apart_or_alike(rule: str) -> None:
-    groups = iter(GROUPS)
     facts = [
-        finding(f"f{n}", f"U{n % 3 + 1}", f"P{n % 3 + 1}", next(groups)) for n in range(len(GROUPS))
+        finding(f"f{n}-{own}", f"U{own}", f"P{own}", group)
+        for n, group in enumerate(GROUPS)
+        for own in (1, 2, 3)
     ]
     facts.append(finding("x-U4-f1", "U4", "P3", "x-U4-f1"))
     assert disagreements(run_of(rule, facts), None) == []
