@@ -85,20 +85,23 @@ class HeaderSearch:
         index, matched, _ = self.best_row(grid)
         if matched < MOST_LIKELY:
             return 0
-        names = self._names(grid.head[index])
-        enough = MISSED * len(self._required - names) <= matched and len(names - shared) >= OWN
+        found = self._named(grid.head[index])
+        lack = self._required - found.keys()
+        enough = MISSED * len(lack) <= matched and len(set(found.values()) - shared) >= OWN
         return matched if enough else 0
 
     def strangers(self, grid: Grid, shared: AbstractSet[str]) -> list[str]:
         """The titles of nobody where all the others are several sheets' (``shared``): such a header
         may be of a sheet of its own as well as of this."""
         cells = grid.head[self.best_row(grid)[0]]
-        if self._names(cells) - shared:
+        if set(self._named(cells).values()) - shared:
             return []
         return [text for cell in cells if self._matched[cell] is None and (text := _text(cell))]
 
-    def _names(self, cells: Row) -> set[str]:
-        return {found.name for cell in cells if (found := self._matched[cell])}
+    def _named(self, cells: Row) -> dict[str, str]:
+        """The names of the columns that are there, and by what their titles are compared."""
+        found = (column for cell in cells if (column := self._matched[cell]))
+        return {column.name: key(column.title) for column in found}
 
     def read(self, grid: Grid) -> Header | list[Fault]:
         """The header of ``grid``, or every fault that keeps it from being one."""

@@ -134,8 +134,8 @@ class _Reader:
         progress: Progress | None,
     ) -> None:
         self._searches = [HeaderSearch(spec) for spec in specs]
-        count = Counter(column.name for spec in specs for column in spec.columns)
-        self._shared = {name for name, times in count.items() if times > 1}
+        count = Counter(key(column.title) for spec in specs for column in spec.columns)
+        self._shared = {title for title, times in count.items() if times > 1}
         self._options = options
         self._report = report
         self._progress = progress

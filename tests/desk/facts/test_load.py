@@ -159,6 +159,21 @@ def test_number_and_name_of_the_unit_above_may_stand_side_by_side(
     assert "有不认识的列，没有读入：「上级机构」。" in [one.text for one in found.remarks]
 
 
+def test_roster_with_a_name_of_its_own_and_one_more_column_is_read(tmp_path: Path) -> None:
+    rows = good_rows()
+    del rows["org_persons"]
+    folder = write_csvs(tmp_path / "facts", rows, "utf-8")
+    lines = ["员工号,姓名,起,性别", *(f"000{n},员工{n},2020-01-01,女" for n in range(1, 5))]
+    (folder / "2025年全行名单.csv").write_text("\n".join(lines), encoding="utf-8")
+
+    found = loaded(folder)
+
+    assert [person.name for person in found.book.persons] == ["员工1", "员工2", "员工3", "员工4"]
+    assert {"有不认识的列，没有读入：「性别」。", "名字不认识，按表头当作「人员」读入。"} <= {
+        remark.text for remark in found.remarks
+    }
+
+
 def test_several_files_of_several_forms_make_one_book(tmp_path: Path) -> None:
     rows = good_rows()
     complaints: Rows = {"complaint": rows.pop("complaint")}

@@ -363,6 +363,23 @@ def test_sheet_of_common_and_unknown_columns_is_taken_for_none_of_ours(tmp_path:
     ]
 
 
+def test_column_is_no_other_sheets_where_only_the_word_of_the_program_is_the_same(
+    tmp_path: Path,
+) -> None:
+    people = SheetSpec(
+        name="people",
+        title="人员",
+        columns=(ColumnSpec(name="name", title="姓名", required=True), _column("起")),
+    )
+    units = SheetSpec(
+        name="units",
+        title="机构",
+        columns=(ColumnSpec(name="name", title="名称", required=True), _column("起")),
+    )
+    path = book(tmp_path / "a.xlsx", {"全行名单": [["姓名", "起", "性别"], ["甲", "2020", "女"]]})
+    assert read_tables(path, [people, units]).count("people") == 1
+
+
 def test_sheet_of_nothing_but_the_columns_of_one_kind_is_still_known_by_its_header(
     tmp_path: Path,
 ) -> None:
