@@ -26,6 +26,7 @@ TOP = 28
 FOOT = 40
 COLORS = 5
 SHORTEST = 12
+FEW = 2
 
 
 def drawn(chart: Chart) -> SafeString:
@@ -99,7 +100,8 @@ def bars(chart: Chart) -> str:
 
 def dots(chart: Chart) -> str:
     """One row for each label on a scale that begins near the least figure: a dot, and around it
-    the interval from the first series to the last where there are three.
+    the interval from the first series to the last where there are three. The figure is the dot's;
+    at the end of an interval it says so.
     """
     low, high = chart.span
     room = Decimal(WIDTH - LEFT - RIGHT - 60)
@@ -109,11 +111,12 @@ def dots(chart: Chart) -> str:
 
     foot = 4 + len(chart.labels) * ROW
     parts: list[str] = []
-    for value in (low, (low + high) / 2, high):
+    half = (high - low) / 2
+    for value in (low, low + half, high):
         x = f"{across(value):.1f}"
         parts.append(f'<line x1="{x}" x2="{x}" y1="4" y2="{foot}" class="svg-grid"/>')
         parts.append(
-            word(across(value), foot + 18, told(rounded(value)), anchor="middle", soft=True)
+            word(across(value), foot + 18, told(rounded(value, half)), anchor="middle", soft=True)
         )
     for place, (label, values) in enumerate(chart.rows):
         y = 4 + place * ROW + ROW / 2
@@ -128,7 +131,8 @@ def dots(chart: Chart) -> str:
             f'class="svg-line svg-1"/>'
             f'<circle cx="{across(middle):.1f}" cy="{y}" r="5" class="svg-fill-1"/>'
         )
-        parts.append(word(across(last) + 10, y + 4, told(middle), soft=True))
+        which = f"{chart.series[len(known) // 2].name} " if len(known) > 1 else ""
+        parts.append(word(across(last) + 10, y + 4, f"{which}{told(middle)}", soft=True))
     return frame(chart.title, foot + 26, parts)
 
 
@@ -150,7 +154,8 @@ def lines(chart: Chart) -> str:
             f'<line x1="{left}" x2="{left + room}" y1="{up(value):.1f}" y2="{up(value):.1f}" '
             f'class="{css}"/>'
         )
-        parts.append(word(left - 8, up(value) + 4, told(rounded(value)), anchor="end", soft=True))
+        text = told(rounded(value, (high - low) / 4))
+        parts.append(word(left - 8, up(value) + 4, text, anchor="end", soft=True))
     every = max(1, len(chart.labels) // 8)
     for place, label in enumerate(chart.labels):
         if place % every == 0:
@@ -197,6 +202,9 @@ def legend(chart: Chart) -> list[str]:
     return parts
 
 
-def rounded(value: Decimal) -> Decimal:
-    """A figure of the scale, short enough to read."""
-    return value.quantize(Decimal("0.01")).normalize() if value % 1 else value.quantize(Decimal(1))
+def rounded(value: Decimal, step: Decimal) -> Decimal:
+    """A figure of the scale, short enough to read and never the same as the next: two places, or
+    two digits of the step where that is finer.
+    """
+    finest = Decimal(1).scaleb(min(-FEW, step.adjusted() - 1))
+    return value.quantize(finest).normalize() if value % 1 else value.quantize(Decimal(1))

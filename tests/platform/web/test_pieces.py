@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -134,6 +135,56 @@ def test_dots_of_one_figure_have_a_scale_around_it() -> None:
 
     assert alone.span == (Decimal(19), Decimal(21))
     assert "20</text>" in drawn(alone)
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        (["0", "0.0006"], ["0", "0.0003", "0.0006"]),
+        (["0.0001", "0.0002"], ["0.0001", "0.00015", "0.0002"]),
+        (["97.5", "99.2"], ["97.5", "98.35", "99.2"]),
+        (["98.567", "99.123"], ["98.57", "98.84", "99.12"]),
+        (["0", "30"], ["0", "15", "30"]),
+    ],
+    ids=str,
+)
+def test_ticks_of_a_scale_differ_however_small_its_figures_are(
+    values: list[str], ticks: list[str]
+) -> None:
+    labels = [f"网点{place}" for place in range(len(values))]
+    series = [Series("值", [Decimal(one) for one in values])]
+
+    shown = re.findall(
+        r'text-anchor="middle">([^<]+)<', drawn(Chart("k", "值", "dots", labels, series))
+    )
+
+    assert shown == ticks
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        (["0.0001", "0.0002"], ["0", "0.00005", "0.0001", "0.00015", "0.0002"]),
+        (["-2", "3"], ["−2", "−0.75", "0.5", "1.75", "3"]),
+        (["10", "40"], ["0", "10", "20", "30", "40"]),
+    ],
+    ids=str,
+)
+def test_ticks_of_lines_differ_however_small_their_figures_are(
+    values: list[str], ticks: list[str]
+) -> None:
+    series = [Series("值", [Decimal(one) for one in values])]
+
+    shown = re.findall(
+        r'svg-soft" text-anchor="end">([^<]+)<',
+        drawn(Chart("k", "值", "lines", ["1月", "2月"], series)),
+    )
+
+    assert shown == ticks
+
+
+def test_the_figure_at_the_end_of_an_interval_says_which_it_is() -> None:
+    assert ">平均 99</text>" in drawn(CLOSE)
 
 
 def test_lines_break_where_a_value_is_missing() -> None:

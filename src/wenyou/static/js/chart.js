@@ -63,6 +63,20 @@ function bars(data) {
   };
 }
 
+// Of the scale of dots: how many places tell its ticks apart (two digits of what it spans), and the
+// gap before the least figure, which does not lead beneath zero.
+function scale(data) {
+  const known = data.series.flatMap((one) => one.values).filter((value) => value !== null);
+  const low = Math.min(...known);
+  const span = Math.max(...known) - low;
+  const fine = Math.max(3, 1 - Math.floor(Math.log10(span || Math.abs(low) / 10 || 1)) || 0);
+  return { fine, gap: low >= 0 && low < 0.06 * span ? 0 : "6%" };
+}
+
+function tick(value, fine) {
+  return told(value.toFixed(fine).replace(/\.?0+$/, ""));
+}
+
 // A dot for each label on a scale of its own; three series are an interval around the dot.
 function dots(data) {
   const first = data.series[0].values;
@@ -71,14 +85,15 @@ function dots(data) {
   const rows = middle
     .map((value, place) => [value, place, first[place], last[place]])
     .filter((row) => row[0] !== null);
+  const { fine, gap } = scale(data);
   return {
     grid: { left: 8, right: 72, top: 4, bottom: 4, containLabel: true },
     xAxis: {
       type: "value",
       scale: true,
-      boundaryGap: ["6%", "6%"],
+      boundaryGap: [gap, "6%"],
       splitNumber: 3,
-      axisLabel: { color: SOFT, formatter: (value) => told(Number(value.toFixed(3))), showMaxLabel: !narrow() },
+      axisLabel: { color: SOFT, formatter: (value) => tick(value, fine), showMaxLabel: !narrow(), hideOverlap: true },
       splitLine: { lineStyle: { color: LINE } },
     },
     yAxis: {
