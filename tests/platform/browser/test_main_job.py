@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
 from tests.platform.assessments.computed import published
@@ -11,6 +13,18 @@ from tests.platform.people import Cast
 from tests.platform.schemes.adopted import PLAN, adopted
 from wenyou.assessments.opened import forget_runs
 from wenyou.register.models import Fact
+
+# The sheet that lists of many columns lie on, in pixels.
+LYING = (1017, 688)
+
+# Of each note: its words, its size, that of its title, and its lines.
+MEASURE = """(notes) => notes.map((one) => {
+  const size = (each) => parseFloat(getComputedStyle(each).fontSize);
+  const words = document.createRange();
+  words.selectNodeContents(one);
+  const lines = new Set([...words.getClientRects()].map((box) => Math.round(box.top)));
+  return [one.textContent, size(one), size(one.parentElement), lines.size];
+})"""
 
 pytestmark = [pytest.mark.pages, pytest.mark.django_db(transaction=True)]
 
@@ -62,6 +76,25 @@ def test_every_page_of_the_main_job_can_be_used_by_everybody(
 
     assert found == {}
     assert one.go(f"/register/{adoption.pk}/").get_by_text("登记一件").is_visible()
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_the_article_under_a_title_is_no_larger_than_it_and_in_one_line(
+    visit: Open, cast: Cast, media: Literal["screen", "print"]
+) -> None:
+    forget_runs()
+    run = published(cast, adopted(cast))
+    one = visit(cast.chen, LYING)
+    for population, article in (("units", "条款三.2(1)"), ("outlets", "条款三")):
+        page = one.go(f"/assessments/{run.pk}/table/{population}/")
+        page.emulate_media(media=media)
+
+        found = page.eval_on_selector_all(".table__note", MEASURE)
+
+        assert article in [text for text, *_ in found]
+        assert [each for each in found if each[1] > each[2]] == []
+        assert [each for each in found if each[3] > 1 + each[0].count("、")] == []
+        assert media == "screen" or one.overflow() == 0
 
 
 def test_a_statement_shows_its_style_and_reports_nothing(visit: Open, cast: Cast) -> None:
