@@ -66,6 +66,19 @@ def test_paper_says_the_title_of_a_matter_once(visit: Open, cast: Cast, matters:
     assert one.overflow() == 0
 
 
+def test_paper_of_a_unit_leaves_out_what_only_leads_on(visit: Open, cast: Cast) -> None:
+    page = visit(cast.he, (688, 970)).go(f"/units/{cast.east.pk}/")
+    ways = ["这个机构的事", "变动", "机构停业", "设立小组或名单", "下达责任书", "查看全部下级机构"]
+    shown = [page.get_by_text(one, exact=True) for one in ways]
+    assert [one.is_visible() for one in shown] == [True] * len(ways)
+
+    page.emulate_media(media="print")
+
+    assert [one.is_visible() for one in shown] == [False] * len(ways)
+    for title in ("沿革", "联系", "小组和名单", "责任书", "下级机构", "营业时间"):
+        assert page.get_by_role("heading", name=title, exact=True).is_visible()
+
+
 @pytest.mark.usefixtures("matters")
 @pytest.mark.parametrize("script", [True, False])
 def test_list_is_narrowed_and_the_address_says_so(visit: Open, cast: Cast, script: bool) -> None:
