@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
@@ -37,6 +37,10 @@ from wenyou_core.scheme.words import SubjectKind, ValueType
 WHOM_WORDS = frozenset({"unit", "person", "subject", "present", "members", "parent", "field"})
 DECISION = "decision"
 """The fact kind of human decisions is built in; a plan does not declare it."""
+_OF_FACTS = frozenset({*BUILT_IN, "state", "evidence", "recorded"})
+_OF_PERSONS = frozenset({"id", "since", "till", "recorded"})
+_OF_UNITS = frozenset({*_OF_PERSONS, "parent"})
+"""What every fact, person and unit has; only ``name`` is declared, by a plan that reads it."""
 MOST_DIGITS = 9
 _PARAM_ONLY = (ValueType.WINDOW, ValueType.AMOUNT)
 _NUMBERS = (ValueType.INT, ValueType.DECIMAL, ValueType.MONEY)
@@ -49,8 +53,8 @@ def check_declared(scope: Scope) -> None:
     for name, ledger in scope.ledgers.items():
         _ledger(scope, name, ledger)
     _roles(scope)
-    _attributes(scope, scope.plan.unit_fields, "机构属性")
-    _attributes(scope, scope.plan.person_fields, "人员属性")
+    _attributes(scope, scope.plan.unit_fields, "机构属性", own=_OF_UNITS, whose="每个机构")
+    _attributes(scope, scope.plan.person_fields, "人员属性", own=_OF_PERSONS, whose="每名人员")
     _facts(scope)
     for name, population in scope.plan.populations.items():
         _population(scope, name, population)
@@ -146,9 +150,20 @@ def _roles(scope: Scope) -> None:
             )
 
 
-def _attributes(scope: Scope, fields: Mapping[str, FieldDef], what: str) -> None:
+def _attributes(
+    scope: Scope, fields: Mapping[str, FieldDef], what: str, *, own: Container[str], whose: str
+) -> None:
     for name, one in fields.items():
+        if name in own:
+            text = f"{what}“{one.title}”的名称“{name}”{whose}自带，不用声明，请删去或换名。"
+            scope.fault(one.place, "reserved-name", text)
+            continue
         _field(scope, name, one, what)
+        if name == "name" and one.type is not ValueType.TEXT:
+            text = (
+                f"{what}“{one.title}”（name）就是{whose}的名称，类型只能是 text，请改类型或换名。"
+            )
+            scope.fault(one.place, "wrong-type", text)
         if one.type is ValueType.PERSONS:
             scope.fault(one.place, "wrong-type", f"{what}“{one.title}”不能是多名人员，请换类型。")
 
@@ -207,7 +222,7 @@ def _facts(scope: Scope) -> None:
                 f"事实“{kind.title}”不登记人员，person_required 无从谈起；请在 subjects 加上 person。",
             )
         for field_name, one in kind.fields.items():
-            if field_name in BUILT_IN or field_name in ("state", "evidence"):
+            if field_name in _OF_FACTS:
                 scope.fault(
                     one.place,
                     "reserved-name",

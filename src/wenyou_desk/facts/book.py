@@ -48,16 +48,20 @@ def book_of(loaded: Loaded, plan: Plan) -> FactBook:
         for kind, fields in kinds.items()
     }
     every = tuple(plan.facts)
+    units, persons = _without_name(plan.unit_fields), _without_name(plan.person_fields)
     return FactBook(
         facts={kind: rows for kind, rows in facts.items() if rows},
-        units=tuple(row for table in loaded.of(UNITS) for row in _units(table, plan.unit_fields)),
-        persons=tuple(
-            row for table in loaded.of(PERSONS) for row in _persons(table, plan.person_fields)
-        ),
+        units=tuple(row for table in loaded.of(UNITS) for row in _units(table, units)),
+        persons=tuple(row for table in loaded.of(PERSONS) for row in _persons(table, persons)),
         posts=tuple(row for table in loaded.of(POSTS) for row in _posts(table)),
         coverage=tuple(row for table in loaded.of(COVERAGE) for row in _coverage(table, every)),
         openings=tuple(row for table in loaded.of(OPENINGS) for row in _openings(table)),
     )
+
+
+def _without_name(fields: Mapping[str, FieldDef]) -> Mapping[str, FieldDef]:
+    """The fields but a declared ``name``, which the span has itself (``Org.attribute``)."""
+    return {name: one for name, one in fields.items() if name != "name"}
 
 
 def _facts(table: Table, kind: str, fields: Mapping[str, FieldDef]) -> Iterable[Fact]:

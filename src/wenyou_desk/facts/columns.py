@@ -100,10 +100,16 @@ def bound_of(text: str) -> Decimal | None:
 def with_fields(
     built_in: list[ColumnSpec], fields: Iterable[FieldDef], plan: Plan
 ) -> tuple[ColumnSpec, ...]:
-    """Built-in columns and the plan's; a title that is taken gets the field's name behind."""
+    """Built-in columns and the plan's; a title that is taken gets the field's name behind.
+
+    A declared ``name`` has its column already.
+    """
+    names = {column.name for column in built_in}
     titles = {column.title for column in built_in}
     columns = list(built_in)
     for one in fields:
+        if one.name in names:
+            continue
         column = field_column(one, plan)
         if column.title in titles:
             column = replace(column, title=f"{column.title}({one.name})")

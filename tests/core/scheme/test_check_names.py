@@ -219,6 +219,50 @@ def test_a_fact_declares_no_built_in_field() -> None:
     )
 
 
+def test_a_fact_declares_no_field_for_the_moment_of_its_record() -> None:
+    assert_refused(
+        "recorded: {title: 备注",
+        "reserved-name",
+        "每件事实自带",
+        "note: {title: 备注",
+        "recorded: {title: 备注",
+    )
+
+
+@pytest.mark.parametrize("name", ["id", "parent", "since", "till", "recorded"])
+def test_an_attribute_of_a_unit_is_nothing_that_every_unit_has(name: str) -> None:
+    assert_refused(
+        f"{name}: {{title: 备用",
+        "reserved-name",
+        f"机构属性“备用”的名称“{name}”每个机构自带",
+        "region: {title: 片区, type: text}",
+        f"region: {{title: 片区, type: text}}\n  {name}: {{title: 备用, type: text}}",
+    )
+
+
+@pytest.mark.parametrize("name", ["id", "since", "till", "recorded"])
+def test_an_attribute_of_a_person_is_nothing_that_every_person_has(name: str) -> None:
+    assert_refused(
+        f"{name}: {{title: 备用",
+        "reserved-name",
+        f"人员属性“备用”的名称“{name}”每名人员自带",
+        "pay: {title: 绩效工资, type: money}",
+        f"pay: {{title: 绩效工资, type: money}}\n  {name}: {{title: 备用, type: text}}",
+    )
+
+
+def test_a_name_may_be_declared_as_an_attribute_and_is_a_text() -> None:
+    held = "region: {title: 片区, type: text}"
+    assert not faults(held, held + "\n  name: {title: 名称}")
+    assert_refused(
+        "name: {title: 名称",
+        "wrong-type",
+        "只能是 text",
+        held,
+        held + "\n  name: {title: 名称, type: int}",
+    )
+
+
 def test_decisions_are_not_declared() -> None:
     pairs = (
         "visit:\n    title: 检查",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.bank import jsb
+from tests.desk.bank import good_rows, jsb, write_xlsx
 from wenyou_core.scheme.model import FactKind, FieldDef
 from wenyou_core.scheme.words import SubjectKind, ValueType
 from wenyou_desk.facts.load import load_book
@@ -71,6 +71,19 @@ def test_field_with_the_title_of_a_built_in_column_keeps_its_name_behind() -> No
     titles = [column.title for column in fact_sheet("repair", kind, jsb().plan).columns]
 
     assert titles[-3:] == ["状态", "佐证", "状态(repair)"]
+
+
+def test_name_that_a_plan_declares_is_the_column_that_every_unit_and_person_has(
+    tmp_path: Path,
+) -> None:
+    plan = jsb().plan
+    units = {"name": FieldDef(name="name", title="网点名"), **plan.unit_fields}
+    persons = {"name": FieldDef(name="name", title="姓名"), **plan.person_fields}
+    named = replace(plan, unit_fields=units, person_fields=persons)
+
+    assert sheets_of(named) == sheets_of(plan)
+    path = write_xlsx(tmp_path / "台账.xlsx", good_rows(), named)
+    assert load_book([path], named).book == load_book([path], plan).book
 
 
 def test_money_is_typed_in_yuan_and_people_are_listed_as_text() -> None:
