@@ -22,7 +22,7 @@ from wenyou_core.assess.readings import amount_at
 from wenyou_core.assess.result import Entry, EntryKind, Result
 from wenyou_core.assess.slices.cut import Cutter
 from wenyou_core.assess.slices.recompute import recomputed
-from wenyou_core.assess.slices.rows import of_subject
+from wenyou_core.assess.slices.rows import as_cut, of_subject
 from wenyou_core.assess.slices.trace import Trace
 from wenyou_core.assess.telling import KINDS, Teller, Told
 from wenyou_core.scheme.depends import measures_in
@@ -57,11 +57,17 @@ def explain(
 
 def view_of(trace: Trace, subject: Subject, told: Told) -> View:
     """What is explained of a subject, in the words of ``told``."""
-    cut, _ = Cutter(trace).cut(subject)
+    cut, masks = Cutter(trace).cut(subject)
     known_at: datetime | None = told.result.known_at
     _, run = recomputed(trace.program, cut, known_at, calendar=trace.calendar)
     rows = of_subject(told.result, subject, cut.own)
-    return View(trace.program, cut, run, rows, Teller(trace.program.plan, told))
+    causes = {key: line.entry for key, line in trace.by_key.items()}
+    keys = {
+        one.cause: as_cut(causes[one.cause], causes, masks).key
+        for one in rows.entries
+        if one.cause in causes
+    }
+    return View(trace.program, cut, run, rows, Teller(trace.program.plan, told), keys)
 
 
 class Explainer:

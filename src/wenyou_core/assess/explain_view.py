@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -55,7 +55,9 @@ class Node:
 class View:
     """One subject's part of a run, as it is explained.
 
-    ``result`` holds the subject's rows alone; ``seen`` the measures that a tree has already told.
+    ``result`` holds the subject's rows alone; ``keys`` are those of the entries that they follow,
+    as the slice has them, where it hides whose they are; ``seen`` the measures that a tree has
+    already told.
     """
 
     program: Program
@@ -63,6 +65,7 @@ class View:
     run: SliceRun
     result: Result
     teller: Teller
+    keys: Mapping[str, str] = field(default_factory=dict)
     seen: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:

@@ -45,7 +45,7 @@ class JointStage:
         base, factor, number, ledger = self._worth(rule, joint, cause)
         if number == 0 and not joint.instead:
             return
-        entry, spot = cause.entry, self._spot(cause)
+        entry, spot = cause.entry, spot_of(cause, self.org)
         notes = self.notes if entry.period in self.reported else None
         whoms = (joint.whom,)
         hit = subjects_hit(whoms, spot, org=self.org, notes=notes, rule=rule.name)
@@ -98,16 +98,15 @@ class JointStage:
         number = self.amounts.whole(joint.amount.number, joint.amount.ledger, rule.name)
         return number, Fraction(1), number, joint.amount.ledger
 
-    def _spot(self, cause: Line) -> Spot:
-        """The fact's unit and person; of entries without a fact the subject's, on that day."""
-        entry, one = cause.entry, cause.one
-        if one is not None:
-            fact, day = one.fact, entry.day
-            return Spot(
-                unit=one.unit, person=fact.person, day=day, kind=fact.kind, values=fact.values
-            )
-        subject = entry.subject
-        if subject.kind is SubjectKind.PERSON:
-            unit = self.org.unit_of(subject.id, entry.day)
-            return Spot(unit=unit, person=subject.id, day=entry.day, subject=subject)
-        return Spot(unit=subject.id, person="", day=entry.day, subject=subject)
+
+def spot_of(cause: Line, org: Org) -> Spot:
+    """The fact's unit and person; of entries without a fact the subject's, on that day."""
+    entry, one = cause.entry, cause.one
+    if one is not None:
+        fact, day = one.fact, entry.day
+        return Spot(unit=one.unit, person=fact.person, day=day, kind=fact.kind, values=fact.values)
+    subject = entry.subject
+    if subject.kind is SubjectKind.PERSON:
+        unit = org.unit_of(subject.id, entry.day)
+        return Spot(unit=unit, person=subject.id, day=entry.day, subject=subject)
+    return Spot(unit=subject.id, person="", day=entry.day, subject=subject)

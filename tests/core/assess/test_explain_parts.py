@@ -15,8 +15,10 @@ from tests.core.assess.slices.cutting import everybody, traced
 from tests.core.worktime.shipped import shipped_calendar
 from wenyou_core.assess.explain import Explainer, Node, explain, view_of
 from wenyou_core.assess.facts import Fact, PostSpan, Subject
+from wenyou_core.assess.joint import spot_of
 from wenyou_core.assess.reference import assess
 from wenyou_core.assess.telling import Told
+from wenyou_core.assess.whom import subjects_hit
 from wenyou_core.scheme.sentence import sentence_of
 from wenyou_core.scheme.sentence_names import Names
 from wenyou_core.scheme.words import SubjectKind
@@ -136,6 +138,47 @@ def test_who_stands_in_for_himself_counts_among_those_who_bear_it(
     assert shown(found)[:2] == [told, left]
 
 
+@pytest.mark.parametrize(
+    ("heads", "told"),
+    [(["H1"], ("-10元×0.6", "-6元")), (["H1", "P1"], ("-10元×0.6÷2个", "-3元"))],
+)
+def test_who_bears_a_persons_amount_sees_how_his_part_comes_about(
+    heads: list[str], told: tuple[str, str]
+) -> None:
+    posts = [post("P1", "U1"), *(post(one, "U1", "网点负责人") for one in heads)]
+    row = fact("complaint", "c1", "2025-07-01", unit="U1", person="P1")
+    found = under(SHARES, "H1", "split|joint|", row, posts=posts)
+    assert shown(found) == [told, ("分摊", "-10元")]
+
+
+@pytest.mark.parametrize("whose", ["P1", "P2"])
+def test_who_bears_a_part_is_counted_though_the_rounded_part_fits_another_number(
+    whose: str,
+) -> None:
+    rules = SHARES.replace(
+        "whom: head, percent: 60%, instead: true, round: {digits: 2, mode: half_up}",
+        "whom: members, percent: 100%, instead: true, round: {digits: 0, mode: down}",
+    ).replace("-10 元", "-11 元")
+    posts = [post(f"P{n}", "U1") for n in range(1, 6)]
+    row = fact("complaint", "c1", "2025-07-01", unit="U1", person="P1")
+    found = under(rules, whose, "split|joint|", row, posts=posts)
+    assert shown(found)[0] == ("-11元×1÷5个", "-2元")
+
+
+def test_who_bears_what_a_period_rule_brought_somebody_sees_how_it_comes_about() -> None:
+    rules = """
+measures:
+  seen: {title: 次数, each: staff, facts: complaint}
+rules:
+  often: {title: 多次, each: staff, when: seen >= 1, amount: -10 元, joint: [{whom: head, percent: 50%, instead: true, round: {digits: 2, mode: half_up}}]}
+"""
+    posts = [post("P1", "U1"), *(post(one, "U1", "网点负责人") for one in ("H1", "H2"))]
+    row = fact("complaint", "c1", "2025-07-01", unit="U1", person="P1")
+    for whose in ("P1", "H1", "H2"):
+        found = under(rules, whose, "often|joint|", row, posts=posts)
+        assert shown(found)[0] == ("-10元×0.5÷2个", "-2.5元")
+
+
 def test_a_prize_that_is_divided_shows_by_how_many_and_what_is_left() -> None:
     volumes = [
         fact("volume", f"v{one}", "2025-09-30", unit=one, number=Fraction(90))
@@ -214,6 +257,29 @@ def number(text: str) -> Fraction:
     found = NUMBER.match(text)
     assert found is not None
     return Fraction(found[0])
+
+
+@pytest.mark.differential
+def test_a_random_part_borne_for_somebody_is_divided_by_how_many_the_whole_run_hits() -> None:
+    seen = 0
+    for seed in range(60):
+        scheme = make_scheme(seed)
+        rows, moment = make_book(scheme), known_at(scheme)
+        trace = traced(scheme.program, rows, moment, shipped_calendar())
+        told = Told.of(trace.result, scheme.program.run, rows)
+        for entry in trace.result.entries:
+            joint = trace.rules[entry.rule].joint[entry.part - 1] if entry.part else None
+            if joint is None or not joint.instead:
+                continue
+            spot = spot_of(trace.by_key[entry.cause], trace.org)
+            hit = subjects_hit((joint.whom,), spot, org=trace.org, notes=None, rule=entry.rule)
+            divided = f"÷{len(hit)}个" if len(hit) > 1 else ""
+            view = view_of(trace, entry.subject, told)
+            factor = f"{view.teller.money(entry.base, entry.ledger)}×{view.exact(entry.factor)}"
+            (node,) = [one for one in Explainer(view).one(entry.key) if one.key == entry.key]
+            assert f"{factor}{divided}" in dict(shown(node)), (seed, entry.key)
+            seen += 1
+    assert seen > 20
 
 
 @pytest.mark.differential

@@ -68,7 +68,7 @@ def differences(whole: Result, cut: Result, causes: Mapping[str, Entry], masks: 
     """
     masked = replace(
         whole,
-        entries=tuple(sorted((_masked(one, causes, masks) for one in whole.entries), key=_key)),
+        entries=tuple(sorted((as_cut(one, causes, masks) for one in whole.entries), key=_key)),
     )
     found = replace(cut, entries=tuple(sorted(cut.entries, key=_key)))
     return [
@@ -76,6 +76,19 @@ def differences(whole: Result, cut: Result, causes: Mapping[str, Entry], masks: 
         for part in PARTS
         for row in _unlike(_comparable(part, masked), _comparable(part, found))
     ]
+
+
+def as_cut(entry: Entry, causes: Mapping[str, Entry], masks: Masks) -> Entry:
+    """The entry as it stands in a slice: its cause's key, and whom a period rule was judged on."""
+    cause = causes.get(entry.cause)
+    key = as_cut(cause, causes, masks).key if cause is not None else entry.cause
+    person = entry.subject.kind is SubjectKind.PERSON
+    mask = masks.person if person else masks.unit
+    subject = Subject(entry.subject.kind, mask(entry.subject.id))
+    fact = entry.fact
+    if fact and not entry.fact_kind:
+        fact = masks.seen(fact)
+    return replace(entry, cause=key, subject=subject, fact=fact)
 
 
 def _comparable(part: str, result: Result) -> list[object]:
@@ -93,19 +106,6 @@ def _unlike(first: list[object], second: list[object]) -> Iterator[str]:
     yield from (f"+{row}" for row in second if row not in first)
     if len(first) != len(second):
         yield f"{len(first)} / {len(second)}"
-
-
-def _masked(entry: Entry, causes: Mapping[str, Entry], masks: Masks) -> Entry:
-    """The entry as it stands in a slice: its cause's key, and whom a period rule was judged on."""
-    cause = causes.get(entry.cause)
-    key = _masked(cause, causes, masks).key if cause is not None else entry.cause
-    person = entry.subject.kind is SubjectKind.PERSON
-    mask = masks.person if person else masks.unit
-    subject = Subject(entry.subject.kind, mask(entry.subject.id))
-    fact = entry.fact
-    if fact and not entry.fact_kind:
-        fact = masks.seen(fact)
-    return replace(entry, cause=key, subject=subject, fact=fact)
 
 
 def _key(entry: Entry) -> tuple[str, str]:
