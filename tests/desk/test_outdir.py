@@ -325,6 +325,18 @@ def test_marker_that_names_files_elsewhere_is_refused(tmp_path: Path, files: obj
     assert mine.read_text(encoding="utf-8") == "mine"
 
 
+@pytest.mark.parametrize(
+    "begun", [{}, 1, {"stage": "x", "files": ["../mine.txt"], "folders": []}, {"stage": "x"}]
+)
+def test_marker_whose_exchange_is_not_sound_is_refused(tmp_path: Path, begun: object) -> None:
+    write(tmp_path, {"result.json": "1"})
+    marker = json.loads((tmp_path / MARKER).read_text(encoding="utf-8"))
+    (tmp_path / MARKER).write_text(json.dumps({**marker, "exchange": begun}), encoding="utf-8")
+
+    assert "不是完好的标记" in refusal(tmp_path, {"result.json": "2"})
+    assert read(tmp_path) == {"result.json": "1"}
+
+
 NOWHERE = [Path("/proc/x"), Path("/proc/x/y"), Path("/dev/null/x"), Path("x" * 300)]
 
 
