@@ -47,10 +47,11 @@ class Doubles:
     def __init__(self) -> None:
         self._found: dict[tuple[str, str, str, str], list[Double]] = defaultdict(list)
 
-    def add(self, one: Double) -> None:
-        """One more row."""
-        key = (one.place.file, one.place.sheet, one.earlier.file, one.earlier.sheet)
-        self._found[key].append(one)
+    def add(self, *rows: Double) -> None:
+        """One more row, or several."""
+        for one in rows:
+            key = (one.place.file, one.place.sheet, one.earlier.file, one.earlier.sheet)
+            self._found[key].append(one)
 
     def faults(self) -> Iterator[Fault]:
         """A fault for each row, or one for a sheet with many of them."""
@@ -80,7 +81,13 @@ def double_text(code: str, earlier: str) -> str:
     return f"编号「{code}」与{earlier}重复。是更正的请填上新的记录时间，是另一件事的请另编编号。"
 
 
-def unrecorded_again(tables: Sequence[Table], title: str) -> Iterator[Fault]:
+def stood(earlier: Place, file: str, title: str) -> str:
+    """Where the earlier row stands: its sheet's title, its row, its file if that is not ``file``."""
+    where = f"「{title}」{str(replace(earlier, file='', sheet='')) or '另一行'}"
+    return where if earlier.file == file else f"「{earlier.file}」里{where}"
+
+
+def unrecorded_again(tables: Sequence[Table], title: str) -> Iterator[Double]:
     """Numbers that stand twice, both times without 记录时间: a later 登记时间 makes no correction.
 
     Rows that became known at the same moment are told as double rows.
@@ -95,9 +102,8 @@ def unrecorded_again(tables: Sequence[Table], title: str) -> Iterator[Fault]:
         for i, code, known in blank:
             earlier, place = first.setdefault(code, (known, table.place(i)))
             if earlier != known:
-                where = replace(place, file="", sheet="")
-                text = double_text(str(code), f"「{title}」{where}")
-                yield Fault(table.place(i, "id"), DOUBLE, text)
+                text = double_text(str(code), stood(place, table.file, title))
+                yield Double(table.place(i), place, text, table.place(i, "id").column)
 
 
 def without_repeated_files(book: FactBook) -> tuple[FactBook, list[Fault]]:

@@ -18,7 +18,13 @@ from wenyou_core.scheme.model import FieldDef, Plan
 from wenyou_core.scheme.words import ValueType
 from wenyou_core.worktime.periods import parse_period
 from wenyou_desk.facts.book import DECISION_FIELDS
-from wenyou_desk.facts.doubles import Double, Doubles, double_text, without_repeated_files
+from wenyou_desk.facts.doubles import (
+    Double,
+    Doubles,
+    double_text,
+    stood,
+    without_repeated_files,
+)
 from wenyou_desk.facts.lifetimes import Lifetimes
 from wenyou_desk.facts.orgjudge import judge_organization
 from wenyou_desk.facts.sheets import DECISION_TITLE
@@ -116,7 +122,7 @@ class _Facts:
         for fact in rows:
             before = seen.setdefault((fact.id, fact.recorded), fact.place)
             if before is not fact.place:
-                text = double_text(fact.id, f"「{title}」{_short(before)}")
+                text = double_text(fact.id, stood(before, fact.place.file, title))
                 self._doubles.add(Double(fact.place, before, text, "编号"))
             self._judge_days(fact)
             self._judge_subjects(fact)
@@ -248,10 +254,6 @@ def _is_period(text: Cell) -> bool:
         return isinstance(text, str) and parse_period(text).code == text
     except InputRefused:
         return False
-
-
-def _short(place: Place) -> str:
-    return str(replace(place, file="", sheet="")) or "另一行"
 
 
 def _told(moment: datetime) -> str:

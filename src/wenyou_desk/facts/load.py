@@ -10,7 +10,7 @@ from wenyou_core.assess.facts import DECISION, FactBook
 from wenyou_core.errors import Fault
 from wenyou_core.scheme.model import Plan
 from wenyou_desk.facts.book import book_of
-from wenyou_desk.facts.doubles import unrecorded_again
+from wenyou_desk.facts.doubles import Doubles, unrecorded_again
 from wenyou_desk.facts.judge import Judgment, judge
 from wenyou_desk.facts.orgsheets import OPENINGS
 from wenyou_desk.facts.sheets import DECISION_TITLE, sheets_of
@@ -56,8 +56,10 @@ def load_book(
     found = judge(book, plan, alone=alone, elsewhere=elsewhere)
     _judge_openings(loaded, plan, found)
     titles = {name: one.title for name, one in plan.facts.items()} | {DECISION: DECISION_TITLE}
+    doubles = Doubles()
     for kind, title in titles.items():
-        found.faults += unrecorded_again(loaded.of(kind), title)
+        doubles.add(*unrecorded_again(loaded.of(kind), title))
+    found.faults += doubles.faults()
     remarks = (*loaded.remarks, *found.remarks)
     if found.faults:
         raise TableFaults(found.faults, remarks=remarks)
