@@ -26,7 +26,7 @@ _DAY = re.compile(
 )
 _CLOCK = re.compile(
     r"([0-9]{1,2})(?::([0-9]{1,2})(?::([0-9]{1,2})(?:\.([0-9]{1,6}))?)?"
-    r"|[时点]([0-9]{1,2})(?:分(?:([0-9]{1,2})秒)?)?)"
+    r"|[时点](?:([0-9]{1,2})(?:分(?:([0-9]{1,2})秒)?)?)?)"
 )
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:([0-9]{2})([0-9]{2})([0-9]{2})?)?")
 _DAY_FIRST = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{1,4}(?:\s.*)?")
@@ -208,7 +208,7 @@ def _day(year: str, month: str, day: str, raw: Raw) -> date:
 
 def _clock(match: re.Match[str], raw: Raw) -> time:
     hour, minute, second, fraction, minute_zh, second_zh = match.groups()
-    return _make_time(hour, minute or minute_zh, second or second_zh, fraction, raw)
+    return _make_time(hour, minute or minute_zh or "0", second or second_zh, fraction, raw)
 
 
 def _make_time(hour: str, minute: str, second: str | None, fraction: str | None, raw: Raw) -> time:

@@ -56,6 +56,11 @@ def test_a_moment_is_read_however_written(tmp_path: Path, cell: Cell) -> None:
     assert value_of(tmp_path, cell, Kind.DATETIME) == datetime.fromisoformat("2025-03-01 09:30")
 
 
+@pytest.mark.parametrize("cell", ["2025年3月1日9点", "2025-03-01 9时", "2025年3月1日 09点00分"])
+def test_a_moment_may_be_a_full_hour_without_minutes(tmp_path: Path, cell: Cell) -> None:
+    assert value_of(tmp_path, cell, Kind.DATETIME) == datetime.fromisoformat("2025-03-01 09:00")
+
+
 @pytest.mark.parametrize("cell", [FIRST, "2025-03-01", "2025-03-01 00:00:00", 45717])
 def test_a_moment_without_time_of_day_stays_a_date(tmp_path: Path, cell: Cell) -> None:
     found = value_of(tmp_path, cell, Kind.DATETIME)
@@ -145,10 +150,17 @@ def test_a_time_of_day_is_read_however_written(tmp_path: Path, cell: Cell) -> No
     assert value_of(tmp_path, cell, Kind.TIME) == time(9, 30)
 
 
+@pytest.mark.parametrize("cell", ["9点", "9时", "\uff19点", "09:00"])
+def test_a_time_of_day_may_be_a_full_hour_without_minutes(tmp_path: Path, cell: str) -> None:
+    assert value_of(tmp_path, cell, Kind.TIME) == time(9)
+
+
 @pytest.mark.parametrize(
     ("cell", "sentence"),
     [
         ("24:00", "「24:00」里的时刻不存在。请核对。"),
+        ("25点", "「25点」里的时刻不存在。请核对。"),
+        ("9", "这里应填时刻，现在是「9」。请写成 09:30 的形式。"),
         ("上午", "这里应填时刻，现在是「上午」。请写成 09:30 的形式。"),
         (FIRST, "这里应填时刻，现在是「2025-03-01」。请写成 09:30 的形式。"),
     ],
