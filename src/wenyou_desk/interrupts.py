@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 _ENDING = [
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
 ]
+_OF_DUCKDB = "Query interrupted"
 Handler = Callable[[int, Any], Any]
 
 
@@ -33,10 +34,12 @@ def undisturbed() -> Iterator[None]:
 
 
 def interrupted(error: BaseException) -> bool:
-    """Whether an interruption is behind an error: libraries that are just being loaded fail so."""
+    """Whether an interruption is behind an error: libraries that are just being loaded fail so,
+    and DuckDB tells of its query in words of its own.
+    """
     found: BaseException | None = error
     while found is not None:
-        if isinstance(found, KeyboardInterrupt):
+        if isinstance(found, KeyboardInterrupt) or str(found) == _OF_DUCKDB:
             return True
         found = found.__cause__ or found.__context__
     return False

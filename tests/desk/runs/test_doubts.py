@@ -29,5 +29,21 @@ def test_deductions_that_an_adoption_fills_in_as_rewards_are_doubted_in_the_summ
     assert "./wenyou scheme lint jsb_sub_branch --adoption" in out
 
 
+def test_one_cell_of_an_adopted_table_with_the_other_sign_is_doubted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, cell, after = ADOPTION.partition("环境卫生: -")
+    assert cell
+
+    out = told(tmp_path, f"{before}环境卫生: {after}", capsys)
+
+    assert "  采用文件填写的表里有正有负，请核对后再使用这次的结果：\n" in out
+    assert "有的数额是扣、有的是加" in out
+    assert "处错误" not in out
+
+
 def test_sound_adoption_is_not_doubted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "处错误" not in told(tmp_path, ADOPTION, capsys)
+    out = told(tmp_path, ADOPTION, capsys)
+
+    assert "处错误" not in out
+    assert "有正有负" not in out
