@@ -60,24 +60,6 @@ def run(args):
 """
 
 
-QUERY = """
-import os, signal, threading
-import duckdb
-
-def add_arguments(parser):
-    pass
-
-def run(args):
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored where tests run
-    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-    late = threading.Timer(60, os._exit, (9,))
-    late.daemon = True
-    late.start()
-    with duckdb.connect() as connection:
-        connection.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
-"""
-
-
 @pytest.fixture
 def commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Command, ...]:
     """One command that fails in the way it is told to, and one whose module is not there."""
@@ -169,19 +151,6 @@ def test_interruption_while_a_library_is_loaded_is_told_as_one(
 ) -> None:
     assert main(["planted", "loading"], commands) == 130
     assert capsys.readouterr().err == "已中断，没有写完的结果请不要使用。\n"
-
-
-def test_interruption_within_a_query_is_told_as_one(tmp_path: Path) -> None:
-    (tmp_path / "planted_query.py").write_text(QUERY, encoding="utf-8")
-    program = (
-        "import sys\nfrom wenyou_desk.cli import Command, main\n"
-        "sys.exit(main(['query'], (Command('query', '查', 'planted_query'),)))"
-    )
-
-    done = _run(program, PYTHONPATH=os.pathsep.join([*sys.path, str(tmp_path)]))
-
-    assert done.stderr.decode() == "已中断，没有写完的结果请不要使用。\n"
-    assert done.returncode == 130
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ PUT = """(html) => {
 def test_ticks_differ_however_small_the_figures_are(
     visit: Open,
     cast: Cast,
+    *,
     size: tuple[int, int],
     values: list[str],
     least: str | None,
