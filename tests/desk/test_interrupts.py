@@ -21,7 +21,8 @@ def run(args):
     late.daemon = True
     late.start()
     with duckdb.connect() as connection:
-        connection.execute("SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b")
+        while True:  # one after the other: it looks for signals within them, but not at once
+            connection.execute("SELECT sum(range * range) FROM range(10000000)")
 """
 
 
